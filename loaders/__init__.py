@@ -1,0 +1,1 @@
+"""From files of government systems to cells: intake, store, and every read that a screen may make."""

@@ -1,0 +1,1 @@
+"""The store: one set of SQLAlchemy tables for SQLite (the embedded default) and PostgreSQL."""
