@@ -1,0 +1,46 @@
+"""What a screen says when something is missing or wrong: a sentence and the next step, never a traceback."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from loaders.errors import InputRefused, StoreUnavailable
+from pages.shared.text import markdown
+
+_log = logging.getLogger("mcu.pages")
+
+OUR_FAULT = "Не получилось показать эту часть экрана: это наша ошибка, она записана в журнал. Остальное работает."
+
+
+def empty(why: str, what_to_do: str = "") -> None:
+    """Say why there is nothing to show and what to do about it; both are our own words, not data."""
+    with st.container(border=True):
+        st.markdown(f"**{why}**")
+        if what_to_do:
+            st.caption(what_to_do)
+
+
+def refused(error: InputRefused) -> None:
+    """Show a refusal: what is wrong, where, what to do."""
+    place = f" ({error.place})" if str(error.place) else ""
+    st.error(markdown(f"{error.what}{place}. {error.advice}".strip(), longest=1_000), icon="⚠️")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn a failure inside the block into a sentence on the screen, so that the rest of the screen stays.
+
+    Refusals and an unreachable store are told in their own words. Anything else is ours: the traceback goes to the
+    log and the screen names neither the cause nor a value.
+    """
+    try:
+        yield
+    except InputRefused as error:
+        refused(error)
+    except StoreUnavailable as error:
+        st.error(markdown(error, longest=1_000), icon="⚠️")
+    except Exception:  # the last wall before the reader; Streamlit's own control flow is a BaseException
+        _log.exception("a part of a screen failed")
+        st.error(OUR_FAULT, icon="⚠️")

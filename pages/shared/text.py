@@ -1,0 +1,53 @@
+"""Words from files and people are data, not markup. One place makes them safe for each surface that shows them."""
+
+import html
+import re
+import unicodedata
+from typing import Final
+
+LONGEST_LABEL: Final = 60
+"""Characters of a label on an axis or in a row; the whole text stands in the tooltip."""
+
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@])")
+_LINKING: Final = re.compile(r"[:@]|www(?=\\?\.)", re.IGNORECASE)
+_BLANKS: Final = re.compile(r"\s+")
+_ZERO_WIDTH_SPACE: Final = "\u200b"
+
+
+def plain(value: object) -> str:
+    """Drop control, direction and private characters and stacked marks, and fold blanks to single spaces."""
+    folded = _BLANKS.sub(" ", str(value))
+    composed = unicodedata.normalize("NFC", folded)
+    kept = [c for c in composed if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Mn"}]
+    return "".join(kept).strip()
+
+
+def cut(value: object, longest: int = LONGEST_LABEL) -> str:
+    """Shorten to `longest` characters with an ellipsis."""
+    text = plain(value)
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def markdown(value: object, longest: int = 300) -> str:
+    """Make a value literal inside Streamlit's Markdown: no link, image, colour, emoji code or formula.
+
+    Escapes alone do not stop emoji codes and bare links, which are found in the finished text: a zero-width space
+    breaks those.
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", cut(value, longest))
+    return _LINKING.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", escaped)
+
+
+def html_text(value: object, longest: int = 300) -> str:
+    """Make a value literal inside HTML text and quoted attributes."""
+    return html.escape(cut(value, longest), quote=True)
+
+
+def label(value: object, longest: int = LONGEST_LABEL) -> str:
+    """Make a value literal in Plotly text, tick and hover labels: no tags, entities, templates or formulas.
+
+    Plotly reads `$…$` as a formula only when the text starts and ends so, and `%{…}` inside hover templates; a
+    zero-width space breaks both without a visible trace.
+    """
+    escaped = html.escape(cut(value, longest), quote=False)
+    return escaped.replace("%{", f"%{_ZERO_WIDTH_SPACE}{{").replace("$", f"${_ZERO_WIDTH_SPACE}")
