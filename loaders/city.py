@@ -1,0 +1,147 @@
+"""A city as data: blocks, departments, territories, norms, thresholds and the rubricator, read from one TOML file.
+
+The files of the product stand in `loaders/reference`; a city of one's own is a file of the same form anywhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Self, TypeVar
+
+from loaders import city_file
+from loaders.city_parts import Block, Department, Norm, Territory, Thresholds, topic_key
+from loaders.errors import InputRefused, Place
+from loaders.toml_file import TomlTable
+
+__all__ = ["City", "Block", "Department", "Norm", "Territory", "Thresholds", "available", "topic_key"]
+
+REFERENCE: Final = Path(__file__).parent / "reference"
+"""Where the product's own cities stand."""
+
+DEMO_SUFFIX: Final = "-demo"
+"""Ends the key of a city's made-up twin, so that real and made-up rows never share a municipality."""
+
+
+@dataclass(frozen=True)
+class City:
+    """Describe one municipality; `box` is (south, west, north, east) in degrees.
+
+    `topics` leads from `topic_key` of a topic to the key of its block, `classifier` from the beginning of a
+    classifier code. `classifier_titles` names the codes. Territories and extra departments of the demo city stand in
+    `demo_territories` and `demo_departments` and enter the city only in its made-up twin.
+    """
+
+    key: str
+    title: str
+    time_zone: str
+    population: int | None
+    box: tuple[float, float, float, float] | None
+    coordinate_decimals: int
+    geo_resolution: int
+    is_demo: bool
+    blocks: tuple[Block, ...]
+    departments: tuple[Department, ...]
+    territories: tuple[Territory, ...]
+    norms: tuple[Norm, ...]
+    thresholds: Thresholds
+    topics: Mapping[str, str]
+    classifier: Mapping[str, str]
+    classifier_titles: Mapping[str, str]
+    demo_departments: tuple[Department, ...]
+    demo_territories: tuple[Territory, ...]
+
+    @classmethod
+    def load(cls, key_or_path: str | Path) -> Self:
+        """Read a city by key or from a file; raise `InputRefused` with the line where the file is wrong.
+
+        A key that ends in `-demo` gives the made-up twin of the city.
+        """
+        text = str(key_or_path)
+        if isinstance(key_or_path, Path) or text.endswith(".toml"):
+            return cls._read(Path(text))
+        city = cls._read(_shipped(text.removesuffix(DEMO_SUFFIX)))
+        return city.demo() if text.endswith(DEMO_SUFFIX) else city
+
+    @classmethod
+    def _read(cls, path: Path) -> Self:
+        try:
+            return _cached(cls, path.resolve(), path.stat().st_mtime_ns)
+        except FileNotFoundError as error:
+            raise InputRefused("not_readable", "Файл города не найден", place=Place(path.name)) from error
+
+    def demo(self) -> Self:
+        """Turn into the made-up twin: a municipality of its own with the demo's departments and territories."""
+        if self.is_demo:
+            return self
+        return replace(
+            self,
+            key=self.key + DEMO_SUFFIX,
+            title=f"{self.title} · демо-город",
+            is_demo=True,
+            departments=self.departments + self.demo_departments,
+            territories=self.demo_territories,
+        )
+
+    def block(self, topic: str | None, classifier_code: str | None) -> str | None:
+        """Find the key of a block by topic, then by the longest known beginning of the classifier code."""
+        found = self.topics.get(topic_key(topic)) if topic else None
+        code = classifier_code or ""
+        beginnings = (code[:end] for end in range(len(code), 0, -1)) if found is None else ()
+        return found or next((self.classifier[part] for part in beginnings if part in self.classifier), None)
+
+    def norm(self, event: str, on: date, case: Mapping[str, str | bool]) -> Norm | None:
+        """Find the norm in force on that day for an appeal with those columns; the most specific one wins."""
+        fitting = [norm for norm in self.norms if norm.event == event and norm.fits(case, on)]
+        return max(fitting, key=lambda norm: len(norm.applies), default=None)
+
+
+def available() -> list[City]:
+    """List the cities that come with the product, by key."""
+    return [City.load(path) for path in sorted(REFERENCE.glob("*.toml"))]
+
+
+def _shipped(key: str) -> Path:
+    known = {path.stem: path for path in REFERENCE.glob("*.toml")}
+    if key not in known:
+        advice = f"Есть: {', '.join(sorted(known))}. Свой город — путь к файлу .toml."
+        raise InputRefused("unknown_city", f"Города «{key}» нет", advice=advice)
+    return known[key]
+
+
+_City = TypeVar("_City", bound=City)
+
+
+@lru_cache(maxsize=32)
+def _cached(kind: type[_City], path: Path, _changed: int) -> _City:
+    """Read a file once per change of it."""
+    file = TomlTable.read(path)
+    head, demo = file.table("city"), file.table("demo")
+    bodies = city_file.departments(file)
+    blocks = city_file.blocks(file, bodies)
+    folders = (path.parent, REFERENCE)
+    classifier, titles = city_file.classifier(city_file.beside(head, "classifier", folders), blocks)
+    city = kind(
+        key=city_file.key(head),
+        title=head.take("title", str),
+        time_zone=city_file.time_zone(head),
+        population=head.maybe("population", int),
+        box=city_file.box(head),
+        coordinate_decimals=city_file.within(head, "coordinate_decimals", 0, 4),
+        geo_resolution=city_file.within(head, "geo_resolution", 5, 10),
+        is_demo=False,
+        blocks=blocks,
+        departments=bodies,
+        territories=city_file.territories(file),
+        norms=city_file.norms(file),
+        thresholds=city_file.thresholds(file),
+        topics=city_file.topics(file, city_file.beside(head, "rubricator", folders), blocks),
+        classifier=classifier,
+        classifier_titles=titles,
+        demo_departments=city_file.departments(demo, bodies),
+        demo_territories=city_file.territories(demo),
+    )
+    for table in (head, demo, file):
+        table.close()
+    return city
