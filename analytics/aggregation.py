@@ -1,0 +1,151 @@
+"""Gather cells into additive sums, and settle sums into values.
+
+The two steps are apart because sums can be added up and values cannot: the totals of a heat map are settled from
+the same sums as its cells, so a total share is never a sum or a mean of shares.
+
+A *gathered* frame has one row per combination of `by` with one column per count; for a quantile the days stand in
+`by` as well, and the sums are a histogram. Groups in which every count is zero are absent.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from analytics.buckets import bucket, calendar, time_of
+from analytics.facts import FINISHED_ON, Count, Flow, Part, Quantile, Ratio, Stock, Window
+
+DAYS = "days"
+"""Column of a histogram that holds whole days."""
+
+
+def counts_of(part: Part) -> tuple[Count, ...]:
+    """List the counts that a part is made of, the base last."""
+    if isinstance(part, Ratio):
+        return (part.numerator, part.base)
+    return (part.base,) if isinstance(part, Quantile) else (part,)
+
+
+def value_of(part: Part) -> pl.Expr:
+    """Settle the sums of one group into the value of a part; null where the base is empty."""
+    if isinstance(part, Ratio):
+        base = pl.col(part.base.name)
+        return pl.when(base != 0).then(pl.col(part.numerator.name) / base)
+    if isinstance(part, Quantile):
+        return pl.when(pl.col(part.base.name) != 0).then(pl.col(quantile_column(part)))
+    return pl.col(part.name)
+
+
+def base_of(part: Part) -> pl.Expr | None:
+    """Settle the sums of one group into the size of the base; None for a plain count, which has none."""
+    return pl.col(part.base.name) if isinstance(part, Ratio | Quantile) else None
+
+
+def quantile_column(part: Quantile) -> str:
+    """Name the settled column of a quantile."""
+    return f"{part.base.name}_p{part.percent}"
+
+
+def gather(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window) -> pl.LazyFrame:
+    """Sum counts over cells: one row per combination of `by` in which at least one count is not zero.
+
+    Without a time column this is one group-by over the cells. With one, flows of the same clock share a group-by and
+    each stock is accumulated from what enters and leaves it.
+    """
+    grain = time_of(list(by))
+    if grain is None:
+        return _gather_whole(cells, by, counts, window)
+    flows = [count for count in counts if isinstance(count, Flow)]
+    stocks = [count for count in counts if isinstance(count, Stock)]
+    clocks = dict.fromkeys(flow.clock for flow in flows)
+    frames = [_gather_clock(cells, by, [f for f in flows if f.clock == clock], window, grain) for clock in clocks]
+    frames += [_gather_stock(cells, by, stock, window, grain) for stock in stocks]
+    return merge(frames, by)
+
+
+def merge(frames: Sequence[pl.LazyFrame], by: Sequence[str]) -> pl.LazyFrame:
+    """Lay gathered frames of different counts over each other; a count that a frame does not know is zero there."""
+    if len(frames) == 1:
+        return frames[0]
+    return roll_up(pl.concat(frames, how="diagonal"), by)
+
+
+def roll_up(gathered: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """Add gathered sums up to a coarser `by`; every other column is summed."""
+    sums = pl.exclude(by).sum() if by else pl.all().sum()
+    return gathered.group_by(by).agg(sums) if by else gathered.select(sums)
+
+
+def histogram(cells: pl.LazyFrame, by: Sequence[str], part: Quantile, window: Window) -> pl.LazyFrame:
+    """Count the appeals of a quantile's base by whole days: one row per combination of `by` and `days`."""
+    with_days = cells.with_columns(part.days.alias(DAYS)).filter(pl.col(DAYS) >= 0)
+    return gather(with_days, [*by, DAYS], [part.base], window)
+
+
+def settle_histogram(counted: pl.LazyFrame, by: Sequence[str], parts: Sequence[Quantile]) -> pl.LazyFrame:
+    """Turn a histogram into percentiles of one base: columns `by`, the base and one column per part."""
+    name = parts[0].base.name
+    weight = pl.col(name)
+    outcome = [part.of(pl.col(DAYS), weight).alias(quantile_column(part)) for part in parts]
+    by_days = roll_up(counted, [*by, DAYS])
+    return by_days.group_by(by).agg(*outcome, weight.sum()) if by else by_days.select(*outcome, weight.sum())
+
+
+def _sum(count: Count, *, holds: pl.Expr | None) -> pl.Expr:
+    amount = count.weight if holds is None else holds * count.weight
+    return amount.sum().cast(pl.Int64).alias(count.name)
+
+
+def _gather_whole(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window) -> pl.LazyFrame:
+    if len(counts) == 1:
+        chosen = cells.filter(counts[0].holds(window))
+        sums = [_sum(counts[0], holds=None)]
+    else:
+        chosen = cells
+        sums = [_sum(count, holds=count.holds(window)) for count in counts]
+    if not by:
+        return chosen.select(*sums)
+    return _present(chosen.group_by(by).agg(*sums), counts)
+
+
+def _gather_clock(
+    cells: pl.LazyFrame, by: Sequence[str], flows: Sequence[Flow], window: Window, grain: str
+) -> pl.LazyFrame:
+    return _gather_whole(cells.with_columns(bucket(flows[0].day, grain).alias(grain)), by, flows, window)
+
+
+def _gather_stock(cells: pl.LazyFrame, by: Sequence[str], stock: Stock, window: Window, grain: str) -> pl.LazyFrame:
+    """Accumulate a stock to the end of each bucket, the last one ending at the window's moment."""
+    groups = [name for name in by if name != grain]
+    standing = (
+        cells.filter(stock.where)
+        .select(*groups, stock.day.alias("enters"), FINISHED_ON.alias("leaves"), stock.weight.alias(stock.name))
+        .filter(pl.col("leaves").is_null() | (pl.col("leaves") > pl.col("enters")))
+    )
+    delta = pl.col(stock.name)
+    events = [
+        _events(standing, groups, "enters", delta, window, grain),
+        _events(standing, groups, "leaves", -delta, window, grain),
+    ]
+    buckets = calendar(cells, grain, window.start, window.moment)
+    zeros = pl.concat(events).select(groups).unique().join(buckets, how="cross") if groups else buckets
+    changes = pl.concat([*events, zeros.with_columns(pl.lit(0, pl.Int64).alias(stock.name))], how="diagonal")
+    summed = changes.group_by(by).agg(delta.sum()).sort(grain)
+    level = delta.cum_sum().over(groups) if groups else delta.cum_sum()
+    return _present(summed.with_columns(level).filter(pl.col(grain) <= window.moment).select(*by, stock.name), [stock])
+
+
+def _events(
+    standing: pl.LazyFrame, groups: Sequence[str], side: str, delta: pl.Expr, window: Window, grain: str
+) -> pl.LazyFrame:
+    """Sum what enters or leaves a stock per bucket; what came before the window falls into its first bucket."""
+    day = pl.col(side) if window.start is None else pl.max_horizontal(side, pl.lit(window.start))
+    return (
+        standing.filter(pl.col(side) <= window.moment)
+        .select(*groups, bucket(day, grain).alias(grain), delta)
+        .group_by(*groups, grain)
+        .agg(pl.all().sum().cast(pl.Int64))
+    )
+
+
+def _present(frame: pl.LazyFrame, counts: Sequence[Count]) -> pl.LazyFrame:
+    return frame.filter(pl.any_horizontal(*(pl.col(count.name) != 0 for count in counts)))

@@ -1,0 +1,175 @@
+"""Named facts about a cell, and the three ways a number is counted from cells.
+
+A *flow* counts what happened on the days of a window, a *stock* counts what stands at a moment, a *ratio* divides
+one count by another, and a *quantile* orders whole days. All of them weigh a cell by `appeals`, so a cell of
+weight n counts as n rows.
+
+When work ended is told by `FINISHED_ON`. A finished case without a date, or with a date before it was received, is
+taken as finished on the day it was received: it never stands in a stock, the identity «в работе на конец = в работе
+на начало + поступило − рассмотрено» holds for every split of the time, and no duration is made up for it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+import polars as pl
+
+from analytics import schema
+
+Clock = Literal["received_on", "answered_on", "due_on"]
+"""The day column that a flow is counted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Bound a question in time: days `start` to `end`, both inclusive, None for no bound, seen from the day `as_of`.
+
+    Flows look at `start` and `end`; stocks look at `moment`; whether a deadline has passed looks at `as_of`.
+
+    >>> Window(date(2026, 11, 16), date(2026, 11, 22), as_of=date(2026, 11, 18)).moment
+    datetime.date(2026, 11, 18)
+    """
+
+    start: date | None
+    end: date | None
+    as_of: date
+
+    @property
+    def moment(self) -> date:
+        """Name the day whose state a stock shows: the end of the window, but never later than `as_of`."""
+        return self.as_of if self.end is None else min(self.end, self.as_of)
+
+
+APPEALS: Final = pl.col("appeals")
+"""Weight of a cell."""
+
+IS_FINISHED: Final = pl.col("status").is_in([status.value for status in schema.FINISHED_STATUSES])
+IS_ANSWERED: Final = pl.col("status").is_in([status.value for status in schema.ANSWERED_STATUSES])
+IS_REPEAT: Final = pl.col("is_repeat").fill_null(value=False)
+IS_POSTPONED: Final = pl.col("is_postponed") | (pl.col("status") == schema.Status.POSTPONED.value)
+IS_EXTENDED: Final = pl.col("is_extended") | (pl.col("status") == schema.Status.EXTENDED.value)
+
+FINISHED_ON: Final = pl.when(IS_FINISHED).then(pl.max_horizontal("answered_on", "received_on"))
+"""Day on which work ended, null while open; see the module's note on missing and impossible dates."""
+
+OVERDUE_FROM: Final = pl.col("due_on") + pl.duration(days=1)
+"""First day on which an open case is overdue: the whole due day still belongs to the deadline."""
+
+ANSWER_DAYS: Final = (pl.col("answered_on") - pl.col("received_on")).dt.total_days().cast(pl.Int32)
+"""Calendar days from receipt to the end of work; 0 is the same day."""
+
+
+def finished_by(day: date) -> pl.Expr:
+    """Say whether work had ended by the end of `day`, for a cell received by then; never null."""
+    return IS_FINISHED & (pl.col("answered_on") <= day).fill_null(value=True)
+
+
+def is_due(as_of: date) -> pl.Expr:
+    """Say whether the outcome against the deadline is known at `as_of`: finished with both dates, or past due."""
+    past_due = (pl.col("due_on") < as_of).fill_null(value=False)
+    judged = finished_by(as_of) & pl.col("is_late").is_not_null()
+    return judged | (past_due & ~finished_by(as_of))
+
+
+def is_on_time(as_of: date) -> pl.Expr:
+    """Say whether work had ended by `as_of` and within the deadline, to the second."""
+    return finished_by(as_of) & ~pl.col("is_late").fill_null(value=True)
+
+
+def _clock_day(clock: Clock) -> pl.Expr:
+    return FINISHED_ON if clock == "answered_on" else pl.col(clock)
+
+
+def _always(_: Window) -> pl.Expr:
+    return pl.lit(value=True)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Count the appeals to which something happened on the days of the window.
+
+    `where` may look at the window, because the outcome of a deadline depends on `as_of`; `weight` is the amount that
+    one cell adds, `appeals` unless a sum of something else is wanted.
+    """
+
+    name: str
+    clock: Clock
+    where: Callable[[Window], pl.Expr] = _always
+    weight: pl.Expr = field(default=APPEALS)
+
+    @property
+    def day(self) -> pl.Expr:
+        """Give the day on which the cell counts."""
+        return _clock_day(self.clock)
+
+    def holds(self, window: Window) -> pl.Expr:
+        """Say whether a cell counts in the window; null counts as no."""
+        chosen = self.where(window)
+        chosen = chosen & IS_FINISHED if self.clock == "answered_on" else chosen
+        if window.start is not None:
+            chosen = chosen & (self.day >= window.start)
+        if window.end is not None:
+            chosen = chosen & (self.day <= window.end)
+        return chosen
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Count the appeals that stand open at a moment, from the day on which all of `enters` have come.
+
+    A cell leaves the stock on the day work ended. `where` must refuse cells in which one of `enters` is null.
+    """
+
+    name: str
+    enters: tuple[pl.Expr, ...] = (pl.col("received_on"),)
+    where: pl.Expr = field(default=pl.lit(value=True))
+    weight: pl.Expr = field(default=APPEALS)
+
+    @property
+    def day(self) -> pl.Expr:
+        """Give the first day on which the cell stands in the stock."""
+        return pl.max_horizontal(*self.enters)
+
+    def holds(self, window: Window) -> pl.Expr:
+        """Say whether a cell stands in the stock at the window's moment; null counts as no."""
+        moment = window.moment
+        return pl.all_horizontal(*(day <= moment for day in self.enters), self.where) & ~finished_by(moment)
+
+
+Count = Flow | Stock
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Divide one count by another of the same clock: a share, or a mean when the numerator is a weighted sum."""
+
+    numerator: Count
+    base: Count
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """Take a percentile of whole `days` over the appeals of `base`; cells with null or negative days are left out.
+
+    The value is the mean of the two neighbours where the percentile falls between them, as the everyday median
+    (type 2 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50, 1996).
+    It compares whole numbers only, so a cell of weight n gives exactly what n rows give.
+    """
+
+    percent: int
+    base: Flow
+    days: pl.Expr = field(default=ANSWER_DAYS)
+
+    def of(self, days: pl.Expr, weight: pl.Expr) -> pl.Expr:
+        """Aggregate a histogram (`days` with their `weight`) into the percentile."""
+        ordered = days.sort()
+        reached = weight.sort_by(days).cum_sum() * 100
+        needed = weight.sum() * self.percent
+        lower = ordered.filter(reached >= needed).first()
+        upper = ordered.filter(reached > needed).first()
+        return (lower + upper) / 2
+
+
+Part = Flow | Stock | Ratio | Quantile
