@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 from loaders import city_file
 from loaders.city_parts import Block, Department, Norm, Territory, Thresholds, topic_key
 from loaders.errors import InputRefused, Place
 from loaders.toml_file import TomlTable
 
-__all__ = ["City", "Block", "Department", "Norm", "Territory", "Thresholds", "available", "topic_key"]
+__all__ = ["Block", "City", "Department", "Norm", "Territory", "Thresholds", "available", "topic_key"]
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 """Where the product's own cities stand."""
@@ -53,23 +53,16 @@ class City:
     demo_territories: tuple[Territory, ...]
 
     @classmethod
-    def load(cls, key_or_path: str | Path) -> Self:
+    def load(cls, key_or_path: str | Path) -> "City":
         """Read a city by key or from a file; raise `InputRefused` with the line where the file is wrong.
 
         A key that ends in `-demo` gives the made-up twin of the city.
         """
         text = str(key_or_path)
         if isinstance(key_or_path, Path) or text.endswith(".toml"):
-            return cls._read(Path(text))
-        city = cls._read(_shipped(text.removesuffix(DEMO_SUFFIX)))
+            return _read(Path(text))
+        city = _read(_shipped(text.removesuffix(DEMO_SUFFIX)))
         return city.demo() if text.endswith(DEMO_SUFFIX) else city
-
-    @classmethod
-    def _read(cls, path: Path) -> Self:
-        try:
-            return _cached(cls, path.resolve(), path.stat().st_mtime_ns)
-        except FileNotFoundError as error:
-            raise InputRefused("not_readable", "Файл города не найден", place=Place(path.name)) from error
 
     def demo(self) -> Self:
         """Turn into the made-up twin: a municipality of its own with the demo's departments and territories."""
@@ -110,11 +103,15 @@ def _shipped(key: str) -> Path:
     return known[key]
 
 
-_City = TypeVar("_City", bound=City)
+def _read(path: Path) -> City:
+    try:
+        return _cached(path.resolve(), path.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise InputRefused("not_readable", "Файл города не найден", place=Place(path.name)) from error
 
 
 @lru_cache(maxsize=32)
-def _cached(kind: type[_City], path: Path, _changed: int) -> _City:
+def _cached(path: Path, _changed: int) -> City:
     """Read a file once per change of it."""
     file = TomlTable.read(path)
     head, demo = file.table("city"), file.table("demo")
@@ -122,7 +119,7 @@ def _cached(kind: type[_City], path: Path, _changed: int) -> _City:
     blocks = city_file.blocks(file, bodies)
     folders = (path.parent, REFERENCE)
     classifier, titles = city_file.classifier(city_file.beside(head, "classifier", folders), blocks)
-    city = kind(
+    city = City(
         key=city_file.key(head),
         title=head.take("title", str),
         time_zone=city_file.time_zone(head),

@@ -107,7 +107,12 @@ def thresholds(file: TomlTable) -> Thresholds:
     target = row.take("on_time_target", float)
     if not 0 < target <= 1:
         row.refuse("out_of_range", "Ключ «on_time_target» — доля больше 0 и не больше 1", at="on_time_target")
-    found = Thresholds(within(row, "min_share_base", 1, 1000), within(row, "stale_hours", 1, 8760), within(row, "late_days", 0, 365), target)
+    found = Thresholds(
+        min_share_base=within(row, "min_share_base", 1, 1000),
+        stale_hours=within(row, "stale_hours", 1, 8760),
+        late_days=within(row, "late_days", 0, 365),
+        on_time_target=target,
+    )
     row.close()
     return found
 
@@ -119,7 +124,8 @@ def norms(file: TomlTable) -> tuple[Norm, ...]:
         norm = _norm(row)
         for other in found:
             if _overlap(norm, other):
-                row.refuse("overlapping_norms", f"Срок «{norm.key}» действует одновременно со сроком «{other.key}» для тех же обращений", at="key")
+                what = f"Срок «{norm.key}» действует одновременно со сроком «{other.key}» для тех же обращений"
+                row.refuse("overlapping_norms", what, at="key")
         found.append(norm)
     return tuple(found)
 
@@ -127,7 +133,9 @@ def norms(file: TomlTable) -> tuple[Norm, ...]:
 def _norm(row: TomlTable) -> Norm:
     applies = row.table("applies")
     conditions: dict[str, str | bool] = {
-        name: applies.take(name, bool if name in schema.MARKS else str) for name in CONDITIONS if applies.has(name)
+        name: applies.take(name, bool) if name in schema.MARKS else applies.take(name, str)
+        for name in CONDITIONS
+        if applies.has(name)
     }
     applies.close()
     norm = Norm(
@@ -163,7 +171,7 @@ def topics(file: TomlTable, shared: TomlTable | None, known: Sequence[Block]) ->
 def _topics(table: TomlTable, known: Sequence[Block]) -> dict[str, str]:
     keys = {block.key for block in known}
     found: dict[str, str] = {}
-    for block in table.keys():
+    for block in table.names():
         if block not in keys:
             table.refuse("unknown_block", f"Блока «{block}» нет среди [[blocks]]", at=block)
         for topic in table.texts(block):
@@ -188,10 +196,10 @@ def classifier(shared: TomlTable | None, known: Sequence[Block]) -> tuple[Mappin
 
 
 def _texts_by_code(table: TomlTable) -> dict[str, str]:
-    for code in table.keys():
+    for code in table.names():
         if not _CODE.fullmatch(code):
             table.refuse("code", f"«{code}» — не код классификатора", at=code, advice="Пример: 0005.0005.0056.")
-    return {code: table.take(code, str) for code in table.keys()}
+    return {code: table.take(code, str) for code in table.names()}
 
 
 def beside(head: TomlTable, key: str, folders: Sequence[Path]) -> TomlTable | None:

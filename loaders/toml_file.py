@@ -54,7 +54,8 @@ class TomlTable:
             found = _SYNTAX_LINE.search(str(error))
             row = int(found[1]) if found else None
             advice = "Частые причины: один и тот же ключ дважды, незакрытая кавычка или скобка."
-            raise InputRefused("toml", "Файл написан не по правилам TOML", place=Place(path.name, row), advice=advice) from error
+            what, place = "Файл написан не по правилам TOML", Place(path.name, row)
+            raise InputRefused("toml", what, place=place, advice=advice) from error
         return cls(path.name, text.splitlines(), data)
 
     def has(self, key: str) -> bool:
@@ -92,7 +93,7 @@ class TomlTable:
             line = self._find(rf"\s*\[\[{re.escape(name)}\]\]", line, self.line)
             yield type(self)(self.file, self._lines, self._checked(key, data, dict), name, line)
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """Name the keys as they are written."""
         return tuple(self._data)
 
