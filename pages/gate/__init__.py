@@ -1,0 +1,1 @@
+"""Everything that stands in front of the script: document, headers, compression, own files, first start."""

@@ -1,0 +1,1 @@
+"""«Тепловая карта»: where does it burn, is it getting worse, whom do I ask?"""

@@ -1,0 +1,89 @@
+"""The address bar as the only state: own parameters of a screen, links to other screens, hrefs for our HTML."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.shared.filters import PARAMETERS, Filters
+
+SCREENS: Final[dict[str, str]] = {
+    "heat-map": "Тепловая карта",
+    "registry": "Реестр",
+    "intake": "Загрузка",
+    "quality": "Качество данных",
+    "measures": "Показатели",
+}
+"""Address and title of every screen, in the order of the menu; the first one is the home screen."""
+
+HOME: Final = next(iter(SCREENS))
+
+CITY: Final = "city"
+"""Parameter with the key of the municipality; it stands only when the store holds several."""
+
+Value = str | int | date | Sequence[str] | None
+
+
+def query() -> dict[str, list[str]]:
+    """Give all parameters of the present address."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def param(name: str, allowed: Sequence[str] | None = None, default: str = "") -> str:
+    """Read a screen's own parameter; what is not among the allowed values counts as absent."""
+    value = st.query_params.get(name, default)
+    return value if allowed is None or value in allowed else default
+
+
+def params(name: str) -> list[str]:
+    """Read all values of a screen's own parameter."""
+    return st.query_params.get_all(name)
+
+
+def set_param(name: str, value: Value) -> None:
+    """Write a screen's own parameter into the address; None or an empty value removes it."""
+    written = _written(value)
+    if written:
+        st.query_params[name] = written
+    else:
+        st.query_params.pop(name, None)
+
+
+def write_filters(filters: Filters) -> None:
+    """Put the shared filters into the address, leaving a screen's own parameters as they are."""
+    own = {name: values for name, values in query().items() if name not in PARAMETERS}
+    st.query_params.from_dict(own | filters.query())
+
+
+def target(filters: Filters, **own: Value) -> dict[str, str | list[str]]:
+    """Give the parameters of a link: the city in view, the filters, and the target screen's own parameters."""
+    city = st.query_params.get(CITY)
+    place: dict[str, str | list[str]] = {CITY: city} if city else {}
+    return place | filters.query() | {name: text for name, value in own.items() if (text := _written(value))}
+
+
+def url(screen: str, filters: Filters, **own: Value) -> str:
+    """Give the href of a screen for our own HTML; write it into `<a class="mcu-link" href="…">`."""
+    path = "/" if screen == HOME else f"/{screen}"
+    asked = urlencode(target(filters, **own), doseq=True)
+    return f"{path}?{asked}" if asked else path
+
+
+def script(screen: str) -> str:
+    """Give the script of a screen, relative to the script that Streamlit runs."""
+    return f"{screen.replace('-', '_')}/page.py"
+
+
+def link(screen: str, label: str, filters: Filters, **own: Value) -> None:
+    """Draw a link to a screen that carries the filters in its href; `label` is Markdown of our own."""
+    st.page_link(script(screen), label=label, query_params=target(filters, **own))
+
+
+def _written(value: Value) -> str | list[str]:
+    if value is None:
+        return ""
+    if isinstance(value, str | int | date):
+        return str(value)
+    return [str(item) for item in value]

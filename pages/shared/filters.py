@@ -1,0 +1,148 @@
+"""The filters that all screens share, as one frozen value, and its form in the address.
+
+The address is the only place where a filter is kept: a link and the Back button restore every state. What stands in
+an address was written by anybody: it is parsed here, and cut to what the reader may choose from by `narrowed`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, Literal, Self
+
+import polars as pl
+
+Comparison = Literal["previous", "year", "none"]
+
+COMPARISONS: Final[dict[Comparison, str]] = {
+    "previous": "с предыдущим периодом",
+    "year": "с тем же периодом год назад",
+    "none": "не сравнивать",
+}
+
+OWN_DATES: Final = "own"
+"""Key of the period whose days the reader chose."""
+
+DEFAULT_PERIOD: Final = "week"
+
+UNMAPPED: Final = "~"
+"""Stands in the address for a row without a value: an unmapped topic, a department that is not named."""
+
+DIMENSIONS: Final[dict[str, tuple[str, str]]] = {
+    "blocks": ("block", "topic_block"),
+    "departments": ("department", "department"),
+    "channels": ("channel", "channel"),
+    "kinds": ("kind", "kind"),
+    "territories": ("territory", "territory"),
+}
+"""Field of `Filters` → its name in the address and its column in cells and appeals."""
+
+_LONGEST_VALUE: Final = 200
+_MOST_VALUES: Final = 100
+
+Query = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Hold what this reader may choose from: per field of `DIMENSIONS` the keys in order, and their titles."""
+
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    titles: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Give the keys of one field."""
+        return dict(self.keys).get(name, ())
+
+    def title(self, name: str, key: str) -> str:
+        """Give the words for one key."""
+        return dict(dict(self.titles).get(name, ())).get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Hold one state of the shared filters; an empty tuple means no limit. `start` and `end` count for own dates."""
+
+    period: str = DEFAULT_PERIOD
+    start: date | None = None
+    end: date | None = None
+    comparison: Comparison = "previous"
+    blocks: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, query: Query) -> Self:
+        """Read the filters out of an address; whatever makes no sense counts as absent."""
+        period, start, end = _period(_last(query, "period"))
+        asked = _last(query, "compare")
+        comparison = next((known for known in COMPARISONS if known == asked), "previous")
+        chosen = {name: _values(query.get(parameter, ())) for name, (parameter, _) in DIMENSIONS.items()}
+        return cls(period, start, end, comparison, **chosen)
+
+    def query(self) -> dict[str, str | list[str]]:
+        """Write the filters as parameters of an address, leaving out what is at its default."""
+        written: dict[str, str | list[str]] = {}
+        if self.period == OWN_DATES and self.start and self.end:
+            written["period"] = f"{self.start}..{self.end}"
+        elif self.period != DEFAULT_PERIOD:
+            written["period"] = self.period
+        if self.comparison != "previous":
+            written["compare"] = self.comparison
+        chosen = {parameter: list(getattr(self, name)) for name, (parameter, _) in DIMENSIONS.items()}
+        return written | {parameter: values for parameter, values in chosen.items() if values}
+
+    def replace(self, **changes: Any) -> Self:  # noqa: ANN401 — the fields of the class
+        """Give a copy with some fields changed."""
+        return replace(self, **changes)
+
+    def narrowed(self, options: Options) -> tuple[Self, int]:
+        """Keep the chosen values that are among the options; give also how many were left out."""
+        kept = {name: tuple(v for v in getattr(self, name) if v in options.of(name)) for name in DIMENSIONS}
+        dropped = sum(len(getattr(self, name)) - len(values) for name, values in kept.items())
+        return replace(self, **kept), dropped
+
+    def where(self) -> pl.Expr:
+        """Give the expression that keeps the cells of these filters; the period is not part of it.
+
+        A measure filters the period by its own clock: received, answered or due.
+        """
+        parts = [_is_in(column, getattr(self, name)) for name, (_, column) in DIMENSIONS.items() if getattr(self, name)]
+        return pl.all_horizontal(parts) if parts else pl.lit(value=True)
+
+    @property
+    def chosen(self) -> int:
+        """Count the fields that limit what is shown."""
+        return sum(bool(getattr(self, name)) for name in DIMENSIONS)
+
+
+PARAMETERS: Final = ("period", "compare", *(parameter for parameter, _ in DIMENSIONS.values()))
+"""Parameters of an address that belong to the shared filters; others belong to one screen."""
+
+
+def _is_in(column: str, values: Sequence[str]) -> pl.Expr:
+    named = [value for value in values if value != UNMAPPED]
+    found = pl.col(column).cast(pl.String).is_in(named).fill_null(value=False)
+    return found | pl.col(column).is_null() if UNMAPPED in values else found
+
+
+def _last(query: Query, name: str) -> str:
+    values = query.get(name, ())
+    return values[-1][:_LONGEST_VALUE] if values else ""
+
+
+def _values(raw: Sequence[str]) -> tuple[str, ...]:
+    """Keep each value once, in order, within the limits of length and number."""
+    return tuple(dict.fromkeys(value for value in raw[:_MOST_VALUES] if 0 < len(value) <= _LONGEST_VALUE))
+
+
+def _period(raw: str) -> tuple[str, date | None, date | None]:
+    start, dots, end = raw.partition("..")
+    if not dots:
+        return (raw if raw.isidentifier() else DEFAULT_PERIOD), None, None
+    try:
+        first, last = date.fromisoformat(start), date.fromisoformat(end)
+    except ValueError:
+        return DEFAULT_PERIOD, None, None
+    return (OWN_DATES, min(first, last), max(first, last))
