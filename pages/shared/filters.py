@@ -11,6 +11,9 @@ from typing import Any, Final, Literal, Self
 
 import polars as pl
 
+from analytics import periods
+from analytics.periods import Period
+
 Comparison = Literal["previous", "year", "none"]
 
 COMPARISONS: Final[dict[Comparison, str]] = {
@@ -19,10 +22,8 @@ COMPARISONS: Final[dict[Comparison, str]] = {
     "none": "не сравнивать",
 }
 
-OWN_DATES: Final = "own"
-"""Key of the period whose days the reader chose."""
-
-DEFAULT_PERIOD: Final = "week"
+DEFAULT_PERIOD: Final = "four_weeks"
+"""Long enough to fill the matrix on a Monday morning, short enough to be about now."""
 
 UNMAPPED: Final = "~"
 """Stands in the address for a row without a value: an unmapped topic, a department that is not named."""
@@ -60,11 +61,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Hold one state of the shared filters; an empty tuple means no limit. `start` and `end` count for own dates."""
+    """Hold one state of the shared filters; an empty tuple means no limit.
+
+    `period` is the key of a preset or two days in the form of analytics.periods.
+    """
 
     period: str = DEFAULT_PERIOD
-    start: date | None = None
-    end: date | None = None
     comparison: Comparison = "previous"
     blocks: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
@@ -75,18 +77,15 @@ class Filters:
     @classmethod
     def parse(cls, query: Query) -> Self:
         """Read the filters out of an address; whatever makes no sense counts as absent."""
-        period, start, end = _period(_last(query, "period"))
         asked = _last(query, "compare")
         comparison = next((known for known in COMPARISONS if known == asked), "previous")
         chosen = {name: _values(query.get(parameter, ())) for name, (parameter, _) in DIMENSIONS.items()}
-        return cls(period, start, end, comparison, **chosen)
+        return cls(_period(_last(query, "period")), comparison, **chosen)
 
     def query(self) -> dict[str, str | list[str]]:
         """Write the filters as parameters of an address, leaving out what is at its default."""
         written: dict[str, str | list[str]] = {}
-        if self.period == OWN_DATES and self.start and self.end:
-            written["period"] = f"{self.start}..{self.end}"
-        elif self.period != DEFAULT_PERIOD:
+        if self.period != DEFAULT_PERIOD:
             written["period"] = self.period
         if self.comparison != "previous":
             written["compare"] = self.comparison
@@ -110,6 +109,21 @@ class Filters:
         """
         parts = [_is_in(column, getattr(self, name)) for name, (_, column) in DIMENSIONS.items() if getattr(self, name)]
         return pl.all_horizontal(parts) if parts else pl.lit(value=True)
+
+    def span(self, as_of: date, first: date) -> Period:
+        """Give the days of the period as seen from `as_of`; `first` is the first day with data."""
+        return periods.parse_period(self.period, as_of, first)
+
+    def compared(self, period: Period) -> Period | None:
+        """Give the period to compare with, None when nothing is compared."""
+        if self.comparison == "none":
+            return None
+        return periods.previous(period) if self.comparison == "previous" else periods.same_period_last_year(period)
+
+    @property
+    def has_own_dates(self) -> bool:
+        """Say whether the days were chosen by the reader and not by a preset."""
+        return self.period not in periods.PRESETS
 
     @property
     def chosen(self) -> int:
@@ -137,12 +151,11 @@ def _values(raw: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in raw[:_MOST_VALUES] if 0 < len(value) <= _LONGEST_VALUE))
 
 
-def _period(raw: str) -> tuple[str, date | None, date | None]:
-    start, dots, end = raw.partition("..")
-    if not dots:
-        return (raw if raw.isidentifier() else DEFAULT_PERIOD), None, None
+def _period(text: str) -> str:
+    """Keep a period that can be read, whatever the day; the default in place of any other."""
+    some_day = date(2000, 1, 1)
     try:
-        first, last = date.fromisoformat(start), date.fromisoformat(end)
+        periods.parse_period(text, some_day, some_day)
     except ValueError:
-        return DEFAULT_PERIOD, None, None
-    return (OWN_DATES, min(first, last), max(first, last))
+        return DEFAULT_PERIOD
+    return text
