@@ -90,6 +90,24 @@ def settle_histogram(counted: pl.LazyFrame, by: Sequence[str], parts: Sequence[Q
     return by_days.group_by(by).agg(*outcome, weight.sum()) if by else by_days.select(*outcome, weight.sum())
 
 
+def gather_part(cells: pl.LazyFrame, by: Sequence[str], part: Part, window: Window) -> pl.LazyFrame:
+    """Gather what one part is made of, so that `settle` can settle it for `by` and for any coarser grouping."""
+    if isinstance(part, Quantile):
+        return histogram(cells, by, part, window)
+    return gather(cells, by, counts_of(part), window)
+
+
+def settle(gathered: pl.LazyFrame, by: Sequence[str], part: Part) -> pl.LazyFrame:
+    """Settle gathered sums for `by`: columns `by`, `value` and `n`, which for a plain count is the value itself."""
+    if isinstance(part, Quantile):
+        summed = settle_histogram(gathered.select(*by, DAYS, part.base.name), by, [part])
+    else:
+        names = dict.fromkeys(count.name for count in counts_of(part))
+        summed = roll_up(gathered.select(*by, *names), by)
+    value, base = value_of(part), base_of(part)
+    return summed.select(*by, value.alias("value"), (value if base is None else base).alias("n"))
+
+
 def _sum(count: Count, *, holds: pl.Expr | None) -> pl.Expr:
     amount = count.weight if holds is None else holds * count.weight
     return amount.sum().cast(pl.Int64).alias(count.name)

@@ -17,6 +17,7 @@ DAY: Final = timedelta(days=1)
 WEEK_DAYS: Final = 7
 QUARTER_MONTHS: Final = 3
 YEAR_MONTHS: Final = 12
+UNIT_MONTHS: Final[Mapping[str, int]] = MappingProxyType({"month": 1, "quarter": QUARTER_MONTHS, "year": YEAR_MONTHS})
 YEAR_OF_WEEKS: Final = timedelta(weeks=52)
 """364 days: the same weekday a year ago."""
 
@@ -61,12 +62,23 @@ class Period:
         return parts
 
 
+def bucket_start(day: date, grain: str) -> date:
+    """Name the day, week, month, quarter or year of a day by its first day.
+
+    >>> bucket_start(date(2026, 11, 22), "week")
+    datetime.date(2026, 11, 16)
+    """
+    if grain == "day":
+        return day
+    return _monday(day) if grain == "week" else _unit_start(day, UNIT_MONTHS[grain])
+
+
 def _bucket_end(day: date, grain: str) -> date:
     if grain == "day":
         return day
     if grain == "week":
         return day + timedelta(days=6 - day.weekday())
-    length = {"month": 1, "quarter": QUARTER_MONTHS, "year": YEAR_MONTHS}[grain]
+    length = UNIT_MONTHS[grain]
     return _months_later(_unit_start(day, length), length) - DAY
 
 
