@@ -77,7 +77,7 @@ terms = Table(
     Column("batch_id", Integer, nullable=False),  # the import that first used the word
     Index("terms_value", "municipality", "dimension", "value", unique=True),
 )
-"""Words of one city: one row per dimension and value; codes count from 0 and are never reused for another word."""
+"""Words of one city: one row per dimension and value; codes count from 0 and stay while a row uses them."""
 
 appeals = Table(
     "appeals",
@@ -95,6 +95,7 @@ history = Table(
     Column("superseded_by", Integer, primary_key=True),  # the batch whose row took its place
     Column("version_no", Integer, primary_key=True),  # order within that batch, from 1
     *_content_columns(),
+    Index("history_superseded", "municipality", "superseded_by"),
 )
 """One row per version that a correction replaced."""
 
@@ -112,7 +113,7 @@ batches = Table(
     Column("corrected", BigInteger, nullable=False),
     Column("duplicate", BigInteger, nullable=False),
     Column("rejected", BigInteger, nullable=False),
-    Column("late", BigInteger, nullable=False),  # new rows received more than LATE_DAYS before the newest event
+    Column("late", BigInteger, nullable=False),  # new rows received long before the newest event known until then
     Column("newest_event_at", BigInteger),  # newest received, answered or changed moment among the rows
     Column("loaded_at_utc", BigInteger, nullable=False),
     Column("undone_at_utc", BigInteger),

@@ -1,0 +1,324 @@
+"""Bring an intake into the store, or take a whole import back: one transaction each, everything or nothing.
+
+An import is effectively once: its marker (the row of `batches`) stands in the same transaction as its rows, so after
+any crash the store is as before or as after, and loading the same file again changes nothing but adds a batch of
+duplicates. Every row of the files is accounted for: new + corrected + duplicate + rejected = rows_in, or nothing is kept.
+"""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from analytics import schema
+from loaders.city import City
+from loaders.errors import InputRefused
+from loaders.profile import Profile
+from loaders.progress import Progress, silent
+from loaders.scope import Scope
+from loaders.store import bulk, encoding, landing, months, tables, terms, versions
+from loaders.store.engine import Store
+from loaders.store.exclusive import exclusive
+
+if TYPE_CHECKING:
+    from loaders.intake import Intake
+
+_BATCHES: Final = tables.batches.c
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """Tell what one import did; `late` are new rows that came long after the events they tell of."""
+
+    municipality: str
+    batch: int
+    source: str
+    files: tuple[str, ...]
+    rows_in: int
+    new: int
+    corrected: int
+    duplicate: int
+    rejected: int
+    late: int
+    findings: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class UndoResult:
+    """Tell what one undo did: rows taken out, and earlier versions put back in their place."""
+
+    municipality: str
+    batch: int
+    removed: int
+    restored: int
+    seconds: float
+
+
+def load(
+    store: Store, intake: "Intake", profile: Profile | str, city: City, progress: Progress = silent
+) -> ImportResult:
+    """Load an intake into its city in one transaction.
+
+    `profile` is the profile it was read by, or the key of a source without one. Imports into one municipality follow
+    each other. Raises `InputRefused` when another import does not end, `StoreUnavailable` when the store fails; in
+    both cases, and whenever `progress` raises, the store is as before.
+    """
+    started = time.monotonic()
+    _check(intake, city)
+    progress("Сверка строк", 0.0)
+    rows = encoding.encode(intake.appeals)
+    with exclusive(store, city.key, lambda: progress("Идёт другая загрузка, ждём её окончания", 0.0)) as connection:
+        batch = _next_batch(connection, city.key)
+        judged = _judge(connection, city.key, rows)
+        progress("Запись строк", 0.2)
+        _write(connection, city.key, batch, judged, progress)
+        progress("Запись замечаний", 0.9)
+        _write_remarks(connection, city.key, batch, intake)
+        months.raise_versions(connection, city.key, _touched(judged))
+        source = profile if isinstance(profile, str) else profile.key
+        sha256 = "" if isinstance(profile, str) else profile.sha256
+        result = _account(connection, intake, judged, city, batch, source, started)
+        _mark(connection, intake, judged, result, sha256)
+        progress("Завершение", 0.99)
+    return result
+
+
+def _check(intake: "Intake", city: City) -> None:
+    """Refuse our own mistakes before a lock is taken: a wrong frame never reaches the store."""
+    if intake.appeals.schema != schema.APPEAL:
+        raise AssertionError("an intake must hold exactly the canonical columns")
+    if intake.rows_in != intake.appeals.height + intake.rejected.height:
+        raise AssertionError("an intake must account for every row of its files")
+    if not (intake.appeals["municipality"] == city.key).all():
+        raise AssertionError("an intake must hold rows of its own city only")
+
+
+def _next_batch(connection: Connection, municipality: str) -> int:
+    newest = sa.select(sa.func.max(_BATCHES.batch_id)).where(_BATCHES.municipality == municipality)
+    return (connection.scalar(newest) or 0) + 1
+
+
+def _judge(connection: Connection, municipality: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add verdict, place, replaces, version_no and the stored row's moment to every row."""
+    keys = rows.select(versions.KEY).unique()
+    with landing.staged(connection, keys):
+        stored = landing.stored_versions(connection, municipality)
+        past = landing.past_versions(connection, municipality)
+    verdicts = versions.classify(
+        rows.select(*versions.KEY, "row_hash", "changed_at"), stored.drop("stored_received_at"), past
+    )
+    judged = pl.concat([rows, verdicts], how="horizontal")
+    if stored.is_empty():
+        return judged.with_columns(stored_received_at=pl.lit(None, pl.Int64))
+    moments = stored.select(*versions.KEY, "stored_received_at")
+    return judged.join(moments, on=versions.KEY, how="left", maintain_order="left")
+
+
+def _write(connection: Connection, municipality: str, batch: int, judged: pl.DataFrame, progress: Progress) -> None:
+    """Make room for corrections, then write every kept row once."""
+    kept = judged.filter(pl.col("place").is_not_null())
+    replaced = kept.filter("replaces")
+    if not replaced.is_empty():
+        with landing.staged(connection, replaced):
+            landing.displace(connection, municipality, batch)
+    words = terms.extend(connection, municipality, batch, kept)
+    columns = [column.name for column in tables.appeals.columns if column.name != "batch_id"]
+    past = kept.filter(pl.col("place") == "history").select(
+        *columns, "version_no", superseded_by=pl.lit(batch, pl.Int32)
+    )
+    landing.append(connection, tables.history, past, words, batch)
+    current = kept.filter(pl.col("place") == "current").select(columns)
+    for start in range(0, current.height, _STEP):
+        landing.append(connection, tables.appeals, current.slice(start, _STEP), words, batch)
+        done = min(start + _STEP, current.height)
+        progress(f"Записано строк: {done}", 0.2 + 0.7 * done / current.height)
+
+
+_STEP: Final = 2 * bulk.SLICE
+"""Rows between two reports of progress, which are also the moments at which an import can be cancelled."""
+
+
+def _write_remarks(connection: Connection, municipality: str, batch: int, intake: "Intake") -> None:
+    trail = {"municipality": pl.lit(municipality), "batch_id": pl.lit(batch, pl.Int32)}
+    rejected = intake.rejected.with_row_index("rejection_no", 1).with_columns(**trail)
+    bulk.write(connection, tables.rejected_rows, _filled(rejected, tables.rejected_rows))
+    findings = intake.findings.with_row_index("finding_no", 1).with_columns(**trail)
+    bulk.write(connection, tables.findings, _filled(findings, tables.findings))
+
+
+def _filled(frame: pl.DataFrame, table: sa.Table) -> pl.DataFrame:
+    """Select the table's columns; text that a remark does not have is empty."""
+    texts = [column.name for column in table.columns if isinstance(column.type, sa.String)]
+    return frame.select(
+        pl.col(column.name).cast(pl.String).fill_null("") if column.name in texts else pl.col(column.name)
+        for column in table.columns
+    )
+
+
+def _touched(judged: pl.DataFrame) -> set[int]:
+    """Name the months received that gain, lose or change a current row."""
+    current = judged.filter(pl.col("place") == "current")
+    return landing.months_of(current["received_at"]) | landing.months_of(current["stored_received_at"])
+
+
+def _account(
+    connection: Connection, intake: "Intake", judged: pl.DataFrame, city: City, batch: int, source: str, started: float
+) -> ImportResult:
+    """Add up, and keep nothing when the sum is wrong."""
+    counts = dict(judged.group_by("verdict").len().iter_rows())
+    new, corrected, duplicate = (int(counts.get(name, 0)) for name in ("new", "corrected", "duplicate"))
+    if new + corrected + duplicate + intake.rejected.height != intake.rows_in:
+        raise AssertionError("an import must account for every row of its files")
+    return ImportResult(
+        municipality=city.key,
+        batch=batch,
+        source=source,
+        files=tuple(file.name for file in intake.files),
+        rows_in=intake.rows_in,
+        new=new,
+        corrected=corrected,
+        duplicate=duplicate,
+        rejected=intake.rejected.height,
+        late=_late(connection, judged, city, source),
+        findings=intake.findings.height,
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _late(connection: Connection, judged: pl.DataFrame, city: City, source: str) -> int:
+    """Count new rows received long before the newest event the source had told of; a first load has none."""
+    newest = connection.scalar(
+        sa.select(sa.func.max(_BATCHES.newest_event_at)).where(
+            _BATCHES.municipality == city.key, _BATCHES.source_system == source, _BATCHES.state == "loaded"
+        )
+    )
+    if newest is None:
+        return 0
+    is_late = pl.col("received_at") < newest - city.thresholds.late_days * 86_400
+    return judged.filter(is_late & (pl.col("verdict") == "new")).height
+
+
+def _mark(connection: Connection, intake: "Intake", judged: pl.DataFrame, result: ImportResult, sha256: str) -> None:
+    """Write the marker: the row that makes the import exist."""
+    events = judged.select(pl.max_horizontal(pl.col("received_at", "answered_at", "changed_at").max())).item()
+    files = [{"name": file.name, "sha256": file.sha256, "bytes": file.bytes} for file in intake.files]
+    counts = {name: getattr(result, name) for name in ("rows_in", "new", "corrected", "duplicate", "rejected", "late")}
+    connection.execute(
+        sa.insert(tables.batches).values(
+            municipality=result.municipality,
+            batch_id=result.batch,
+            state="loaded",
+            source_system=result.source,
+            files=json.dumps(files, ensure_ascii=False),
+            profile_sha256=sha256,
+            newest_event_at=events,
+            loaded_at_utc=int(time.time()),
+            seconds=result.seconds,
+            **counts,
+        )
+    )
+
+
+def undo(store: Store, municipality: str, batch_id: int, progress: Progress = silent) -> UndoResult:
+    """Take one import back: appeals, history and dictionary become exactly what they were without it.
+
+    Raises `InputRefused` when there is no such batch, when it was undone, or when a later batch stands on it.
+    """
+    started = time.monotonic()
+    with exclusive(store, municipality, lambda: progress("Идёт другая загрузка, ждём её окончания", 0.0)) as connection:
+        _refuse_undo(connection, municipality, batch_id)
+        progress("Отмена загрузки", 0.1)
+        touched = landing.months_written(connection, municipality, batch_id)
+        removed, restored = landing.take_back(connection, municipality, batch_id)
+        terms.forget(connection, municipality, batch_id)
+        for table in (tables.rejected_rows, tables.findings):
+            connection.execute(
+                sa.delete(table).where(table.c.municipality == municipality, table.c.batch_id == batch_id)
+            )
+        months.raise_versions(connection, municipality, touched)
+        connection.execute(
+            sa.update(tables.batches)
+            .where(_BATCHES.municipality == municipality, _BATCHES.batch_id == batch_id)
+            .values(state="undone", undone_at_utc=int(time.time()))
+        )
+        progress("Завершение", 0.99)
+    return UndoResult(municipality, batch_id, removed, restored, round(time.monotonic() - started, 3))
+
+
+def _refuse_undo(connection: Connection, municipality: str, batch_id: int) -> None:
+    state = connection.scalar(
+        sa.select(_BATCHES.state).where(_BATCHES.municipality == municipality, _BATCHES.batch_id == batch_id)
+    )
+    if state is None:
+        advice = "Список загрузок: python -m loaders status."
+        raise InputRefused("no_such_batch", f"Загрузки № {batch_id} нет", advice=advice)
+    if state == "undone":
+        raise InputRefused("already_undone", f"Загрузка № {batch_id} уже отменена")
+    later = landing.stands_on(connection, municipality, batch_id)
+    if later is not None:
+        what = f"Строки загрузки № {batch_id} исправлены загрузкой № {later}"
+        raise InputRefused("later_batch", what, advice=f"Сначала отмените загрузку № {later}.")
+
+
+def batches(store: Store, scope: Scope) -> pl.DataFrame:
+    """List the imports of a city, newest first; one row per batch, moments of the product in UTC.
+
+    Columns are those of the table, with `files` as a list of names, `newest_event_at`, `loaded_at_utc` and
+    `undone_at_utc` as moments.
+    """
+    names = [column.name for column in tables.batches.columns]
+    statement = (
+        sa.select(*tables.batches.columns)
+        .where(_BATCHES.municipality == scope.municipality)
+        .order_by(_BATCHES.batch_id.desc())
+    )
+    with store.reading() as connection:
+        rows: list[Any] = [tuple(row) for row in connection.execute(statement)]
+    frame = pl.DataFrame(rows, schema=dict(zip(names, _BATCH_TYPES, strict=True)), orient="row")
+    moments = ("newest_event_at", "loaded_at_utc", "undone_at_utc")
+    return frame.with_columns(
+        pl.from_epoch(pl.col(moments), time_unit="s").dt.cast_time_unit("ms"),
+        pl.col("files").map_elements(_file_names, return_dtype=pl.List(pl.String)),
+    )
+
+
+def _file_names(files: str) -> list[str]:
+    return [file["name"] for file in json.loads(files)]
+
+
+_BATCH_TYPES: Final = (
+    *(pl.String(), pl.Int64(), pl.String(), pl.String(), pl.String(), pl.String()),
+    *(pl.Int64(),) * 9,
+    pl.Int64(),
+    pl.Float64(),
+)
+
+
+def rejected(store: Store, scope: Scope, batch_id: int) -> pl.DataFrame:
+    """List the rows of a batch that were not loaded: file, source_row, column, code, value (masked), expected."""
+    return _remarks(store, scope, tables.rejected_rows, "rejection_no", batch_id)
+
+
+def findings(store: Store, scope: Scope, batch_id: int | None = None) -> pl.DataFrame:
+    """List the doubts about loaded rows, of one batch or of all: code, detail, rows."""
+    return _remarks(store, scope, tables.findings, "finding_no", batch_id)
+
+
+def _remarks(store: Store, scope: Scope, table: sa.Table, number: str, batch_id: int | None) -> pl.DataFrame:
+    columns = [column for column in table.columns if column.name not in {"municipality", number}]
+    statement = sa.select(*columns).where(table.c.municipality == scope.municipality)
+    if batch_id is not None:
+        statement = statement.where(table.c.batch_id == batch_id)
+    types = pl.Schema({c.name: pl.String() if isinstance(c.type, sa.String) else pl.Int64() for c in columns})
+    with store.reading() as connection:
+        return bulk.read(connection, statement.order_by(table.c.batch_id, table.c[number]), types)
+
+
+def as_json(result: ImportResult | UndoResult) -> dict[str, Any]:
+    """Turn a result into plain values for programs."""
+    return asdict(result)

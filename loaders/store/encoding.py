@@ -1,0 +1,85 @@
+"""Turn canonical appeals into the form the store keeps, and give every row a hash of its content.
+
+The hash decides whether a row that comes again is the same row or a correction, perhaps years and several versions
+of every library later. So it is XXH3-64 over bytes laid out here and nowhere else: for each row 28 little-endian
+64-bit words, in the order of `HASHED`: numbers as they are, words of the dictionary as XXH3-64 of their UTF-8 text, at
+the end one word whose bit i says that column i has a value. Two different rows can therefore not look alike.
+The identity is left out: hashes are only ever compared under the same identity.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+import xxhash
+
+from analytics import schema
+from loaders.store import tables
+
+MOMENTS: Final = tuple(name for name in schema.MOMENTS if name not in schema.TRAIL)
+
+HASHED: Final = (*tables.DIMENSIONS, "lat", "lon", *MOMENTS, "marks", "reworks", "satisfaction")
+"""Columns that make up the content of a row, in the order of the hash. The order never changes: only the end grows."""
+
+_SLICE: Final = 100_000
+
+
+def encode(appeals: pl.DataFrame) -> pl.DataFrame:
+    """Give the stored form of an appeals frame: one row per row, dimensions still as words.
+
+    Columns: the identity, the dimensions, coordinates, moments in seconds, `marks` as bits, the trail, `row_hash`.
+    """
+    stored = appeals.select(
+        *schema.IDENTITY,
+        *(pl.col(name).cast(pl.String) for name in tables.DIMENSIONS),
+        *(pl.col(name) + 0.0 for name in ("lat", "lon")),  # turns -0.0 into 0.0
+        *(seconds(name) for name in schema.MOMENTS),
+        _marks(),
+        "reworks",
+        "satisfaction",
+        "source_row",
+    )
+    return stored.with_columns(row_hashes(stored))
+
+
+def seconds(moment: str) -> pl.Expr:
+    """Count whole seconds since 1970-01-01 of the wall clock."""
+    return pl.col(moment).dt.timestamp("ms").floordiv(1000).alias(moment)
+
+
+def _marks() -> pl.Expr:
+    """Pack the marks into bits; a source that does not mark says nothing, which counts as no."""
+    bits = [pl.col(name).fill_null(value=False).cast(pl.Int16) * 2**bit for bit, name in enumerate(schema.MARKS)]
+    return pl.sum_horizontal(bits).cast(pl.Int16).alias("marks")
+
+
+def row_hashes(stored: pl.DataFrame) -> pl.Series:
+    """Hash the content of every row; the result is signed, as both databases keep it."""
+    words = {name: _word_hashes(stored[name]) for name in tables.DIMENSIONS}
+    parts = [_hash_slice(part, words) for part in stored.select(HASHED).iter_slices(_SLICE)]
+    values = np.concatenate(parts) if parts else np.empty(0, dtype=np.uint64)
+    return pl.Series("row_hash", values.view(np.int64))
+
+
+def _word_hashes(column: pl.Series) -> dict[str, int]:
+    return {word: xxhash.xxh3_64_intdigest(word.encode()) for word in column.drop_nulls().unique()}
+
+
+def _hash_slice(part: pl.DataFrame, words: dict[str, dict[str, int]]) -> np.ndarray[Any, Any]:
+    record = np.zeros((part.height, len(HASHED) + 1), dtype="<u8")
+    for place, column in enumerate(part.iter_columns()):
+        record[:, place] = _bits(column, words.get(column.name))
+        record[:, -1] |= column.is_not_null().to_numpy().astype("<u8") << np.uint64(place)
+    content, width = memoryview(record.tobytes()), record.itemsize * record.shape[1]
+    digest = xxhash.xxh3_64_intdigest
+    return np.fromiter((digest(content[at : at + width]) for at in range(0, len(content), width)), np.uint64)
+
+
+def _bits(column: pl.Series, words: dict[str, int] | None) -> np.ndarray[Any, Any]:
+    """Show a column as 64-bit words; null is zero, told apart by the last word of the record."""
+    if words is not None:
+        hashes = np.fromiter((0, *words.values()), np.uint64)
+        places = column.cast(pl.Enum(list(words))).to_physical().cast(pl.UInt32) + 1
+        return hashes[places.fill_null(0).to_numpy()]
+    dtype = pl.Float64() if column.dtype.is_float() else pl.Int64()
+    return column.cast(dtype).fill_null(0).to_numpy().view(np.uint64)

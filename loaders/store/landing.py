@@ -1,0 +1,145 @@
+"""Write the rows of one import or take them back: statements only, inside a transaction that someone else holds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from loaders.store import bulk, tables, terms, versions
+
+_IDENTITY: Final = ("municipality", *versions.KEY)
+_CONTENT: Final = tuple(column.name for column in tables.appeals.columns if column.name not in _IDENTITY)
+
+_staged = sa.Table(
+    "staged_keys",
+    sa.MetaData(),
+    sa.Column("source_system", sa.String(64)),
+    sa.Column("source_id", sa.String(128)),
+    sa.Column("question_no", sa.Integer),
+    prefixes=["TEMPORARY"],
+)
+"""Identities of one import: the only thing written twice."""
+
+
+def _same_key(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(*(one.c[name] == other.c[name] for name in versions.KEY))
+
+
+@contextmanager
+def staged(connection: Connection, keys: pl.DataFrame) -> Iterator[None]:
+    """Keep `keys` in a temporary table while the block runs."""
+    _staged.create(connection)
+    bulk.write(connection, _staged, keys.select(versions.KEY))
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE staged_keys")  # without it the planner expects a handful of keys
+    yield
+    _staged.drop(connection)
+
+
+def stored_versions(connection: Connection, municipality: str) -> pl.DataFrame:
+    """Read what the store holds under the staged identities: KEY, stored_hash, stored_changed_at, stored_received_at."""
+    rows = tables.appeals
+    statement = (
+        sa.select(*(rows.c[name] for name in versions.KEY), rows.c.row_hash, rows.c.changed_at, rows.c.received_at)
+        .select_from(_staged.join(rows, _same_key(_staged, rows)))
+        .where(rows.c.municipality == municipality)
+    )
+    numbers = dict.fromkeys(("stored_hash", "stored_changed_at", "stored_received_at"), pl.Int64())
+    return bulk.read(connection, statement, pl.Schema(_KEY_SCHEMA | numbers))
+
+
+def past_versions(connection: Connection, municipality: str) -> pl.DataFrame:
+    """Read the superseded versions of the staged identities: KEY, row_hash."""
+    rows = tables.history
+    statement = (
+        sa.select(*(rows.c[name] for name in versions.KEY), rows.c.row_hash)
+        .select_from(_staged.join(rows, _same_key(_staged, rows)))
+        .where(rows.c.municipality == municipality)
+    )
+    return bulk.read(connection, statement, pl.Schema(_KEY_SCHEMA | {"row_hash": pl.Int64()}))
+
+
+_KEY_SCHEMA: Final = {"source_system": pl.String(), "source_id": pl.String(), "question_no": pl.Int32()}
+
+
+def displace(connection: Connection, municipality: str, batch_id: int) -> None:
+    """Move the current rows of the staged identities to history, superseded by `batch_id`."""
+    current = tables.appeals
+    connection.execute(
+        sa.insert(tables.history).from_select(
+            [*_IDENTITY, "superseded_by", "version_no", *_CONTENT],
+            sa.select(
+                *(current.c[name] for name in _IDENTITY),
+                sa.literal(batch_id, sa.Integer),
+                sa.literal(1, sa.Integer),
+                *(current.c[name] for name in _CONTENT),
+            )
+            .select_from(_staged.join(current, _same_key(_staged, current)))
+            .where(current.c.municipality == municipality),
+        )
+    )
+    keys = sa.select(sa.literal(municipality), *(_staged.c[name] for name in versions.KEY))
+    connection.execute(sa.delete(current).where(sa.tuple_(*(current.c[name] for name in _IDENTITY)).in_(keys)))
+
+
+def append(
+    connection: Connection, table: sa.Table, rows: pl.DataFrame, words: dict[str, terms.Words], batch_id: int
+) -> None:
+    """Write encoded rows with their words turned into codes; `rows` has the other columns of `table` already."""
+    for part in rows.iter_slices(bulk.SLICE):
+        codes = [words[name].encode(part[name]) for name in tables.DIMENSIONS]
+        bulk.write(connection, table, part.with_columns(*codes, batch_id=pl.lit(batch_id, pl.Int32)))
+
+
+def months_written(connection: Connection, municipality: str, batch_id: int) -> set[int]:
+    """Read the months received of the rows that `batch_id` wrote or displaced."""
+    months: set[int] = set()
+    for table, mark in ((tables.appeals, "batch_id"), (tables.history, "superseded_by")):
+        statement = sa.select(sa.distinct(table.c.received_at // sa.literal(86_400, sa.BigInteger))).where(
+            table.c.municipality == municipality, table.c[mark] == batch_id
+        )
+        months |= months_of(bulk.read(connection, statement, pl.Schema({"day": pl.Int64()}))["day"] * 86_400)
+    return months
+
+
+def months_of(seconds: pl.Series) -> set[int]:
+    """Cut moments in seconds into months, year * 100 + month."""
+    day = seconds.drop_nulls().floordiv(86_400).unique().cast(pl.Int32).cast(pl.Date)
+    return set((day.dt.year() * 100 + day.dt.month()).to_list())
+
+
+def take_back(connection: Connection, municipality: str, batch_id: int) -> tuple[int, int]:
+    """Remove the rows of `batch_id` and put back what they displaced; return how many left and how many came back."""
+    current, past = tables.appeals, tables.history
+    displaced = sa.and_(
+        past.c.municipality == municipality, past.c.superseded_by == batch_id, past.c.batch_id != batch_id
+    )
+    removed = connection.execute(
+        sa.delete(current).where(current.c.municipality == municipality, current.c.batch_id == batch_id)
+    ).rowcount
+    columns = [*_IDENTITY, *_CONTENT]
+    restored = connection.execute(
+        sa.insert(current).from_select(columns, sa.select(*(past.c[name] for name in columns)).where(displaced))
+    ).rowcount
+    connection.execute(
+        sa.delete(past).where(past.c.municipality == municipality, past.c.superseded_by == batch_id)
+    )
+    return removed, restored
+
+
+def stands_on(connection: Connection, municipality: str, batch_id: int) -> int | None:
+    """Name the first later batch that corrected rows of `batch_id` or added to their past, if there is one."""
+    past, current = tables.history, tables.appeals
+    still_current = sa.exists().where(
+        *(current.c[name] == past.c[name] for name in _IDENTITY), current.c.batch_id == batch_id
+    )
+    return connection.scalar(
+        sa.select(sa.func.min(past.c.superseded_by)).where(
+            past.c.municipality == municipality,
+            past.c.superseded_by > batch_id,
+            sa.or_(past.c.batch_id == batch_id, still_current),
+        )
+    )

@@ -1,0 +1,68 @@
+"""Bring a store forward to the tables of this version, all or nothing.
+
+A fresh store gets the tables as they stand; an older one walks through the steps it has not seen. A step is a function
+that changes tables or rows of the version before it and never looks at `tables`, which may have moved on since.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from loaders.errors import StoreUnavailable
+from loaders.store import tables
+
+VERSION: Final = 1
+"""Version of the tables that this code reads and writes."""
+
+Steps = Mapping[int, Callable[[Connection], None]]
+
+STEPS: Final[Steps] = {}
+"""One function per version above the first: it turns a store of the version before into that version."""
+
+_LOCK: Final = 0x6D6375  # any number that no one else uses as an advisory lock
+
+
+def migrate(engine: Engine, steps: Steps = STEPS, version: int = VERSION) -> int:
+    """Bring the store to `version` in one transaction and return the second (UTC) it was created at.
+
+    Raises `StoreUnavailable` when the store is of a newer version.
+    """
+    with engine.connect() as connection:
+        connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            found = _found(connection)
+            if found is None:
+                _create(connection, version)
+            else:
+                _walk(connection, found, steps, version)
+            return int(connection.scalar(sa.select(sa.func.min(tables.schema_version.c.migrated_at_utc))) or 0)
+
+
+def _found(connection: Connection) -> int | None:
+    """Return the version of the store, or None when it has no tables yet."""
+    if not sa.inspect(connection).has_table(tables.schema_version.name):
+        return None
+    return connection.scalar(sa.select(sa.func.max(tables.schema_version.c.version)))
+
+
+def _create(connection: Connection, version: int) -> None:
+    tables.metadata.create_all(connection)
+    _stamp(connection, version)
+
+
+def _walk(connection: Connection, found: int, steps: Steps, version: int) -> None:
+    if found > version:
+        what = f"Хранилище создано более новой версией программы (версия {found}, эта программа знает {version})"
+        raise StoreUnavailable(f"{what}. Обновите программу.")
+    for number in range(found + 1, version + 1):
+        steps[number](connection)
+        _stamp(connection, number)
+
+
+def _stamp(connection: Connection, version: int) -> None:
+    connection.execute(tables.schema_version.insert().values(version=version, migrated_at_utc=int(time.time())))

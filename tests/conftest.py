@@ -1,0 +1,62 @@
+"""Fixtures that every test package may use: a store of each kind, empty and migrated."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loaders.store.engine import Store, open_store
+from tests import postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """Run one PostgreSQL for the whole session; skip where the machine has none."""
+    with postgresql.server() as server:
+        if server is None:
+            pytest.skip(f"PostgreSQL не запущен: {postgresql.NEITHER}")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgresql_server: postgresql.Server) -> str:
+    """Migrate one database, so that a fresh one is a cheap copy of it."""
+    name = postgresql_server.create()
+    open_store(postgresql_server.url(name)).close()
+    return name
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: postgresql.Server, migrated_template: str) -> Iterator[str]:
+    """Give the address of an empty, migrated database of its own."""
+    name = postgresql_server.create(migrated_template)
+    yield postgresql_server.url(name)
+    postgresql_server.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Give the address of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path}/store.sqlite"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Give the address of an empty store, once for each kind of store."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """Open an empty store, once for each kind of store."""
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """Open an empty SQLite store."""
+    opened = open_store(sqlite_url)
+    yield opened
+    opened.close()
