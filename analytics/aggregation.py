@@ -7,7 +7,7 @@ A *gathered* frame has one row per combination of `by` with one column per count
 `by` as well, and the sums are a histogram. Groups in which every count is zero are absent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -43,6 +43,32 @@ def base_of(part: Part) -> pl.Expr | None:
 def quantile_column(part: Quantile) -> str:
     """Name the settled column of a quantile."""
     return f"{part.base.name}_p{part.percent}"
+
+
+def counts_in(parts: Iterable[Part]) -> list[Count]:
+    """List the counts that the parts need, quantiles left out, each once."""
+    found = [count for part in parts if not isinstance(part, Quantile) for count in counts_of(part)]
+    return list({count.name: count for count in found}.values())
+
+
+def quantiles_in(parts: Iterable[Part]) -> list[list[Quantile]]:
+    """Group the quantiles among the parts by their base, which they share a histogram of."""
+    found: dict[str, dict[int, Quantile]] = {}
+    for part in parts:
+        if isinstance(part, Quantile):
+            found.setdefault(part.base.name, {})[part.percent] = part
+    return [list(same.values()) for same in found.values()]
+
+
+def columns_of(parts: Mapping[str, Part]) -> dict[str, pl.Expr]:
+    """Settle sums into a column per part, and `<name>_n` for every part that has a base."""
+    columns: dict[str, pl.Expr] = {}
+    for name, part in parts.items():
+        columns[name] = value_of(part)
+        base = base_of(part)
+        if base is not None:
+            columns[f"{name}_n"] = base
+    return columns
 
 
 def gather(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window) -> pl.LazyFrame:

@@ -40,9 +40,7 @@ class Scale:
         return pl.select(pl.when(values.is_not_null()).then(reached.cast(pl.Int32))).to_series()
 
 
-def scale(
-    values: pl.Series, *, limits: Sequence[float] = (), method: Method = "linear", whole: bool = False
-) -> Scale:
+def scale(values: pl.Series, *, limits: Sequence[float] = (), method: Method = "linear", whole: bool = False) -> Scale:
     """Choose the edges of up to eight steps for the values, or around the reader's own `limits`.
 
     `limits` are the inner edges, growing; ValueError otherwise. Without them "linear" cuts the range evenly and

@@ -17,7 +17,7 @@ Unit = Literal["count", "share", "days", "score"]
 Good = Literal["up", "down"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measure:
     """Describe one number for people and for programs.
 

@@ -2,7 +2,7 @@
 
 A *flow* counts what happened on the days of a window, a *stock* counts what stands at a moment, a *ratio* divides
 one count by another, and a *quantile* orders whole days. All of them weigh a cell by `appeals`, so a cell of
-weight n counts as n rows.
+weight n counts as n rows. They are compared by identity, because expressions cannot be compared by value.
 
 When work ended is told by `FINISHED_ON`. A finished case without a date, or with a date before it was received, is
 taken as finished on the day it was received: it never stands in a stock, the identity «в работе на конец = в работе
@@ -86,7 +86,7 @@ def _always(_: Window) -> pl.Expr:
     return pl.lit(value=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flow:
     """Count the appeals to which something happened on the days of the window.
 
@@ -115,7 +115,7 @@ class Flow:
         return chosen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stock:
     """Count the appeals that stand open at a moment, from the day on which all of `enters` have come.
 
@@ -141,7 +141,7 @@ class Stock:
 Count = Flow | Stock
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ratio:
     """Divide one count by another of the same clock: a share, or a mean when the numerator is a weighted sum."""
 
@@ -149,7 +149,7 @@ class Ratio:
     base: Count
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Quantile:
     """Take a percentile of whole `days` over the appeals of `base`; cells with null or negative days are left out.
 

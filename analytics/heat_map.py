@@ -223,8 +223,6 @@ def _urgency(
     return {key: (*counts[:-1], counts[-1] - before.get(key, (0,))[-1]) for key, counts in now.items()}
 
 
-def _counts(
-    cells: pl.LazyFrame, dimension: str, keys: Sequence[str], window: Window
-) -> dict[Key, tuple[int, ...]]:
+def _counts(cells: pl.LazyFrame, dimension: str, keys: Sequence[str], window: Window) -> dict[Key, tuple[int, ...]]:
     frame = measures.aggregate(cells, [dimension], keys, window).with_columns(pl.col(dimension).cast(pl.String))
     return {row[0]: row[1:] for row in frame.collect().iter_rows()}

@@ -8,7 +8,7 @@ import polars as pl
 
 from analytics import aggregation
 from analytics.declarations import MEASURES, Measure
-from analytics.facts import Part, Quantile, Window
+from analytics.facts import Window
 
 __all__ = ["ALIASES", "MEASURES", "Measure", "Window", "aggregate", "find", "names"]
 
@@ -39,29 +39,11 @@ def aggregate(cells: pl.LazyFrame, by: Sequence[str], measures: Sequence[str], w
     the window's moment). Combinations in which nothing was counted are absent; a share of an empty base is null with
     n = 0. An empty frame keeps the columns; with an empty `by` there is always one row. Rows are sorted by `by`.
     """
-    chosen = {name: find(name) for name in measures}
-    frames = _gathered(cells, by, [measure.part for measure in chosen.values()], window)
-    columns: dict[str, pl.Expr] = {}
-    for name, measure in chosen.items():
-        columns[name] = aggregation.value_of(measure.part)
-        base = aggregation.base_of(measure.part)
-        if base is not None:
-            columns.setdefault(f"{name}_n", base)
-    merged = aggregation.merge(frames, by)
-    return merged.select(*by, **columns).sort(by, nulls_last=True) if by else merged.select(**columns)
-
-
-def _gathered(cells: pl.LazyFrame, by: Sequence[str], parts: Sequence[Part], window: Window) -> list[pl.LazyFrame]:
-    """Gather all plain counts in one frame and the quantiles of each base in one more."""
-    plain = [part for part in parts if not isinstance(part, Quantile)]
-    sums = {count.name: count for part in plain for count in aggregation.counts_of(part)}
-    frames = [aggregation.gather(cells, by, list(sums.values()), window)] if sums else []
-    by_base: dict[str, dict[int, Quantile]] = {}
-    for part in parts:
-        if isinstance(part, Quantile):
-            by_base.setdefault(part.base.name, {})[part.percent] = part
-    for same in by_base.values():
-        quantiles = list(same.values())
+    parts = {name: find(name).part for name in measures}
+    counts = aggregation.counts_in(parts.values())
+    frames = [aggregation.gather(cells, by, counts, window)] if counts else []
+    for quantiles in aggregation.quantiles_in(parts.values()):
         counted = aggregation.histogram(cells, by, quantiles[0], window)
         frames.append(aggregation.settle_histogram(counted, by, quantiles))
-    return frames
+    settled = aggregation.merge(frames, by).select(*by, **aggregation.columns_of(parts))
+    return settled.sort(by, nulls_last=True) if by else settled

@@ -1,0 +1,103 @@
+"""The headline numbers of the home screen: value, change, past and whether the change is one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from analytics import measures
+from analytics.control import Judgement, judge, kind_of
+from analytics.declarations import Measure
+from analytics.periods import Period, recent
+from analytics.series import series
+from analytics.story import HISTORY
+
+HEADLINES: Final[Mapping[str, str | None]] = MappingProxyType(
+    {
+        "appeals": None,
+        "new": None,
+        "repeat": "repeat_share",
+        "overdue_open": "overdue_share",
+        "postponed": "postponed_share",
+        "on_time_share": None,
+    }
+)
+"""Measures of the headline with the share that stands beside each: the four counts of act 004, прил. 3, п. 5.2, what
+they are a part of, and the deadline."""
+
+NO_TARGETS: Final[Mapping[str, float]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Headline:
+    """Hold one headline number.
+
+    `n` is the size of the base, for a count the value itself; `share` the companion share, where the headline has one.
+    `before` is the value in the comparison period and `change` the difference. `past` are the values of the equal
+    periods before, oldest first, and this one last. `target` and `is_reached` are None where the city set no target.
+    """
+
+    measure: Measure
+    value: float | None
+    n: int
+    share: float | None
+    before: float | None
+    change: float | None
+    past: tuple[float | None, ...]
+    judgement: Judgement
+    target: float | None
+    is_reached: bool | None
+
+
+def headlines(
+    cells: pl.LazyFrame,
+    period: Period,
+    comparison: Period | None,
+    as_of: date,
+    first: date,
+    *,
+    targets: Mapping[str, float] = NO_TARGETS,
+    min_n: int = 1,
+) -> list[Headline]:
+    """Compute the headline numbers for `period`, in the order of `HEADLINES`, in one pass over the cells.
+
+    `first` is the first day with data: earlier periods are no history. `targets` are the city's, by measure key.
+    """
+    past = [each for each in recent(period, HISTORY) if each.start >= first]
+    periods = [*past, period, *([comparison] if comparison else [])]
+    keys = [*HEADLINES, *(share for share in HEADLINES.values() if share)]
+    points = series(cells, keys, periods, as_of).collect()
+    before = points.tail(1) if comparison else None
+    run = points.head(len(past) + 1)
+    return [_headline(key, share, run, before, targets.get(key), min_n) for key, share in HEADLINES.items()]
+
+
+def _headline(
+    key: str, share: str | None, run: pl.DataFrame, before: pl.DataFrame | None, target: float | None, min_n: int
+) -> Headline:
+    measure = measures.find(key)
+    values: list[float | None] = run[key].to_list()
+    sizes: list[int] = run[key if measure.additive else f"{key}_n"].to_list()
+    value, then = values[-1], before[key][0] if before is not None else None
+    return Headline(
+        measure=measure,
+        value=value,
+        n=sizes[-1],
+        share=run[share][-1] if share else None,
+        before=then,
+        change=None if value is None or then is None else value - then,
+        past=tuple(values),
+        judgement=judge(values, kind_of(measure), bases=None if measure.additive else sizes, min_n=min_n),
+        target=target,
+        is_reached=_reached(measure, value, target),
+    )
+
+
+def _reached(measure: Measure, value: float | None, target: float | None) -> bool | None:
+    """Compare with the target in the welcome direction; equality reaches it."""
+    if value is None or target is None:
+        return None
+    return value <= target if measure.good == "down" else value >= target
