@@ -10,10 +10,12 @@ from starlette.middleware import Middleware
 from pages.gate import assets, first_start, health
 from pages.gate.document import RussianDocument
 from pages.gate.headers import CompressedBundle, SecurityHeaders
+from pages.shared import notices
 
 app = st.App(
     "pages/main.py",
     routes=[*health.routes(), *assets.routes()],
     middleware=[Middleware(SecurityHeaders), Middleware(CompressedBundle), Middleware(RussianDocument)],
     lifespan=first_start.lifespan,
+    on_script_error=notices.our_fault,
 )

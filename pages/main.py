@@ -9,7 +9,7 @@ from pages.shared import address, menu, start
 
 FOLDER = Path(__file__).parent
 
-st.set_page_config(page_title=TITLE, page_icon=str(FOLDER / "static" / "icon.svg"), layout="wide")
+st.set_page_config(page_title=TITLE, page_icon=str(FOLDER / "static" / "icon.svg"), layout="wide", initial_sidebar_state=228)
 
 screens = {
     screen: st.Page(FOLDER / address.script(screen), title=title, url_path=screen, default=screen == address.HOME)
@@ -18,6 +18,7 @@ screens = {
 chosen = st.navigation(list(screens.values()), position="hidden")
 screen = next(name for name, page in screens.items() if page == chosen)
 
-if start.is_open():
-    menu.draw(screen)
-    chosen.run()
+with start.whole_run():
+    if start.is_open():
+        menu.draw(screen)
+        chosen.run()

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from pages.shared.palette import DARK, LIGHT, css_variables
+
 FOLDER: Final = Path(__file__).parents[1] / "static"
 """Holds only files that anyone may see."""
 
@@ -37,6 +39,14 @@ async def _russian(_: Request) -> Response:
     return Response(_script(), media_type="text/javascript", headers={"cache-control": _KEEP})
 
 
+async def _palette(_: Request) -> Response:
+    """Give the colours by the system's scheme, for the moments before the first run of the script."""
+    light, dark = css_variables(LIGHT), css_variables(DARK)
+    style = f":root{{{light}}}\n@media (prefers-color-scheme: dark) {{ :root{{{dark}}} }}\n"
+    return Response(style, media_type="text/css", headers={"cache-control": _KEEP})
+
+
 def routes() -> list[BaseRoute]:
-    """Give the routes of own files; the script stands before the folder."""
-    return [Route("/assets/russian.js", _russian), Mount("/assets", _Assets(directory=FOLDER))]
+    """Give the routes of own files; made ones stand before the folder."""
+    own = [Route("/assets/russian.js", _russian), Route("/assets/palette.css", _palette)]
+    return [*own, Mount("/assets", _Assets(directory=FOLDER))]

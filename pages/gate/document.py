@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 TITLE: Final = "Тепловая карта МЦУ"
 
 _HEAD: Final = """<link rel="preload" href="/assets/pt-sans-cyrillic-400-normal.woff2" as="font" type="font/woff2" crossorigin />
+    <link rel="stylesheet" href="/assets/palette.css" />
     <link rel="stylesheet" href="/assets/screen.css" />
     <script src="/assets/russian.js"></script>"""
 

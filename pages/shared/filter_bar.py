@@ -1,7 +1,7 @@
 """The widgets of the shared filters. They show what the address says and write back to it; they keep nothing."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 import streamlit as st
@@ -10,6 +10,7 @@ from analytics import periods
 from analytics.periods import Period
 from pages.shared import address, formats
 from pages.shared.filters import COMPARISONS, DIMENSIONS, Filters, Options
+from pages.shared.run import Run
 
 _OWN: Final = "own"
 
@@ -22,9 +23,10 @@ _LABELS: Final = {
 }
 
 
-def draw(filters: Filters, options: Options, period: Period, first: date, as_of: date) -> None:
+def draw(run: Run) -> None:
     """Draw all shared filters into the present container."""
-    _period(filters, period, first, as_of)
+    filters, options = run.filters, run.options
+    _period(run)
     _choice("compare", "Сравнить", filters.comparison, list(COMPARISONS), COMPARISONS.__getitem__, _compare)
     for name, (label, all_of_them) in _LABELS.items():
         if len(options.of(name)) > 1:
@@ -49,20 +51,22 @@ def _choice(
     )
 
 
-def _period(filters: Filters, period: Period, first: date, as_of: date) -> None:
+def _period(run: Run) -> None:
+    filters, period = run.filters, run.period
     value = _OWN if filters.has_own_dates else filters.period
     titles = {**periods.PRESETS, _OWN: "Свои даты"}
-    _choice("period", "Период", value, list(titles), titles.__getitem__, lambda key: _choose_period(key, period))
+    # The key keeps the widget the same although its label follows the days.
+    label = f"Период · {formats.span(period.start, period.end)}"
+    _choice("period", label, value, list(titles), titles.__getitem__, lambda key: _choose_period(key, period))
     if not filters.has_own_dates:
-        st.caption(formats.span(period.start, period.end))
         return
     widget = "filter-days"
     st.session_state[widget] = (period.start, period.end)
     st.date_input(
         "Дни",
         key=widget,
-        min_value=min(first, period.start),
-        max_value=max(as_of, period.end) + timedelta(days=366),
+        min_value=min(run.first, period.start),
+        max_value=max(run.as_of, period.end) + timedelta(days=366),
         format="DD.MM.YYYY",
         on_change=_choose_days,
         label_visibility="collapsed",

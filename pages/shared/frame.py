@@ -29,7 +29,7 @@ def header(title: str, explanation: str = "") -> None:
 @contextmanager
 def panel(title: str = "", note: str = "", *, key: str | None = None) -> Iterator[None]:
     """Open a panel with a title that says what it shows; `note` carries units, period and base."""
-    with st.container(border=True, key=key):
+    with st.container(border=True, key=f"panel-{key}" if key else None):
         if title:
             small = f"<span>{html_text(note)}</span>" if note else ""
             st.html(f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2>{small}</div>')
@@ -38,8 +38,8 @@ def panel(title: str = "", note: str = "", *, key: str | None = None) -> Iterato
 
 def _freshness(run: Run) -> str:
     state, words = freshness_words(run.freshness, run.city.thresholds.stale_hours, datetime.now())
-    mark = "●" if state == "fresh" else "▲"
-    return f'<p class="mcu-fresh mcu-{state}" role="status"><span aria-hidden="true">{mark}</span> {html_text(words)}</p>'
+    mark = "●" if state == "ok" else "▲"
+    return f'<p class="mcu-fresh mcu-fresh-{state}" role="status"><span aria-hidden="true">{mark}</span> {html_text(words)}</p>'
 
 
 def freshness_words(freshness: Freshness, stale_hours: int, now: datetime) -> tuple[str, str]:

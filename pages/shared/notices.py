@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from loaders.cells import DataChanged
 from loaders.errors import InputRefused, StoreUnavailable
 from pages.shared.text import markdown
 
@@ -15,11 +16,11 @@ OUR_FAULT = "Не получилось показать эту часть экр
 
 
 def empty(why: str, what_to_do: str = "") -> None:
-    """Say why there is nothing to show and what to do about it; both are our own words, not data."""
+    """Say why there is nothing to show and what to do about it."""
     with st.container(border=True):
-        st.markdown(f"**{why}**")
+        st.markdown(f"**{markdown(why)}**")
         if what_to_do:
-            st.caption(what_to_do)
+            st.caption(markdown(what_to_do))
 
 
 def refused(error: InputRefused) -> None:
@@ -37,10 +38,18 @@ def told() -> Iterator[None]:
     """
     try:
         yield
+    except DataChanged:
+        raise  # pages/main.py draws the whole screen anew
     except InputRefused as error:
         refused(error)
     except StoreUnavailable as error:
         st.error(markdown(error, longest=1_000), icon="⚠️")
-    except Exception:  # the last wall before the reader; Streamlit's own control flow is a BaseException
-        _log.exception("a part of a screen failed")
-        st.error(OUR_FAULT, icon="⚠️")
+    except Exception as error:  # noqa: BLE001 — the last wall before the reader; Streamlit's own control flow passes
+        our_fault(error)
+
+
+def our_fault(error: Exception) -> bool:
+    """Log a failure of ours and say so without its words; True tells Streamlit that it was shown."""
+    _log.error("a part of a screen failed", exc_info=error)
+    st.error(OUR_FAULT, icon="⚠️")
+    return True

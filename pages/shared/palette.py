@@ -47,6 +47,14 @@ class Palette:
         return max(self.ink_dark, self.ink_light, key=lambda ink: contrast(ink, background))
 
 
+def css_variables(palette: Palette) -> str:
+    """Write the colours as custom properties for the style sheet: `--mcu-panel` and so on."""
+    named = ("background", "panel", "line", "text", "muted", "faint", "accent", "good", "warn", "bad")
+    steps = {f"step-{i}": colour for i, colour in enumerate(palette.sequential, start=1)}
+    colours = {name: str(getattr(palette, name)) for name in named} | steps
+    return "".join(f"--mcu-{name}:{colour};" for name, colour in colours.items())
+
+
 def luminance(colour: str) -> float:
     """Give the relative luminance of `#rrggbb` as WCAG 2 defines it, 0 to 1."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]

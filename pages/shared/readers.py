@@ -6,20 +6,17 @@ the data version and the scope. Frames are kept by `cache_resource` and handed o
 """
 
 from datetime import date
-from typing import Final
 
 import polars as pl
 import streamlit as st
 
 from loaders import cells as cell_store
 from loaders import freshness as freshness_store
+from loaders.cells import DataVersion
 from loaders.city import City
 from loaders.scope import Scope
+from loaders.store.calendar import Grain
 from loaders.store.engine import Store, open_store
-
-_MOST_FRAMES: Final = 24
-"""Cells kept at once over all readers; the loaders keep the months they are made of."""
-
 
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
@@ -33,41 +30,40 @@ def city(municipality: str) -> City:
     return City.load(municipality)
 
 
-def version(scope: Scope) -> cell_store.DataVersion:
+def version(scope: Scope) -> DataVersion:
     """Read the version of the data; once per run, and everything in the run is read at it."""
     return cell_store.data_version(store(), scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST_FRAMES)
-def _cells(
-    scope: Scope, version: cell_store.DataVersion, start: date | None, dimensions: tuple[str, ...], grain: str
-) -> pl.DataFrame:
-    return cell_store.load(store(), scope, start=start, dimensions=dimensions, grain=grain, version=version)
+def first_day(version: DataVersion) -> date | None:
+    """Give the first day of the first month with data; None when there are none."""
+    months = [month for month, _ in version.months]
+    return date(min(months) // 100, min(months) % 100, 1) if months else None
 
 
 def cells(
     scope: Scope,
-    version: cell_store.DataVersion,
+    version: DataVersion,
     *,
     start: date | None = None,
     dimensions: tuple[str, ...] = cell_store.DEFAULT,
-    grain: str = "day",
+    grain: Grain = "day",
 ) -> pl.LazyFrame:
-    """Give the cells of a scope from `start` on at one version of the data.
+    """Give the cells of a scope that touch `start` and after, at one version of the data.
 
-    `start` is floored to its month, so that neighbouring periods share one frame.
+    The loader keeps what it read, by version and scope, for the whole process: a lid here would keep it twice.
     """
-    floored = start.replace(day=1) if start else None
-    return _cells(scope, version, floored, dimensions, grain).lazy()
+    found = cell_store.load(store(), scope, start=start, dimensions=dimensions, grain=grain, version=version)
+    return found.lazy()
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def as_of(scope: Scope, version: cell_store.DataVersion) -> date:  # noqa: ARG001 — the version is the key
+def as_of(scope: Scope, version: DataVersion) -> date:  # noqa: ARG001 — the version is the key
     """Give the day of the newest event in the data."""
     return cell_store.as_of(store(), scope)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def freshness(scope: Scope, version: cell_store.DataVersion) -> freshness_store.Freshness:  # noqa: ARG001 — the version is the key
+def freshness(scope: Scope, version: DataVersion) -> freshness_store.Freshness:  # noqa: ARG001 — the version is the key
     """Give how fresh the data are."""
     return freshness_store.freshness(store(), scope)

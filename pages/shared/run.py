@@ -12,6 +12,7 @@ from loaders import cells as cell_store
 from loaders.city import City
 from loaders.freshness import Freshness
 from loaders.scope import Scope
+from loaders.store.calendar import Grain
 from pages.shared import readers
 from pages.shared.filters import Filters, Options
 from pages.shared.palette import Palette
@@ -21,7 +22,8 @@ from pages.shared.palette import Palette
 class Run:
     """Hold everything a screen needs to know about this run; made by pages/main.py, once.
 
-    `version` is the one version of the data that the whole run reads. `as_of` is the day of the newest event.
+    `version` is the one version of the data that the whole run reads. `as_of` is the day of the newest event, `first` the first
+    day with data.
     `comparison` is None when nothing is compared. `dropped` counts values of the address that the reader may not
     see or that do not exist.
     """
@@ -30,6 +32,7 @@ class Run:
     city: City
     version: cell_store.DataVersion
     as_of: date
+    first: date
     freshness: Freshness
     filters: Filters
     options: Options
@@ -43,7 +46,7 @@ class Run:
         start: date | None = None,
         *,
         dimensions: tuple[str, ...] = cell_store.DEFAULT,
-        grain: str = "day",
+        grain: Grain = "day",
         filtered: bool = True,
     ) -> pl.LazyFrame:
         """Give the cells of the reader from `start` on, narrowed by the shared filters but not by the period."""

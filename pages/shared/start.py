@@ -1,13 +1,28 @@
 """What stands in the way of the screens: a demo city that is still being made, a store that cannot be used."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
+from loaders.cells import DataChanged
 from loaders.errors import StoreUnavailable
 from pages.gate.first_start import State, first_start
 from pages.shared import formats, notices, readers
 from pages.shared.text import html_text
 
 _LOOK_EVERY = "0.5s"
+
+
+@contextmanager
+def whole_run() -> Iterator[None]:
+    """Keep a run on one version of the data: when an import ends while the screen is drawn, draw it anew."""
+    try:
+        yield
+    except DataChanged:
+        st.rerun()
+    except StoreUnavailable as error:
+        notices.empty("Хранилище данных недоступно", str(error))
 
 
 def is_open() -> bool:

@@ -1,7 +1,9 @@
-"""Who is looking. Until access control lands everyone on this machine sees the whole chosen city.
+"""Who is looking, and at which city. Until access control lands everyone on this machine sees the whole chosen city.
 
 The scope is made here and nowhere else, anew on every run.
 """
+
+from collections.abc import Sequence
 
 from loaders.scope import Scope
 

@@ -1,0 +1,4 @@
+"""Реестр."""
+from pages.shared import frame
+
+frame.header("Реестр")

@@ -1,0 +1,71 @@
+"""What the reader may choose in the filters: the city's words first, in its order, then others found in the data."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from analytics import schema
+from loaders.cells import DataVersion
+from loaders.city import City
+from loaders.scope import Scope
+from pages.shared import readers
+from pages.shared.filters import DIMENSIONS, UNMAPPED, Options
+
+_COLUMNS: Final = tuple(column for _, column in DIMENSIONS.values())
+
+_ABSENT: Final = {
+    "topic_block": "Тема не сопоставлена",
+    "department": "Подразделение не указано",
+    "channel": "Канал не указан",
+    "kind": "Вид не указан",
+    "territory": "Место не указано",
+}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def options(scope: Scope, version: DataVersion, municipality: str) -> Options:
+    """Give the values of each filter that stand in the data of this scope, with their titles."""
+    city = readers.city(municipality)
+    seen = _seen(scope, version)
+    keys, titles = [], []
+    for name, (_, column) in DIMENSIONS.items():
+        known = title_map(city, column)
+        found = [value for value in (*known, *sorted(seen[column] - known.keys() - {UNMAPPED})) if value in seen[column]]
+        if UNMAPPED in seen[column]:
+            found.append(UNMAPPED)
+        keys.append((name, tuple(found)))
+        titles.append((name, tuple((value, known.get(value) or absent(column, value)) for value in found)))
+    return Options(tuple(keys), tuple(titles))
+
+
+def title_map(city: City, column: str) -> Mapping[str, str]:
+    """Give the city's titles of one column's values, in the city's order."""
+    if column == "topic_block":
+        return {block.key: block.short_title for block in city.blocks}
+    if column == "kind":
+        return {kind.value: schema.TITLES[kind.value].capitalize() for kind in schema.Kind}
+    if column == "status":
+        return {status.value: schema.TITLES[status.value] for status in schema.Status}
+    if column == "department":
+        return _same(department.title for department in city.departments)
+    return _same(territory.title for territory in city.territories) if column == "territory" else {}
+
+
+def absent(column: str, value: str) -> str:
+    """Give the words for a missing value, else the value itself."""
+    return _ABSENT.get(column, "не указано") if value == UNMAPPED else value
+
+
+def _same(values: Iterable[str]) -> dict[str, str]:
+    return {value: value for value in values}
+
+
+def _seen(scope: Scope, version: DataVersion) -> dict[str, set[str]]:
+    cells = readers.cells(scope, version, dimensions=("received_on", *_COLUMNS), grain="month")
+    unique = [cells.select(pl.col(column).cast(pl.String).fill_null(UNMAPPED).unique()) for column in _COLUMNS]
+    return {
+        column: set(frame.to_series())
+        for column, frame in zip(_COLUMNS, pl.collect_all(unique), strict=True)
+    }
