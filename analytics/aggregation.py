@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from analytics.buckets import bucket, calendar, time_of
-from analytics.facts import FINISHED_ON, Count, Flow, Part, Quantile, Ratio, Stock, Window
+from analytics.buckets import GRAINS, bucket, calendar, time_of
+from analytics.facts import FINISHED_ON, Count, Flow, Part, Quantile, Ratio, Stock, Window, finished_by
 
 DAYS = "days"
 """Column of a histogram that holds whole days."""
@@ -74,17 +74,18 @@ def columns_of(parts: Mapping[str, Part]) -> dict[str, pl.Expr]:
 def gather(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window) -> pl.LazyFrame:
     """Sum counts over cells: one row per combination of `by` in which at least one count is not zero.
 
-    Without a time column this is one group-by over the cells. With one, flows of the same clock share a group-by and
-    each stock is accumulated from what enters and leaves it.
+    Flows of the same clock share one filter and one group-by, and so do stocks. With a time column each stock is
+    accumulated from what enters and leaves it.
     """
     grain = time_of(list(by))
-    if grain is None:
-        return _gather_whole(cells, by, counts, window)
     flows = [count for count in counts if isinstance(count, Flow)]
     stocks = [count for count in counts if isinstance(count, Stock)]
     clocks = dict.fromkeys(flow.clock for flow in flows)
-    frames = [_gather_clock(cells, by, [f for f in flows if f.clock == clock], window, grain) for clock in clocks]
-    frames += [_gather_stock(cells, by, stock, window, grain) for stock in stocks]
+    frames = [_gather_scope(cells, by, [flow for flow in flows if flow.clock == clock], window) for clock in clocks]
+    if grain is None:
+        frames += [_gather_scope(cells, by, stocks, window)] if stocks else []
+    else:
+        frames += [_gather_stock(cells, by, stock, window, grain) for stock in stocks]
     return merge(frames, by)
 
 
@@ -134,34 +135,34 @@ def settle(gathered: pl.LazyFrame, by: Sequence[str], part: Part) -> pl.LazyFram
     return summed.select(*by, value.alias("value"), (value if base is None else base).alias("n"))
 
 
-def _sum(count: Count, *, holds: pl.Expr | None) -> pl.Expr:
-    amount = count.weight if holds is None else holds * count.weight
+def _gather_scope(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window) -> pl.LazyFrame:
+    """Sum counts that share their first conditions: flows of one clock, or stocks at the window's moment."""
+    keys = [bucket(counts[0].day, name).alias(name) if name in GRAINS else pl.col(name) for name in by]
+    conditions = counts[0].within(window)
+    if len(counts) == 1 and (own := counts[0].chosen(window)) is not None:
+        conditions.append(own)
+    sums = [_sum(count, None if len(counts) == 1 else count.chosen(window)) for count in counts]
+    narrowed = cells.filter(*conditions) if conditions else cells
+    return _present(narrowed.group_by(keys).agg(*sums), counts) if by else narrowed.select(*sums)
+
+
+def _sum(count: Count, chosen: pl.Expr | None) -> pl.Expr:
+    amount = count.weight if chosen is None else chosen * count.weight
     return amount.sum().cast(pl.Int64).alias(count.name)
-
-
-def _gather_whole(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window) -> pl.LazyFrame:
-    if len(counts) == 1:
-        chosen = cells.filter(counts[0].holds(window))
-        sums = [_sum(counts[0], holds=None)]
-    else:
-        chosen = cells
-        sums = [_sum(count, holds=count.holds(window)) for count in counts]
-    if not by:
-        return chosen.select(*sums)
-    return _present(chosen.group_by(by).agg(*sums), counts)
-
-
-def _gather_clock(
-    cells: pl.LazyFrame, by: Sequence[str], flows: Sequence[Flow], window: Window, grain: str
-) -> pl.LazyFrame:
-    return _gather_whole(cells.with_columns(bucket(flows[0].day, grain).alias(grain)), by, flows, window)
 
 
 def _gather_stock(cells: pl.LazyFrame, by: Sequence[str], stock: Stock, window: Window, grain: str) -> pl.LazyFrame:
     """Accumulate a stock to the end of each bucket, the last one ending at the window's moment."""
     groups = [name for name in by if name != grain]
+    conditions = [pl.col("received_on") <= window.moment]
+    if window.start is not None:
+        conditions.append(~finished_by(window.start))  # entered and left before the first bucket ends: no trace
+    if stock.where is not None:
+        conditions.append(stock.where)
+    if stock.since is not None:
+        conditions.append(stock.since.is_not_null())
     standing = (
-        cells.filter(stock.where)
+        cells.filter(*conditions)
         .select(*groups, stock.day.alias("enters"), FINISHED_ON.alias("leaves"), stock.weight.alias(stock.name))
         .filter(pl.col("leaves").is_null() | (pl.col("leaves") > pl.col("enters")))
     )

@@ -40,11 +40,11 @@ def _due(window: Window) -> pl.Expr:
 
 
 def _on_time(window: Window) -> pl.Expr:
-    return facts.is_due(window.as_of) & facts.is_on_time(window.as_of)
+    return facts.is_on_time(window.as_of)
 
 
 def _missed(window: Window) -> pl.Expr:
-    return facts.is_due(window.as_of) & ~facts.is_on_time(window.as_of)
+    return facts.is_missed(window.as_of)
 
 
 def _rated(_: Window) -> pl.Expr:
@@ -74,6 +74,6 @@ RATED: Final = Flow("satisfaction_n", "answered_on", _rated)
 SATISFIED: Final = Flow("satisfied", "answered_on", _satisfied)
 MARKS: Final = Flow("marks", "answered_on", _rated, facts.APPEALS * pl.col("satisfaction"))
 OPEN: Final = Stock("open")
-OVERDUE_OPEN: Final = Stock("overdue_open", (pl.col("received_on"), facts.OVERDUE_FROM), pl.col("due_on").is_not_null())
+OVERDUE_OPEN: Final = Stock("overdue_open", since=facts.OVERDUE_FROM)
 POSTPONED: Final = Stock("postponed", where=facts.IS_POSTPONED)
 EXTENDED: Final = Stock("extended", where=facts.IS_EXTENDED)

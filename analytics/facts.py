@@ -68,9 +68,7 @@ def finished_by(day: date) -> pl.Expr:
 
 def is_due(as_of: date) -> pl.Expr:
     """Say whether the outcome against the deadline is known at `as_of`: finished with both dates, or past due."""
-    past_due = (pl.col("due_on") < as_of).fill_null(value=False)
-    judged = finished_by(as_of) & pl.col("is_late").is_not_null()
-    return judged | (past_due & ~finished_by(as_of))
+    return (finished_by(as_of) & pl.col("is_late").is_not_null()) | _is_past_due(as_of)
 
 
 def is_on_time(as_of: date) -> pl.Expr:
@@ -78,12 +76,17 @@ def is_on_time(as_of: date) -> pl.Expr:
     return finished_by(as_of) & ~pl.col("is_late").fill_null(value=True)
 
 
+def is_missed(as_of: date) -> pl.Expr:
+    """Say whether work had ended late by `as_of`, or was still going after the due day."""
+    return (finished_by(as_of) & pl.col("is_late").fill_null(value=False)) | _is_past_due(as_of)
+
+
+def _is_past_due(as_of: date) -> pl.Expr:
+    return (pl.col("due_on") < as_of).fill_null(value=False) & ~finished_by(as_of)
+
+
 def _clock_day(clock: Clock) -> pl.Expr:
     return FINISHED_ON if clock == "answered_on" else pl.col(clock)
-
-
-def _always(_: Window) -> pl.Expr:
-    return pl.lit(value=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +99,7 @@ class Flow:
 
     name: str
     clock: Clock
-    where: Callable[[Window], pl.Expr] = _always
+    where: Callable[[Window], pl.Expr] | None = None
     weight: pl.Expr = field(default=APPEALS)
 
     @property
@@ -104,38 +107,48 @@ class Flow:
         """Give the day on which the cell counts."""
         return _clock_day(self.clock)
 
-    def holds(self, window: Window) -> pl.Expr:
-        """Say whether a cell counts in the window; null counts as no."""
-        chosen = self.where(window)
-        chosen = chosen & IS_FINISHED if self.clock == "answered_on" else chosen
-        if window.start is not None:
-            chosen = chosen & (self.day >= window.start)
-        if window.end is not None:
-            chosen = chosen & (self.day <= window.end)
-        return chosen
+    def within(self, window: Window) -> list[pl.Expr]:
+        """List the conditions that all flows of this clock share; null counts as no."""
+        happened = [IS_FINISHED] if self.clock == "answered_on" else []
+        if window.start is not None and window.end is not None:
+            return [*happened, self.day.is_between(window.start, window.end)]
+        since = [self.day >= window.start] if window.start is not None else []
+        until = [self.day <= window.end] if window.end is not None else []
+        return [*happened, *since, *until]
+
+    def chosen(self, window: Window) -> pl.Expr | None:
+        """Give the condition of its own, if there is one; null counts as no."""
+        return None if self.where is None else self.where(window)
 
 
 @dataclass(frozen=True, eq=False)
 class Stock:
-    """Count the appeals that stand open at a moment, from the day on which all of `enters` have come.
+    """Count the appeals that stand open at a moment: received, not finished, and `since` not later.
 
-    A cell leaves the stock on the day work ended. `where` must refuse cells in which one of `enters` is null.
+    A cell without a `since` never stands in a stock that asks for one. A cell leaves on the day work ended.
     """
 
     name: str
-    enters: tuple[pl.Expr, ...] = (pl.col("received_on"),)
-    where: pl.Expr = field(default=pl.lit(value=True))
+    since: pl.Expr | None = None
+    where: pl.Expr | None = None
     weight: pl.Expr = field(default=APPEALS)
 
     @property
     def day(self) -> pl.Expr:
         """Give the first day on which the cell stands in the stock."""
-        return pl.max_horizontal(*self.enters)
+        received = pl.col("received_on")
+        return received if self.since is None else pl.max_horizontal(received, self.since)
 
-    def holds(self, window: Window) -> pl.Expr:
-        """Say whether a cell stands in the stock at the window's moment; null counts as no."""
-        moment = window.moment
-        return pl.all_horizontal(*(day <= moment for day in self.enters), self.where) & ~finished_by(moment)
+    def within(self, window: Window) -> list[pl.Expr]:
+        """List the conditions that all stocks share: received and not finished by the moment."""
+        return [pl.col("received_on") <= window.moment, ~finished_by(window.moment)]
+
+    def chosen(self, window: Window) -> pl.Expr | None:
+        """Give the condition of its own at the window's moment, if there is one; null counts as no."""
+        begun = None if self.since is None else self.since <= window.moment
+        if begun is None or self.where is None:
+            return self.where if begun is None else begun
+        return begun & self.where
 
 
 Count = Flow | Stock

@@ -14,7 +14,7 @@ import polars as pl
 from analytics import aggregation, measures
 from analytics.buckets import GRAINS
 from analytics.declarations import Measure
-from analytics.facts import Stock, Window
+from analytics.facts import Window
 from analytics.periods import Period, bucket_start
 
 Key = str | date | None
@@ -84,31 +84,30 @@ def heat_map(
     each other and at most one of them a time. KeyError for an unknown measure.
     """
     chosen = measures.find(measure)
-    part = chosen.part
-    sums = aggregation.gather_part(cells, [rows, columns], part, window).collect()
-    sums = sums.rename({rows: "row", columns: "column"}).with_columns(_text("row", rows), _text("column", columns))
-    by_row = _totals(cells, sums, "row", rows, columns, chosen, window)
-    by_column = _totals(cells, sums, "column", columns, rows, chosen, window)
+    gathered = aggregation.gather_part(cells, [rows, columns], chosen.part, window).collect().lazy()
+    sums = gathered.rename({rows: "row", columns: "column"}).with_columns(_text("row", rows), _text("column", columns))
+    axes = [
+        _totals(cells, sums, axis, dimension, across, chosen, window)
+        for axis, dimension, across in (("row", rows, columns), ("column", columns, rows))
+    ]
+    by_row, by_column = pl.collect_all(axes)
+    row_keys = _row_keys(cells, rows, by_row, window, layout)
     column_keys, others = _column_keys(columns, by_column, window, layout)
     if others:
         sums = sums.with_columns(_merged(others))
-        by_column = _totals(cells, sums, "column", columns, rows, chosen, window)
-    row_keys = _row_keys(cells, rows, by_row, window, layout)
-    whole = _whole(cells, sums, rows, columns, chosen, window)
-    grid = _keys("row", row_keys).join(_keys("column", column_keys), how="cross")
-    values = aggregation.settle(sums.lazy(), ["row", "column"], part).collect()
-    return HeatMap(
-        rows=rows,
-        columns=columns,
-        measure=chosen,
-        row_keys=row_keys,
-        column_keys=column_keys,
-        cells=_filled(grid, values, chosen, layout.min_n),
-        row_totals=_filled(_keys("row", row_keys), by_row, chosen, layout.min_n),
-        column_totals=_filled(_keys("column", column_keys), by_column, chosen, layout.min_n),
-        total=_masked(whole, chosen, layout.min_n),
-        others=others,
+        by_column = aggregation.settle(sums, ["column"], chosen.part).collect()
+    row_axis, column_axis = _keys(row=row_keys), _keys(column=column_keys)
+    grid = _keys(row=[row for row in row_keys for _ in column_keys], column=column_keys * len(row_keys))
+    values = aggregation.settle(sums, ["row", "column"], chosen.part)
+    cells_frame, row_totals, column_totals, total = pl.collect_all(
+        [
+            _filled(grid, values, ["row", "column"], chosen, layout.min_n),
+            _filled(row_axis, by_row.lazy(), ["row"], chosen, layout.min_n),
+            _filled(column_axis, by_column.lazy(), ["column"], chosen, layout.min_n),
+            _masked(_whole(cells, sums, rows, columns, chosen, window), chosen, layout.min_n),
+        ]
     )
+    return HeatMap(rows, columns, chosen, row_keys, column_keys, cells_frame, row_totals, column_totals, total, others)
 
 
 def _text(axis: str, dimension: str) -> pl.Expr:
@@ -122,42 +121,41 @@ def _merged(others: Sequence[Key]) -> pl.Expr:
 
 
 def _totals(
-    cells: pl.LazyFrame, sums: pl.DataFrame, axis: str, dimension: str, across: str, measure: Measure, window: Window
-) -> pl.DataFrame:
+    cells: pl.LazyFrame, sums: pl.LazyFrame, axis: str, dimension: str, across: str, measure: Measure, window: Window
+) -> pl.LazyFrame:
     """Settle one axis; a state across time is taken anew at the end of the window."""
-    if _is_state(measure) and across in GRAINS:
-        state = aggregation.gather_part(cells, [dimension], measure.part, window)
-        settled = aggregation.settle(state, [dimension], measure.part)
-        return settled.rename({dimension: axis}).with_columns(_text(axis, dimension)).collect()
-    return aggregation.settle(sums.lazy(), [axis], measure.part).collect()
+    if not (_is_state(measure) and across in GRAINS):
+        return aggregation.settle(sums, [axis], measure.part)
+    state = aggregation.gather_part(cells, [dimension], measure.part, window)
+    settled = aggregation.settle(state, [dimension], measure.part)
+    return settled.rename({dimension: axis}).with_columns(_text(axis, dimension))
 
 
 def _whole(
-    cells: pl.LazyFrame, sums: pl.DataFrame, rows: str, columns: str, measure: Measure, window: Window
-) -> pl.DataFrame:
-    if _is_state(measure) and (rows in GRAINS or columns in GRAINS):
-        state = aggregation.gather_part(cells, [], measure.part, window)
-        return aggregation.settle(state, [], measure.part).collect()
-    return aggregation.settle(sums.lazy(), [], measure.part).collect()
+    cells: pl.LazyFrame, sums: pl.LazyFrame, rows: str, columns: str, measure: Measure, window: Window
+) -> pl.LazyFrame:
+    if not (_is_state(measure) and (rows in GRAINS or columns in GRAINS)):
+        return aggregation.settle(sums, [], measure.part)
+    return aggregation.settle(aggregation.gather_part(cells, [], measure.part, window), [], measure.part)
 
 
 def _is_state(measure: Measure) -> bool:
-    return any(isinstance(count, Stock) for count in aggregation.counts_of(measure.part))
+    return measure.clock is None
 
 
-def _keys(axis: str, keys: Sequence[Key]) -> pl.DataFrame:
-    is_time = any(isinstance(key, date) for key in keys)
-    return pl.DataFrame({axis: keys}, schema={axis: pl.Date() if is_time else pl.String()})
+def _keys(**axes: Sequence[Key]) -> pl.LazyFrame:
+    """Lay keys out in a frame, days as days and everything else as text, whatever few keys there are."""
+    days = {axis: any(isinstance(key, date) for key in keys) for axis, keys in axes.items()}
+    return pl.LazyFrame(axes, schema={axis: pl.Date() if days[axis] else pl.String() for axis in axes})
 
 
-def _filled(keys: pl.DataFrame, values: pl.DataFrame, measure: Measure, min_n: int) -> pl.DataFrame:
+def _filled(keys: pl.LazyFrame, values: pl.LazyFrame, on: Sequence[str], measure: Measure, min_n: int) -> pl.LazyFrame:
     """Give every key its value, in the order of the keys; a count that nobody counted is zero."""
-    on = keys.columns
     joined = keys.join(values, on=on, how="left", nulls_equal=True, maintain_order="left")
     return _masked(joined, measure, min_n)
 
 
-def _masked(frame: pl.DataFrame, measure: Measure, min_n: int) -> pl.DataFrame:
+def _masked(frame: pl.LazyFrame, measure: Measure, min_n: int) -> pl.LazyFrame:
     if measure.unit == "count":
         return frame.with_columns(pl.col("value", "n").fill_null(0), masked=pl.lit(value=False))
     n = pl.col("n").fill_null(0)
