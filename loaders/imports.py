@@ -17,7 +17,6 @@ from sqlalchemy.engine import Connection
 from analytics import schema
 from loaders.city import City
 from loaders.errors import InputRefused
-from loaders.profile import Profile
 from loaders.progress import Progress, silent
 from loaders.scope import Scope
 from loaders.store import bulk, encoding, landing, months, tables, terms, versions
@@ -26,6 +25,7 @@ from loaders.store.exclusive import exclusive
 
 if TYPE_CHECKING:
     from loaders.intake import Intake
+    from loaders.profile import Profile
 
 _BATCHES: Final = tables.batches.c
 
@@ -60,7 +60,7 @@ class UndoResult:
 
 
 def load(
-    store: Store, intake: "Intake", profile: Profile | str, city: City, progress: Progress = silent
+    store: Store, intake: "Intake", profile: "Profile | str", city: City, progress: Progress = silent
 ) -> ImportResult:
     """Load an intake into its city in one transaction.
 
@@ -105,10 +105,12 @@ def _next_batch(connection: Connection, municipality: str) -> int:
 
 def _judge(connection: Connection, municipality: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Add verdict, place, replaces, version_no and the stored row's moment to every row."""
-    keys = rows.select(versions.KEY).unique()
-    with landing.staged(connection, keys):
-        stored = landing.stored_versions(connection, municipality)
-        past = landing.past_versions(connection, municipality)
+    if landing.is_empty(connection, municipality):
+        stored, past = landing.no_versions()
+    else:
+        with landing.staged(connection, rows.select(versions.KEY).unique()):
+            stored = landing.stored_versions(connection, municipality)
+            past = landing.past_versions(connection, municipality)
     verdicts = versions.classify(
         rows.select(*versions.KEY, "row_hash", "changed_at"), stored.drop("stored_received_at"), past
     )

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -41,11 +42,13 @@ def _insert(cursor: Any, target: str, frame: pl.DataFrame) -> None:
         cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", part.rows())  # noqa: S608 - our own names only
 
 
-def read(connection: Connection, statement: sa.Select[Any], schema: pl.Schema) -> pl.DataFrame:
-    """Return the rows of `statement` as a frame; `schema` names its columns in order."""
+def read(
+    connection: Connection, statement: sa.Select[Any], schema: pl.Schema, values: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
+    """Return the rows of `statement` as a frame; `schema` names its columns in order, `values` fills parameters."""
     if connection.dialect.name == "postgresql":
-        return _copy_out(connection, statement, schema)
-    rows = connection.execute(statement).cursor
+        return _copy_out(connection, statement, schema, values or {})
+    rows = connection.execute(statement, values).cursor
     columns = zip(*rows.fetchall(), strict=True) if rows is not None else ()
     return pl.DataFrame(
         [
@@ -55,12 +58,14 @@ def read(connection: Connection, statement: sa.Select[Any], schema: pl.Schema) -
     )
 
 
-def _copy_out(connection: Connection, statement: sa.Select[Any], schema: pl.Schema) -> pl.DataFrame:
+def _copy_out(
+    connection: Connection, statement: sa.Select[Any], schema: pl.Schema, values: Mapping[str, Any]
+) -> pl.DataFrame:
     compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     cursor = connection.connection.cursor()
     buffer = io.BytesIO()
     try:
-        with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as copy:
+        with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params | values) as copy:
             for chunk in copy:
                 buffer.write(chunk)
     finally:

@@ -23,6 +23,12 @@ _staged = sa.Table(
 )
 """Identities of one import: the only thing written twice."""
 
+_KEY_TYPES: Final = {"source_system": pl.String(), "source_id": pl.String(), "question_no": pl.Int32()}
+_STORED: Final = pl.Schema(
+    _KEY_TYPES | dict.fromkeys(("stored_hash", "stored_changed_at", "stored_received_at"), pl.Int64())
+)
+_PAST: Final = pl.Schema(_KEY_TYPES | {"row_hash": pl.Int64()})
+
 
 def _same_key(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.and_(*(one.c[name] == other.c[name] for name in versions.KEY))
@@ -39,6 +45,17 @@ def staged(connection: Connection, keys: pl.DataFrame) -> Iterator[None]:
     _staged.drop(connection)
 
 
+def is_empty(connection: Connection, municipality: str) -> bool:
+    """Say whether the municipality has no rows at all, so that a first import can spare itself every look-up."""
+    rows = sa.exists().where(tables.appeals.c.municipality == municipality)
+    return not connection.scalar(sa.select(rows))
+
+
+def no_versions() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give what an empty store holds: no stored versions and no past ones."""
+    return pl.DataFrame(schema=_STORED), pl.DataFrame(schema=_PAST)
+
+
 def stored_versions(connection: Connection, municipality: str) -> pl.DataFrame:
     """Read what the store holds under the staged identities: KEY, stored_hash, stored_changed_at, stored_received_at."""
     rows = tables.appeals
@@ -47,8 +64,7 @@ def stored_versions(connection: Connection, municipality: str) -> pl.DataFrame:
         .select_from(_staged.join(rows, _same_key(_staged, rows)))
         .where(rows.c.municipality == municipality)
     )
-    numbers = dict.fromkeys(("stored_hash", "stored_changed_at", "stored_received_at"), pl.Int64())
-    return bulk.read(connection, statement, pl.Schema(_KEY_SCHEMA | numbers))
+    return bulk.read(connection, statement, _STORED)
 
 
 def past_versions(connection: Connection, municipality: str) -> pl.DataFrame:
@@ -59,10 +75,7 @@ def past_versions(connection: Connection, municipality: str) -> pl.DataFrame:
         .select_from(_staged.join(rows, _same_key(_staged, rows)))
         .where(rows.c.municipality == municipality)
     )
-    return bulk.read(connection, statement, pl.Schema(_KEY_SCHEMA | {"row_hash": pl.Int64()}))
-
-
-_KEY_SCHEMA: Final = {"source_system": pl.String(), "source_id": pl.String(), "question_no": pl.Int32()}
+    return bulk.read(connection, statement, _PAST)
 
 
 def displace(connection: Connection, municipality: str, batch_id: int) -> None:
@@ -98,16 +111,16 @@ def months_written(connection: Connection, municipality: str, batch_id: int) -> 
     """Read the months received of the rows that `batch_id` wrote or displaced."""
     months: set[int] = set()
     for table, mark in ((tables.appeals, "batch_id"), (tables.history, "superseded_by")):
-        statement = sa.select(sa.distinct(table.c.received_at // sa.literal(86_400, sa.BigInteger))).where(
-            table.c.municipality == municipality, table.c[mark] == batch_id
-        )
+        day = table.c.received_at // sa.literal_column("86400", sa.BigInteger)
+        mine = (table.c.municipality == municipality, table.c[mark] == batch_id)
+        statement = sa.select(day).where(*mine).distinct()
         months |= months_of(bulk.read(connection, statement, pl.Schema({"day": pl.Int64()}))["day"] * 86_400)
     return months
 
 
 def months_of(seconds: pl.Series) -> set[int]:
     """Cut moments in seconds into months, year * 100 + month."""
-    day = seconds.drop_nulls().floordiv(86_400).unique().cast(pl.Int32).cast(pl.Date)
+    day = (seconds.drop_nulls() // 86_400).unique().cast(pl.Int32).cast(pl.Date)
     return set((day.dt.year() * 100 + day.dt.month()).to_list())
 
 

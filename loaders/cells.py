@@ -1,0 +1,225 @@
+"""Read cells: groups of appeals that agree in every chosen dimension, counted by the store.
+
+A read is made of months. A month received from `start` on comes whole; of older months come only the rows that still
+matter from `start` on. Each month is kept in the process under its version, so after an import of a thousand
+corrections the next screen reads the months they touched, and nothing else.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from analytics import schema
+from loaders.city import City
+from loaders.errors import InputRefused, StoreUnavailable
+from loaders.scope import Scope
+from loaders.store import bulk, calendar, dimensions, months, packing, tables, terms
+from loaders.store.cache import FrameCache
+from loaders.store.calendar import Grain
+from loaders.store.engine import Store
+
+DIMENSIONS: Final = tuple(dimensions.DIMENSIONS)
+"""Every dimension that may be asked for."""
+
+DEFAULT: Final = tuple(name for name in schema.CELL if name != "appeals")
+"""The dimensions that serve all screens but the map."""
+
+_ATTEMPTS: Final = 3
+_ROWS: Final = tables.appeals.c
+_CACHE: Final = FrameCache(limit_bytes=512 * 2**20)
+
+
+class DataChanged(StoreUnavailable):
+    """Tell that an import ended while a page was being drawn; drawing it again shows the new data whole."""
+
+    def __init__(self) -> None:
+        super().__init__("Данные обновились, пока строилась страница. Откройте её ещё раз.")
+
+
+@dataclass(frozen=True, slots=True)
+class DataVersion:
+    """Name one state of a city's data: the version of every month that ever had rows."""
+
+    municipality: str
+    months: tuple[tuple[int, int], ...]
+
+
+def data_version(store: Store, scope: Scope) -> DataVersion:
+    """Read the state the city's data are in; read it once per page and hand it to every reader of that page."""
+    with store.reading() as connection:
+        return _version(connection, scope.municipality)
+
+
+def _version(connection: Connection, municipality: str) -> DataVersion:
+    return DataVersion(municipality, tuple(months.versions(connection, municipality).items()))
+
+
+def load(
+    store: Store,
+    scope: Scope,
+    *,
+    start: date | None = None,
+    dimensions: Iterable[str] = DEFAULT,
+    grain: Grain = "day",
+    version: DataVersion | None = None,
+) -> pl.DataFrame:
+    """Read the cells of a scope that touch `start` and after; without `start`, all of them.
+
+    One row per combination of `dimensions`, in their order, and `appeals`, how many rows agree in it. Days are the
+    first days of their grain. Words come as `pl.Enum`. Months received before the month of `start` give only rows
+    that were open, answered or due at its beginning or later. Raises `DataChanged` when the store has moved on from
+    `version`, `InputRefused` for a dimension that is not declared.
+    """
+    names = tuple(dict.fromkeys(dimensions))
+    _check(names)
+    for _ in range(_ATTEMPTS):
+        wanted = version or data_version(store, scope)
+        query = _Query(scope, names, grain, None if start is None else start.replace(day=1))
+        try:
+            return _CACHE.get((store.identity, wanted, query), lambda: _assemble(store, wanted, query))  # noqa: B023
+        except DataChanged:
+            if version is not None:
+                raise
+    raise DataChanged
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """Hold what a read asks for, beside the state of the data."""
+
+    scope: Scope
+    names: tuple[str, ...]
+    grain: Grain
+    start: date | None
+
+    def carried(self, month: int) -> int | None:
+        """Give the second from which rows of an older month matter; None for a month that is read whole."""
+        if self.start is None or month >= self.start.year * 100 + self.start.month:
+            return None
+        return months.bounds(self.start.year * 100 + self.start.month)[0]
+
+
+def _check(names: tuple[str, ...]) -> None:
+    unknown = [name for name in names if name not in dimensions.DIMENSIONS]
+    if unknown:
+        advice = f"Есть: {', '.join(DIMENSIONS)}."
+        raise InputRefused("unknown_dimension", f"Нет измерения «{unknown[0]}»", advice=advice)
+
+
+def _assemble(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
+    """Put the months together from the cache and the store, in one snapshot of the store."""
+    with store.reading() as connection:
+        if _version(connection, query.scope.municipality) != wanted:
+            raise DataChanged
+        words = _words(connection, query)
+        blocks = _block_codes(words, query.scope)
+        reader = _Reader(connection, words, blocks, query)
+        pieces = [_empty(words, query)]
+        for month, version in wanted.months if blocks is None or blocks else ():
+            key = (store.identity, month, version, query.scope, query.names, query.grain, query.carried(month))
+            pieces.append(_CACHE.get(key, lambda: reader.month(month)))  # noqa: B023
+    cells = pl.concat(pieces, rechunk=True)
+    coded = [name for name in query.names if name in words]
+    return cells.with_columns(words[name].decode(cells[name]) for name in coded)
+
+
+def _words(connection: Connection, query: _Query) -> dict[str, terms.Words]:
+    """Read the words of the dimensions asked for, and of the blocks, which the scope needs."""
+    municipality = query.scope.municipality
+    asked = [name for name in tables.DIMENSIONS if name in {*query.names, "topic_block"}]
+    words = terms.load(connection, municipality, asked)
+    if dimensions.SYSTEM in query.names:
+        systems = sa.select(_ROWS.source_system.distinct()).where(_ROWS.municipality == municipality)
+        found = sorted(connection.scalars(systems))
+        words[dimensions.SYSTEM] = terms.Words(dimensions.SYSTEM, dict(enumerate(found)))
+    return words
+
+
+def _block_codes(words: Mapping[str, terms.Words], scope: Scope) -> list[int] | None:
+    """Name the codes of the blocks a scope opens; None opens all, rows without a block included."""
+    if scope.blocks is None:
+        return None
+    return sorted(code for code, word in words["topic_block"].by_code.items() if word in scope.blocks)
+
+
+class _Reader:
+    """Count the cells of one month after another in the store, by two statements made once."""
+
+    def __init__(
+        self, connection: Connection, words: Mapping[str, terms.Words], blocks: list[int] | None, query: _Query
+    ) -> None:
+        self._connection = connection
+        self._query = query
+        self._placed = packing.places(dimensions.fields(query.names, words, query.grain))
+        whole = _conditions(query.scope.municipality, blocks)
+        start = sa.bindparam("start", type_=sa.BigInteger)
+        still_matters = sa.or_(
+            _ROWS.answered_at.is_(None), _ROWS.answered_at >= start, dimensions.EFFECTIVE_DUE >= start
+        )
+        self._whole = self._statement(*whole)
+        self._carried = self._statement(*whole, still_matters)
+
+    def _statement(self, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        rows = sa.select(*packing.words(self._placed)).where(*conditions).subquery()
+        return sa.select(*rows.c, sa.func.count()).group_by(*rows.c)
+
+    def month(self, month: int) -> pl.DataFrame:
+        """Give the coded cells of one month."""
+        first, following = months.bounds(month)
+        values = {"first": first, "following": following}
+        start = self._query.carried(month)
+        statement = self._whole
+        if start is not None:
+            statement, values["start"] = self._carried, start
+        names = [column.name for column in statement.selected_columns][:-1]
+        return (
+            bulk.read(self._connection, statement, pl.Schema(dict.fromkeys((*names, "appeals"), pl.Int64())), values)
+            .select(*(place.unpacked for place in self._placed), "appeals")
+            .select(*dimensions.columns(self._query.names, self._query.grain), "appeals")
+        )
+
+
+def _conditions(municipality: str, blocks: list[int] | None) -> list[sa.ColumnElement[bool]]:
+    """Bound a statement to the rows of one month that the scope opens."""
+    asked = [
+        _ROWS.municipality == municipality,
+        _ROWS.received_at >= sa.bindparam("first", type_=sa.BigInteger),
+        _ROWS.received_at < sa.bindparam("following", type_=sa.BigInteger),
+    ]
+    return asked if blocks is None else [*asked, _ROWS.topic_block.in_(blocks)]
+
+
+def _empty(words: Mapping[str, terms.Words], query: _Query) -> pl.DataFrame:
+    """Give the coded form of no cells at all."""
+    types: dict[str, Any] = {
+        name: pl.UInt32() if name in words else dimensions.DIMENSIONS[name].dtype for name in query.names
+    }
+    return pl.DataFrame(schema=types | {"appeals": pl.Int64()})
+
+
+def as_of(store: Store, scope: Scope) -> date:
+    """Give the day of the newest event the city's data tell of, at most today on the city's clock."""
+    batches = tables.batches.c
+    with store.reading() as connection:
+        newest = connection.scalar(
+            sa.select(sa.func.max(batches.newest_event_at)).where(
+                batches.municipality == scope.municipality, batches.state == "loaded"
+            )
+        )
+    today = city_today(scope.municipality)
+    return today if newest is None else min(today, date(1970, 1, 1) + timedelta(days=newest // 86_400))
+
+
+def city_today(municipality: str) -> date:
+    """Give the city's own date; a city whose file is not among the product's lives by Moscow time."""
+    try:
+        zone = ZoneInfo(City.load(municipality).time_zone)
+    except InputRefused:
+        zone = ZoneInfo("Europe/Moscow")
+    return datetime.now(UTC).astimezone(zone).date()

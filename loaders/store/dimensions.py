@@ -1,0 +1,103 @@
+"""What a cell may be cut by: each dimension as a small number in a statement and as a column of a frame."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+
+from analytics import schema
+from loaders.store import calendar, tables
+from loaders.store.packing import Field
+from loaders.store.terms import Words
+
+_ROWS: Final = tables.appeals.c
+Number = sa.ColumnElement[Any]
+
+EFFECTIVE_DUE: Final[Number] = sa.func.coalesce(_ROWS.postponed_until, _ROWS.extended_until, _ROWS.due_at)
+"""The moment that counts: postponed, else extended, else the source's own."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Describe one dimension: the expression over a row, how many values it takes, and the type of its column.
+
+    `moment` marks days, which follow the grain; a dimension of words has size None and takes it from the dictionary.
+    """
+
+    expression: Number
+    dtype: pl.DataType
+    size: int | None = None
+    moment: bool = False
+
+
+def _days(moment: Number) -> Dimension:
+    return Dimension(moment, pl.Date(), moment=True)
+
+
+def _flag(expression: Number) -> Dimension:
+    return Dimension(expression, pl.Boolean(), size=2)
+
+
+def _is_set(column: Number) -> Number:
+    return sa.case((column.is_not(None), sa.literal_column("1")), else_=sa.literal_column("0"))
+
+
+def _mark(name: str) -> Number:
+    bit = 2 ** schema.MARKS.index(name)
+    return _ROWS.marks.bitwise_and(sa.literal_column(str(bit))) // sa.literal_column(str(bit), sa.Integer)
+
+
+_IS_LATE: Final[Number] = sa.case(
+    (_ROWS.answered_at > EFFECTIVE_DUE, sa.literal_column("1")),
+    (_ROWS.answered_at <= EFFECTIVE_DUE, sa.literal_column("0")),
+)
+
+DIMENSIONS: Final[Mapping[str, Dimension]] = {
+    "received_on": _days(_ROWS.received_at),
+    "registered_on": _days(_ROWS.registered_at),
+    "due_on": _days(EFFECTIVE_DUE),
+    "interim_answered_on": _days(_ROWS.interim_answered_at),
+    "answered_on": _days(_ROWS.answered_at),
+    "transferred_on": _days(_ROWS.transferred_at),
+    **{name: Dimension(_ROWS[name], pl.String()) for name in ("source_system", *tables.DIMENSIONS)},
+    **{name: _flag(_mark(name)) for name in schema.MARKS},
+    "is_postponed": _flag(_is_set(_ROWS.postponed_until)),
+    "is_extended": _flag(_is_set(_ROWS.extended_until)),
+    "is_late": _flag(_IS_LATE),
+    "reworks": Dimension(_ROWS.reworks, pl.Int32(), size=2**31),
+    "satisfaction": Dimension(_ROWS.satisfaction, pl.Int32(), size=2**15),
+}
+"""Every dimension a caller may ask for."""
+
+SYSTEM: Final = "source_system"
+"""The one dimension whose words stand in the rows themselves, as part of the identity."""
+
+
+def fields(names: tuple[str, ...], words: Mapping[str, Words], grain: calendar.Grain) -> list[Field]:
+    """Describe the named dimensions as numbers of a known size."""
+    return [_field(name, words, grain) for name in names]
+
+
+def _field(name: str, words: Mapping[str, Words], grain: calendar.Grain) -> Field:
+    declared = DIMENSIONS[name]
+    if declared.moment:
+        return Field(name, calendar.cut(declared.expression, grain), calendar.LAST[grain] + 1)
+    if name == SYSTEM and words[name].size:
+        return Field(name, sa.case(words[name].codes, value=declared.expression), words[name].size)
+    return Field(name, declared.expression, declared.size or words[name].size)
+
+
+def columns(names: tuple[str, ...], grain: calendar.Grain) -> list[pl.Expr]:
+    """Turn unpacked numbers into days, flags and numbers; words stay codes, for the dictionary to decode."""
+    return [_column(name, grain) for name in names]
+
+
+def _column(name: str, grain: calendar.Grain) -> pl.Expr:
+    declared = DIMENSIONS[name]
+    if declared.moment:
+        return calendar.first_day(pl.col(name), grain).alias(name)
+    if declared.dtype == pl.String:
+        return pl.col(name).cast(pl.UInt32)
+    return pl.col(name).cast(pl.Int32).cast(declared.dtype)
