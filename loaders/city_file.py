@@ -171,7 +171,7 @@ def topics(file: TomlTable, shared: TomlTable | None, known: Sequence[Block]) ->
 def _topics(table: TomlTable, known: Sequence[Block]) -> dict[str, str]:
     keys = {block.key for block in known}
     found: dict[str, str] = {}
-    for block in table.names():
+    for block in table.keys():
         if block not in keys:
             table.refuse("unknown_block", f"Блока «{block}» нет среди [[blocks]]", at=block)
         for topic in table.texts(block):
@@ -196,10 +196,10 @@ def classifier(shared: TomlTable | None, known: Sequence[Block]) -> tuple[Mappin
 
 
 def _texts_by_code(table: TomlTable) -> dict[str, str]:
-    for code in table.names():
+    for code in table.keys():
         if not _CODE.fullmatch(code):
             table.refuse("code", f"«{code}» — не код классификатора", at=code, advice="Пример: 0005.0005.0056.")
-    return {code: table.take(code, str) for code in table.names()}
+    return {code: table.take(code, str) for code in table.keys()}
 
 
 def beside(head: TomlTable, key: str, folders: Sequence[Path]) -> TomlTable | None:

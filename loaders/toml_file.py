@@ -93,7 +93,7 @@ class TomlTable:
             line = self._find(rf"\s*\[\[{re.escape(name)}\]\]", line, self.line)
             yield type(self)(self.file, self._lines, self._checked(key, data, dict), name, line)
 
-    def names(self) -> tuple[str, ...]:
+    def keys(self) -> tuple[str, ...]:
         """Name the keys as they are written."""
         return tuple(self._data)
 
