@@ -1,6 +1,7 @@
 """The first start with an empty store makes the demo city, so that a visitor sees a living heat map at once."""
 
 import logging
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from loaders import demo
 from loaders.errors import MCUError
-from loaders.store.engine import open_store
+from loaders.store.engine import URL_VARIABLE, open_store
 
 if TYPE_CHECKING:
     import streamlit as st
@@ -41,7 +42,9 @@ class FirstStart:
             return self._state
 
     def begin(self) -> None:
-        """Start the work unless it is going on."""
+        """Start the work unless it is going on, or the store is one that somebody chose: that one stays empty."""
+        if os.environ.get(URL_VARIABLE):
+            return
         with self._lock:
             if self._state.is_working:
                 return

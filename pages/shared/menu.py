@@ -12,7 +12,7 @@ from pages.shared.text import html_text
 def draw(screen: str) -> None:
     """Draw the side panel and make the run known to the screen."""
     known = viewer.municipalities()
-    municipality = viewer.chosen(address.param(address.CITY, known), known)
+    municipality = viewer.chosen(address.param(address.CITY), known)
     run = _run(municipality)
     begin(run)
     theme.apply(run.palette)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from loaders import cells as cell_store
 from loaders import freshness as freshness_store
+from loaders import municipalities
 from loaders.cells import DataVersion
 from loaders.city import City
 from loaders.scope import Scope
@@ -27,7 +28,7 @@ def store() -> Store:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def city(municipality: str) -> City:
     """Load the description of a city."""
-    return City.load(municipality)
+    return municipalities.describe(municipality)
 
 
 def version(scope: Scope) -> DataVersion:
