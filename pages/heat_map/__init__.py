@@ -1,1 +1,1 @@
-"""«Тепловая карта»: where does it burn, is it getting worse, whom do I ask?"""
+"""Home screen «Тепловая карта»: where it burns, whether it is getting worse, and whom to ask."""

@@ -1,0 +1,185 @@
+"""The matrix as a figure: coloured cells with their numbers, and edges that sum up. No Streamlit here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from analytics.colour import Scale
+from pages.shared.palette import FONT, Palette
+from pages.shared.text import label
+
+ROW_HEIGHT: Final = 23
+"""Pixels of one row: a finger can hit it, and 26 rows fit under the tiles."""
+
+FLAT_HEAD: Final = 24
+"""Pixels above the matrix for short column titles."""
+
+TALL_HEAD: Final = 118
+"""Pixels above the matrix for slanted column titles."""
+
+COLUMN_WIDTH: Final = 42
+EDGE_WIDTH: Final = 56
+"""Least pixels of a column and of an edge column; a narrow screen scrolls sideways below the sum of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Draw one row: a group's title (`cells` empty) or a row of the matrix with its edge texts.
+
+    `cells` hold per column the written value, the colour step (None: no colour) and the sentence of the tooltip.
+    """
+
+    key: str
+    title: str
+    cells: tuple[tuple[str, int | None, str], ...] = ()
+    edges: tuple[str, ...] = ()
+
+    @property
+    def is_group(self) -> bool:
+        """Say whether the row only carries the title of a group."""
+        return not self.cells and not self.edges
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Hold everything the figure draws; words are already Russian and safe, `label` is applied to data here."""
+
+    rows: tuple[Row, ...]
+    columns: tuple[tuple[str, str], ...]
+    edges: tuple[str, ...]
+    footer: tuple[str, ...]
+    footer_edges: tuple[str, ...]
+    selected: tuple[str, str] | None
+    is_tall: bool
+
+    @property
+    def head(self) -> int:
+        """Give the pixels above the first row."""
+        return TALL_HEAD if self.is_tall else FLAT_HEAD
+
+    @property
+    def height(self) -> int:
+        """Give the height of the figure in pixels."""
+        return self.head + ROW_HEIGHT * (len(self.rows) + bool(self.footer))
+
+    @property
+    def least_width(self) -> int:
+        """Give the width below which the matrix scrolls instead of shrinking."""
+        return COLUMN_WIDTH * len(self.columns) + EDGE_WIDTH * len(self.edges)
+
+
+def colours(palette: Palette, scale: Scale, *, low_is_hot: bool) -> tuple[str, ...]:
+    """Choose one colour per step; the hot end is the one that needs a decision."""
+    ramp = palette.sequential[::-1] if low_is_hot else palette.sequential
+    if scale.steps == 1:
+        return (ramp[2],)
+    last = len(ramp) - 1
+    return tuple(ramp[round(step * last / (scale.steps - 1))] for step in range(scale.steps))
+
+
+def matrix(grid: Grid, ramp: Sequence[str], palette: Palette, *, with_titles: bool = False) -> go.Figure:
+    """Draw the matrix; `with_titles` puts the row titles into the figure, for files and prints."""
+    layout = _layout(grid, palette, with_titles=with_titles) | {"shapes": _outline(grid, palette)}
+    if with_titles:
+        layout["annotations"] = _titles(grid, palette)
+    return go.Figure([_heat(grid, ramp), _numbers(grid, ramp, palette), _edges(grid, palette)], layout=layout)
+
+
+def _heat(grid: Grid, ramp: Sequence[str]) -> dict[str, Any]:
+    steps = [[step for _, step, _ in row.cells] or [None] * len(grid.columns) for row in grid.rows]
+    count = len(ramp)
+    stops = [[edge / count, colour] for i, colour in enumerate(ramp) for edge in (i, i + 1)]
+    return {
+        "type": "heatmap", "z": steps, "x": list(range(len(grid.columns))), "y": list(range(len(grid.rows))),
+        "xgap": 2, "ygap": 2, "colorscale": stops, "zmin": -0.5, "zmax": count - 0.5, "showscale": False,
+        "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _numbers(grid: Grid, ramp: Sequence[str], palette: Palette) -> dict[str, Any]:
+    """Write the numbers as points over the cells: a heat map does not report clicks, points do."""
+    inks = [palette.ink(colour) for colour in ramp]
+    points = [
+        (x, y, text, palette.muted if step is None else inks[step], [row.key, grid.columns[x][0], tip])
+        for y, row in enumerate(grid.rows)
+        for x, (text, step, tip) in enumerate(row.cells)
+    ]
+    x, y, text, ink, data = zip(*points, strict=True) if points else ((), (), (), (), ())
+    same = {"marker": {"opacity": 0}}
+    return {
+        "type": "scatter", "mode": "markers+text", "x": x, "y": y, "text": text, "customdata": data,
+        "textfont": {"color": ink, "size": 12, "family": FONT}, "textposition": "middle center",
+        "marker": {"symbol": "square", "size": 20, "opacity": 0}, "selected": same, "unselected": same,
+        "hovertemplate": "%{customdata[2]}<extra></extra>", "cliponaxis": False,
+    }  # fmt: skip
+
+
+def _edges(grid: Grid, palette: Palette) -> dict[str, Any]:
+    """Write the totals at the right edge and below."""
+    count, below = len(grid.columns), len(grid.rows)
+    points = [(count + x, y, text, palette.text) for y, row in enumerate(grid.rows) for x, text in enumerate(row.edges)]
+    points += [(x, below, text, palette.muted) for x, text in enumerate(grid.footer)]
+    points += [(count + x, below, text, palette.text) for x, text in enumerate(grid.footer_edges)]
+    x, y, text, ink = zip(*points, strict=True) if points else ((), (), (), ())
+    return {
+        "type": "scatter", "mode": "text", "x": x, "y": y, "text": text, "hoverinfo": "skip", "cliponaxis": False,
+        "textfont": {"color": ink, "size": 12, "family": FONT},
+    }  # fmt: skip
+
+
+def _titles(grid: Grid, palette: Palette) -> list[dict[str, Any]]:
+    """Write the row titles left of the plot, right-aligned."""
+    rows = [(label(row.title), palette.faint if row.is_group else palette.text) for row in grid.rows]
+    named = [*rows, ("Всего", palette.muted)] if grid.footer else rows
+    return [
+        {
+            "x": 0, "xref": "paper", "xanchor": "right", "xshift": -8, "y": y, "text": text, "showarrow": False,
+            "font": {"size": 12, "color": colour, "family": FONT},
+        }
+        for y, (text, colour) in enumerate(named)
+    ]  # fmt: skip
+
+
+def _outline(grid: Grid, palette: Palette) -> list[dict[str, Any]]:
+    """Frame the chosen cell, or the whole row when no column was chosen."""
+    if grid.selected is None:
+        return []
+    row_keys = [row.key for row in grid.rows]
+    column_keys = [key for key, _ in grid.columns]
+    row, column = grid.selected
+    if row not in row_keys or (column and column not in column_keys):
+        return []
+    y = row_keys.index(row)
+    x0, x1 = (column_keys.index(column),) * 2 if column else (0, len(column_keys) - 1)
+    line = {"color": palette.accent, "width": 2}
+    return [{"type": "rect", "x0": x0 - 0.5, "x1": x1 + 0.5, "y0": y - 0.5, "y1": y + 0.5, "line": line}]
+
+
+def _layout(grid: Grid, palette: Palette, *, with_titles: bool) -> dict[str, Any]:
+    columns = len(grid.columns) + len(grid.edges)
+    axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "showline": False}
+    titles = [label(title, 26) for _, title in grid.columns] + list(grid.edges)
+    clear = "rgba(0,0,0,0)"
+    return {
+        "height": grid.height,
+        "margin": {"l": 210 if with_titles else 0, "r": 36 if grid.is_tall else 2, "t": grid.head, "b": 0},
+        "plot_bgcolor": clear,
+        "paper_bgcolor": palette.panel if with_titles else clear,
+        "font": {"family": FONT, "color": palette.text},
+        "clickmode": "event+select",
+        "dragmode": False,
+        "showlegend": False,
+        "hovermode": "closest",
+        "hoverdistance": 40,
+        "hoverlabel": {
+            "bgcolor": palette.panel, "bordercolor": palette.line, "align": "left",
+            "font": {"color": palette.text, "family": FONT, "size": 13},
+        },
+        "xaxis": axis | {
+            "side": "top", "tickvals": list(range(columns)), "ticktext": titles, "range": [-0.5, columns - 0.5],
+            "tickangle": -50 if grid.is_tall else 0, "tickfont": {"size": 11, "color": palette.muted},
+        },
+        "yaxis": axis | {"showticklabels": False, "range": [len(grid.rows) + bool(grid.footer) - 0.5, -0.5]},
+    }  # fmt: skip

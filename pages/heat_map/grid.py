@@ -1,0 +1,172 @@
+"""From a computed matrix to what is drawn: titles, written numbers, colour steps, tooltips, groups, edges."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from analytics.colour import Scale
+from analytics.control import Judgement, State
+from analytics.heat_map import OTHERS, HeatMap, Key
+from loaders.city import City
+from pages.heat_map.figures import Grid, Row
+from pages.heat_map.view import Cell, Matrix, written
+from pages.shared import formats
+from pages.shared.options import absent, title_map
+from pages.shared.text import html_text, label
+
+NOTHING = "·"
+"""Stands in a cell where nothing was counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Know the titles of one city's rows and columns."""
+
+    city: City
+
+    def title(self, dimension: str, key: Key) -> str:
+        """Give the words for a key of a dimension."""
+        if isinstance(key, date):
+            return formats.day_short(key)
+        if key == OTHERS:
+            return "остальные"
+        if dimension == "department":
+            short = {body.title: body.short_title for body in self.city.departments}
+            return short.get(key or "", key or "") or absent(dimension, written(key))
+        return title_map(self.city, dimension).get(written(key)) or absent(dimension, written(key))
+
+    def full(self, dimension: str, key: Key) -> str:
+        """Give the long words for a key, for tooltips and headings."""
+        if isinstance(key, date):
+            return f"неделя с {formats.day(key)}"
+        return key if dimension == "department" and key and key != OTHERS else self.title(dimension, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Hold the columns at the right edge that are not part of the matrix: texts per row key and their heads."""
+
+    heads: tuple[str, ...]
+    texts: Mapping[Key, tuple[str, ...]]
+    whole: tuple[str, ...]
+
+
+def row_order(city: City, dimension: str) -> tuple[str, ...]:
+    """Give the order of the regulation: blocks as in the act, departments as in the city's file."""
+    return tuple(title_map(city, dimension)) if dimension in {"topic_block", "department"} else ()
+
+
+def column_order(city: City, dimension: str) -> tuple[str, ...]:
+    """Give the order of the columns: statuses along the work, the rest as in the city's file."""
+    return tuple(title_map(city, dimension)) if dimension == "territory" else ()
+
+
+def build(
+    found: HeatMap, matrix: Matrix, scale: Scale, city: City, beside: Beside, cell: Cell | None, *, grouped: bool
+) -> Grid:
+    """Write a computed matrix out as a grid."""
+    words = Words(city)
+    columns = tuple((written(key), words.title(matrix.columns, key)) for key in found.column_keys)
+    cells = _cells(found, matrix, scale, words)
+    totals = dict(zip(found.row_keys, _texts(found.row_totals, found.measure.unit), strict=True))
+    rows = {
+        key: Row(written(key), words.title(matrix.rows, key), tuple(cells[key]), (totals[key], *beside.texts[key]))
+        for key in found.row_keys
+    }
+    return Grid(
+        rows=_grouped(rows, city) if grouped else tuple(rows.values()),
+        columns=columns,
+        edges=("всего", *beside.heads),
+        footer=tuple(_texts(found.column_totals, found.measure.unit)),
+        footer_edges=(_texts(found.total, found.measure.unit)[0], *beside.whole),
+        selected=(written(cell.row), "" if cell.is_row else written(cell.column)) if cell else None,
+        is_tall=matrix.columns != "week",
+    )
+
+
+def titles_html(grid: Grid, signals: Mapping[str, Judgement], good: str | None, row_height: int) -> str:
+    """Write the titles of the rows as a column that stays in view while the matrix scrolls sideways."""
+    rows = [_title(row, signals.get(row.key), good) for row in grid.rows]
+    rows += ['<div class="all">Всего</div>'] if grid.footer else []
+    style = f"--row:{row_height}px;padding-top:{grid.head}px"
+    return f'<div class="mcu-rows" style="{style}">{"".join(rows)}</div>'
+
+
+def _title(row: Row, judgement: Judgement | None, good: str | None) -> str:
+    words = html_text(row.title)
+    if row.is_group:
+        return f'<div class="group" title="{words}">{words}</div>'
+    return f'<div title="{words}">{_mark(judgement, good)}{words}</div>'
+
+
+def _mark(judgement: Judgement | None, good: str | None) -> str:
+    """Put a triangle before a row whose last period left its corridor; its colour says whether that is good."""
+    if judgement is None or not judgement.is_change:
+        return ""
+    is_above = judgement.state is State.ABOVE
+    tone = "good" if (good == "up") == is_above else "bad"
+    words = "выше обычного" if is_above else "ниже обычного"
+    return (
+        f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{"▲" if is_above else "▼"}</span> '
+    )
+
+
+def _grouped(rows: Mapping[Key, Row], city: City) -> tuple[Row, ...]:
+    """Put the title of the accountable deputy's field before the blocks of that field."""
+    groups = {block.key: block.group for block in city.blocks}
+    drawn: list[Row] = []
+    last = None
+    for key, row in rows.items():
+        group = groups.get(str(key), "Без блока")
+        if group != last:
+            drawn.append(Row(f"group:{group}", group))
+        drawn.append(row)
+        last = group
+    return tuple(drawn)
+
+
+def _cells(found: HeatMap, matrix: Matrix, scale: Scale, words: Words) -> dict[Key, list[tuple[str, int | None, str]]]:
+    tip = _tips(found, matrix, words)
+    is_count = found.measure.unit == "count"
+    drawn: dict[Key, list[tuple[str, int | None, str]]] = {key: [] for key in found.row_keys}
+    frame = found.cells.with_columns(scale.step_of(found.cells["value"]).alias("step"))
+    for row, column, value, n, masked, step in frame.select(
+        "row", "column", "value", "n", "masked", "step"
+    ).iter_rows():
+        is_empty = value is None or (is_count and not value)
+        text = formats.FEW if masked else NOTHING if is_empty else short(value, found.measure.unit)
+        drawn[row].append((text, None if value is None else step, tip(row, column, value, n, masked)))
+    return drawn
+
+
+def _tips(found: HeatMap, matrix: Matrix, words: Words) -> Callable[[Key, Key, float | None, int, bool], str]:
+    """Give the function that writes the tooltip of a cell."""
+    rows = {key: label(words.full(matrix.rows, key)) for key in found.row_keys}
+    columns = {key: label(words.full(matrix.columns, key)) for key in found.column_keys}
+    measure = found.measure
+
+    def tip(row: Key, column: Key, value: float | None, n: int, masked: bool) -> str:  # noqa: FBT001
+        counted = formats.measure(value, measure.unit)
+        base = "" if measure.unit == "count" else f" из {formats.number(n)}"
+        what = "мало случаев, значение не показано" if masked else f"{label(measure.title)}: <b>{counted}</b>{base}"
+        return f"<b>{rows[row]}</b><br>{columns[column]}<br>{what}"
+
+    return tip
+
+
+def _texts(frame: pl.DataFrame, unit: str) -> list[str]:
+    return [
+        formats.FEW if masked else formats.DASH if value is None else short(value, unit)
+        for value, masked in frame.select("value", "masked").iter_rows()
+    ]
+
+
+def short(value: float, unit: str) -> str:
+    """Write a value so that it fits into a cell."""
+    if unit == "share":
+        return formats.percent(value, 0)
+    if unit == "days":
+        return formats.number(value, 1).removesuffix(",0")
+    return formats.compact(value) if unit == "count" else formats.number(value, 1)

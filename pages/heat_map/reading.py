@@ -1,0 +1,163 @@
+"""Everything the home screen computes, kept per data version, scope and filters: a rerun computes nothing twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from analytics import headlines as headline_numbers
+from analytics import heat_map as matrices
+from analytics import measures, periods, signals, story
+from analytics.control import Judgement, State
+from analytics.heat_map import HeatMap, Key, Layout
+from analytics.periods import Period
+from loaders.cells import DataVersion
+from loaders.scope import Scope
+from pages.heat_map.grid import column_order, row_order
+from pages.heat_map.view import MATRICES, View, matrix_period
+from pages.shared import readers
+from pages.shared.filters import Filters
+from pages.shared.run import Run
+
+BESIDE: Final = ("overdue_open", "on_time_share")
+"""Measures at the right edge of every matrix: who waits past the date, and are dates kept."""
+
+_MOST: Final = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Name everything that an answer depends on; scalars and frozen dataclasses of scalars only."""
+
+    scope: Scope
+    version: DataVersion
+    filters: Filters
+    period: Period
+    comparison: Period | None
+    as_of: date
+    first: date
+
+    @classmethod
+    def by(cls, run: Run) -> "Asked":
+        """Take what matters from a run."""
+        return cls(run.scope, run.version, run.filters, run.period, run.comparison, run.as_of, run.first)
+
+    def cells(self) -> pl.LazyFrame:
+        """Give the cells that reach back as far as any number of the screen looks."""
+        starts = [each.start for each in (*periods.recent(self.period, story.HISTORY), self.period)]
+        starts += [self.comparison.start] if self.comparison else []
+        starts += [matrix_period(matrix, self.period).start for matrix in MATRICES.values()]
+        start = max(min(starts), self.first)
+        return readers.cells(self.scope, self.version, start=start).filter(self.filters.where())
+
+    @property
+    def min_n(self) -> int:
+        """Give the least base of a share that is shown."""
+        return readers.city(self.scope.municipality).thresholds.min_share_base
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def headlines(asked: Asked) -> list[headline_numbers.Headline]:
+    """Compute the headline numbers."""
+    targets = {"on_time_share": readers.city(asked.scope.municipality).thresholds.on_time_target}
+    return headline_numbers.headlines(
+        asked.cells(), asked.period, asked.comparison, asked.as_of, asked.first, targets=targets, min_n=asked.min_n
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
+    """Lay the chosen measure out."""
+    chosen = MATRICES[name]
+    city = readers.city(asked.scope.municipality)
+    compared = asked.comparison.window(asked.as_of) if asked.comparison else None
+    layout = Layout(
+        row_order=row_order(city, chosen.rows),
+        column_order=column_order(city, chosen.columns),
+        sort_rows=order,  # type: ignore[arg-type]  # View admits only the orders that Layout knows
+        comparison=compared,
+        min_n=asked.min_n,
+    )
+    window = matrix_period(chosen, asked.period).window(asked.as_of)
+    return matrices.heat_map(asked.cells(), chosen.rows, chosen.columns, colour, window, layout)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def beside(asked: Asked, dimension: str) -> tuple[dict[Key, tuple[float | None, ...]], tuple[float | None, ...]]:
+    """Compute the edge columns in the chosen period: per row `BESIDE` and the base of the share, and the whole."""
+    cells, window = asked.cells(), asked.period.window(asked.as_of)
+    by_row = measures.aggregate(cells, [dimension], BESIDE, window).with_columns(pl.col(dimension).cast(pl.String))
+    whole = measures.aggregate(cells, [], BESIDE, window)
+    rows, total = pl.collect_all([by_row, whole])
+    return {row[0]: row[1:] for row in rows.iter_rows()}, total.row(0)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def judged(asked: Asked, dimension: str, keys: tuple[Key, ...], measure: str) -> Mapping[Key, Judgement]:
+    """Say of every row whether the chosen period left the corridor of the periods before it."""
+    return signals.by_key(
+        asked.cells(), dimension, keys, measure, asked.period, asked.as_of, asked.first, min_n=asked.min_n
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Hold what the strip says: per block the number received in the period and its judgement."""
+
+    judged: Mapping[Key, Judgement]
+    values: Mapping[Key, int]
+
+    @property
+    def loudest(self) -> Key:
+        """Name the block furthest above its usual range, else the one with most appeals."""
+        above = [key for key, each in self.judged.items() if each.state is State.ABOVE]
+        return max(above or self.judged, key=lambda key: self.excess(key) if above else self.values.get(key, 0))
+
+    def excess(self, key: Key) -> float:
+        """Measure how far a block is from the centre of its usual range."""
+        corridor = self.judged[key].corridor
+        return abs(self.values.get(key, 0) - corridor.centre) if corridor else 0.0
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def blocks(asked: Asked) -> News:
+    """Judge every block by what came in."""
+    window = asked.period.window(asked.as_of)
+    key = pl.col("topic_block").cast(pl.String)
+    counted = measures.aggregate(asked.cells(), ["topic_block"], ["appeals"], window).with_columns(key).collect()
+    values: dict[Key, int] = dict(counted.iter_rows())
+    known = row_order(readers.city(asked.scope.municipality), "topic_block")
+    keys = tuple(dict.fromkeys([*known, *values]))
+    return News(judged(asked, "topic_block", keys, "appeals"), values)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def told(asked: Asked, view: View) -> story.Story:
+    """Tell what the cell or row of a view is made of."""
+    chosen, cell = view.matrix, view.cell
+    if cell is None:
+        message = "a story needs a cell"
+        raise ValueError(message)
+    cells = asked.cells().filter(_is(chosen.rows, cell.row))
+    period, comparison = asked.period, asked.comparison
+    if isinstance(cell.column, date):
+        period = _bucket_period(cell.column, asked.as_of)
+        comparison = periods.previous(period)
+    elif not cell.is_row:
+        cells = cells.filter(_is(chosen.columns, cell.column))
+    return story.story(
+        cells, view.colour, period, comparison, asked.as_of, asked.first, dimensions=("topic",), min_n=asked.min_n
+    )
+
+
+def _bucket_period(monday: date, as_of: date) -> Period:
+    """Give the days of a column of weeks; the week that is still going ends on `as_of`."""
+    week = Period(monday, monday + timedelta(days=6))
+    return Period(week.start, max(min(week.end, as_of), week.start))
+
+
+def _is(dimension: str, key: Key) -> pl.Expr:
+    return pl.col(dimension).is_null() if key is None else pl.col(dimension).cast(pl.String) == str(key)

@@ -1,0 +1,160 @@
+"""The story beside the matrix: what one cell is made of, how it moved, where it stands, and the way to its rows."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from analytics import schema
+from analytics.control import State
+from analytics.heat_map import OTHERS
+from analytics.periods import format_period
+from analytics.story import Story
+from pages.heat_map.grid import Words
+from pages.heat_map.tiles import tone_of
+from pages.heat_map.trend import trend
+from pages.heat_map.view import Cell, Matrix, written
+from pages.shared import address, formats
+from pages.shared.filters import DIMENSIONS, Filters
+from pages.shared.options import absent
+from pages.shared.palette import Palette
+from pages.shared.run import Run
+from pages.shared.text import html_text
+
+MOST_PLACES: Final = 4
+
+_RISES: Final = {2: "Второй рост подряд", 3: "Третий рост подряд", 4: "Четвёртый рост подряд"}
+_FALLS: Final = {2: "Второе снижение подряд", 3: "Третье снижение подряд", 4: "Четвёртое снижение подряд"}
+
+_FINISHED: Final = frozenset(status.value for status in schema.FINISHED_STATUSES)
+_WAITING: Final = frozenset({schema.Status.POSTPONED.value, schema.Status.EXTENDED.value})
+
+
+def draw(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
+    """Draw the story of a cell."""
+    words = Words(run.city)
+    st.html(f'<div class="mcu-story"><h2>{_title(told, matrix, cell, words)}</h2><p>{_lead(told)}</p></div>')
+    colour = (
+        run.palette.tone(tone) if (tone := tone_of(told.judgement, told.measure)) != "muted" else run.palette.accent
+    )
+    figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette)
+    st.plotly_chart(
+        figure, key="story-trend", theme=None, config={"displayModeBar": False},
+        alt=f"Динамика: {told.measure.title.lower()}, последние {len(told.trend)} равных периодов",
+    )  # fmt: skip
+    st.html(f'<div class="mcu-story">{_parts(told, run.palette)}{_statuses(told, run.palette)}{_places(told)}</div>')
+    _links(told, matrix, cell, run)
+
+
+def _title(told: Story, matrix: Matrix, cell: Cell, words: Words) -> str:
+    names = [words.full(matrix.rows, cell.row)]
+    if not cell.is_row and not isinstance(cell.column, date):
+        names.append(words.full(matrix.columns, cell.column))
+    return html_text(f"{' · '.join(names)} · {formats.span(told.period.start, told.period.end)}")
+
+
+def _lead(told: Story) -> str:
+    """Say the number, what was expected, and how it has been moving."""
+    unit = told.measure.unit
+    first = f"{told.measure.title}: <b>{formats.measure(told.value, unit)}</b>"
+    if unit != "count":
+        first += f" из {formats.number(told.n)}"
+    return ". ".join(part for part in (first, _expected(told), _run(told)) if part) + "."
+
+
+def _expected(told: Story) -> str:
+    corridor, unit = told.judgement.corridor, told.measure.unit
+    if corridor is None:
+        return {
+            State.SHORT_HISTORY: "Истории пока мало, чтобы сказать, много это или мало",
+            State.SMALL_BASE: "Случаев слишком мало, чтобы судить",
+        }.get(told.judgement.state, "")
+    low, high = formats.measure(corridor.lower, unit), formats.measure(corridor.upper, unit)
+    inside = ", это в пределах обычного" if not told.judgement.is_change else ", <b>это за пределами обычного</b>"
+    return f"Обычно {low} – {high}{inside}"
+
+
+def _run(told: Story) -> str:
+    """Name a run of moves in one direction; it is worth a word only outside the corridor."""
+    if not told.judgement.is_change:
+        return ""
+    return _RISES.get(told.judgement.rises, "") or _FALLS.get(told.judgement.falls, "")
+
+
+def _parts(told: Story, palette: Palette) -> str:
+    frame = told.parts["topic"]
+    if told.comparison is None or frame.is_empty():
+        return _bars("Темы", [(_key(row, "topic"), row[1], None) for row in _rows(frame)], palette.accent, palette)
+    whole = formats.signed(frame["change"].sum())
+    against = formats.span(told.comparison.start, told.comparison.end)
+    head = f"Из чего сложилось изменение {whole} к {against}"
+    rows = [(_key(row, "topic"), row[3], formats.signed(row[3])) for row in _rows(frame)]
+    return _bars(head, rows, palette.accent, palette)
+
+
+def _statuses(told: Story, palette: Palette) -> str:
+    frame = told.statuses
+    total = frame["value"].sum() or 1
+    rows = []
+    for key, value, _, _ in _rows(frame):
+        colour = palette.good if key in _FINISHED else palette.warn if key in _WAITING else palette.accent
+        rows.append(_bar(schema.TITLES.get(key or "", "не указано"), value / total, formats.number(value), colour))
+    return f"<h3>Состояние</h3>{''.join(rows)}" if rows else ""
+
+
+def _places(told: Story) -> str:
+    rows = list(_rows(told.places))
+    shown = rows if len(rows) <= MOST_PLACES + 1 else rows[:MOST_PLACES]
+    lines = [
+        f"<div><span>{html_text(_key(row, 'territory'))}</span><b>{formats.number(row[1])}</b></div>" for row in shown
+    ]
+    rest = sum(row[1] for row in rows[len(shown) :])
+    if rest:
+        lines.append(f"<div><span>остальные</span><b>{formats.number(rest)}</b></div>")
+    return f'<h3>Где</h3><div class="lines">{"".join(lines)}</div>' if lines else ""
+
+
+def _rows(frame: pl.DataFrame) -> list[tuple[str | None, int, int | None, int | None]]:
+    return list(frame.select("key", "value", "before", "change").iter_rows())
+
+
+def _key(row: tuple[str | None, int, int | None, int | None], dimension: str) -> str:
+    key = row[0]
+    if key == OTHERS:
+        return "остальные"
+    return absent(dimension, written(key)) if key is None else key
+
+
+def _bars(head: str, rows: list[tuple[str, int | None, str | None]], colour: str, palette: Palette) -> str:
+    most = max((abs(value or 0) for _, value, _ in rows), default=0) or 1
+    drawn = [
+        _bar(
+            name, abs(value or 0) / most, text or formats.number(value), colour if (value or 0) >= 0 else palette.muted
+        )
+        for name, value, text in rows
+    ]
+    return f"<h3>{html_text(head)}</h3>{''.join(drawn)}" if drawn else ""
+
+
+def _bar(name: str, share: float, text: str, colour: str) -> str:
+    width = max(round(share * 100), 1)
+    return (
+        f'<div class="bar"><div><span>{html_text(name)}</span><b>{text}</b></div>'
+        f'<i><i style="width:{width}%;background:{colour}"></i></i></div>'
+    )
+
+
+def _links(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
+    """Lead to the rows behind the number."""
+    filters = _narrowed(run.filters, matrix, cell).replace(period=format_period(told.period))
+    status = cell.column if matrix.columns == "status" and not cell.is_row else None
+    label = f"Показать записи: {formats.number(told.n)}" if told.measure.unit == "count" else "Показать записи"
+    address.link("registry", label, filters, measure=told.driver.key, status=status)
+
+
+def _narrowed(filters: Filters, matrix: Matrix, cell: Cell) -> Filters:
+    """Put the row and the column of a cell into the shared filters."""
+    fields = {column: name for name, (_, column) in DIMENSIONS.items()}
+    keys = {matrix.rows: cell.row} | ({} if cell.is_row else {matrix.columns: cell.column})
+    return filters.replace(**{fields[column]: (written(key),) for column, key in keys.items() if column in fields})

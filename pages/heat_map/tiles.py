@@ -1,0 +1,98 @@
+"""The headline tiles: a number, its change, its past, and in words whether the change is one."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analytics.control import Judgement, State
+from analytics.declarations import Measure
+from analytics.headlines import Headline
+from pages.heat_map.sparkline import sparkline
+from pages.shared import address, formats
+from pages.shared.filters import Filters
+from pages.shared.palette import MARKS, Palette, Tone
+from pages.shared.text import html_text
+
+LEADS_TO = "measures"
+"""Screen that explains a headline number."""
+
+
+def tone_of(judgement: Judgement, measure: Measure) -> Tone:
+    """Choose the tone of a judgement: a colour only for a change beyond the corridor that has a good side."""
+    if not judgement.is_change or measure.good is None:
+        return "warn" if judgement.is_change else "muted"
+    return "good" if (judgement.state is State.ABOVE) == (measure.good == "up") else "bad"
+
+
+def words_of(judgement: Judgement) -> str:
+    """Say where a number stands against its own past."""
+    return {
+        State.ABOVE: "выше обычного",
+        State.BELOW: "ниже обычного",
+        State.INSIDE: "в коридоре",
+        State.SHORT_HISTORY: "мало истории",
+        State.SMALL_BASE: "мало случаев",
+    }[judgement.state]
+
+
+def draw(headlines: Sequence[Headline], filters: Filters, palette: Palette) -> None:
+    """Draw a tile per headline; each leads to what it is made of."""
+    with st.container(key="tiles", horizontal=True, gap="small"):
+        for headline in headlines:
+            with st.container(key=f"tile-{headline.measure.key.replace('_', '-')}", gap=None):
+                st.html(_tile(headline, palette))
+                address.link("registry", _name(headline), filters, **_rows_of(headline))
+
+
+def _rows_of(headline: Headline) -> dict[str, str]:
+    return {"measure": headline.measure.key}
+
+
+def _name(headline: Headline) -> str:
+    return f"{headline.measure.short_title}: показать записи"
+
+
+def _tile(headline: Headline, palette: Palette) -> str:
+    tone, words = _state(headline)
+    line = palette.accent if tone == "muted" else palette.tone(tone)
+    value = formats.measure(headline.value, headline.measure.unit)
+    meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
+    return (
+        f'<div class="mcu-tile" title="{meaning}"><div class="name">{html_text(headline.measure.short_title)}</div>'
+        f'<div class="value">{value}<span>{_beside(headline)}</span></div>'
+        f'<div class="state mcu-{tone}"><span aria-hidden="true">{_mark(tone, headline)}</span> {words}</div>'
+        f"{sparkline(headline.past, line)}</div>"
+    )
+
+
+def _state(headline: Headline) -> tuple[Tone, str]:
+    """Say the most important thing: a change beyond the corridor, else a missed target, else the corridor."""
+    if headline.judgement.is_change:
+        return tone_of(headline.judgement, headline.measure), words_of(headline.judgement)
+    if headline.is_reached is not None:
+        return ("good", "цель достигнута") if headline.is_reached else ("warn", "цель не достигнута")
+    return "muted", words_of(headline.judgement)
+
+
+def _mark(tone: Tone, headline: Headline) -> str:
+    if headline.judgement.is_change:
+        return "▲" if headline.judgement.state is State.ABOVE else "▼"
+    return MARKS["warn"] if tone in {"warn", "good"} else MARKS["muted"]
+
+
+def _beside(headline: Headline) -> str:
+    """Write what stands beside the number: the target, else the share, else the change."""
+    if headline.target is not None:
+        return f"цель {formats.percent(headline.target, 0)}"
+    parts = [] if headline.change is None else [formats.change(headline.change, headline.measure.unit)]
+    if headline.share is not None:
+        parts.append(formats.percent(headline.share))
+    return " · ".join(parts)
+
+
+def _corridor(headline: Headline) -> str:
+    corridor = headline.judgement.corridor
+    if corridor is None:
+        return "Обычный диапазон ещё не известен: мало истории."
+    low, high = (formats.measure(edge, headline.measure.unit) for edge in (corridor.lower, corridor.upper))
+    return f"Обычный диапазон за такой период: {low} – {high}. В основании {formats.number(headline.n)}."

@@ -1,0 +1,56 @@
+"""The past of one number with its usual range. No Streamlit here."""
+
+from typing import Any, Final
+
+import plotly.graph_objects as go
+import polars as pl
+
+from analytics.control import Corridor
+from analytics.declarations import Measure
+from pages.shared import formats
+from pages.shared.palette import FONT, Palette
+
+HEIGHT: Final = 116
+
+
+def trend(
+    points: pl.DataFrame, measure: Measure, corridor: Corridor | None, colour: str, palette: Palette
+) -> go.Figure:
+    """Draw one point per period (`start`, `end`, `value`), the last one marked, over the band of the usual range."""
+    known = list(points.select("start", "end", "value").iter_rows())
+    values = [value for _, _, value in known]
+    tips = [
+        f"{formats.span(start, end)}<br><b>{formats.measure(value, measure.unit)}</b>" for start, end, value in known
+    ]
+    last = [None] * (len(values) - 1) + values[-1:]
+    line = {
+        "type": "scatter", "mode": "lines", "y": values, "customdata": tips, "line": {"color": colour, "width": 2},
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+    dot = {"type": "scatter", "mode": "markers", "y": last, "marker": {"color": colour, "size": 7}, "hoverinfo": "skip"}
+    layout = _layout(len(values), palette) | {"shapes": _band(corridor, palette)}
+    layout["xaxis"] |= {"ticktext": [formats.day_short(known[i][0]) for i in (0, len(known) - 1)]}
+    return go.Figure([line, dot], layout=layout)
+
+
+def _band(corridor: Corridor | None, palette: Palette) -> list[dict[str, Any]]:
+    if corridor is None:
+        return []
+    same: dict[str, Any] = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "line": {"width": 0}, "layer": "below"}
+    return [same | {"y0": corridor.lower, "y1": corridor.upper, "fillcolor": palette.line, "opacity": 0.55}]
+
+
+def _layout(count: int, palette: Palette) -> dict[str, Any]:
+    axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "showline": False, "ticks": ""}
+    clear = "rgba(0,0,0,0)"
+    return {
+        "height": HEIGHT, "margin": {"l": 2, "r": 8, "t": 4, "b": 18}, "plot_bgcolor": clear, "paper_bgcolor": clear,
+        "showlegend": False, "dragmode": False, "hovermode": "x", "font": {"family": FONT, "color": palette.muted},
+        "hoverlabel": {
+            "bgcolor": palette.panel, "bordercolor": palette.line, "font": {"color": palette.text, "family": FONT},
+        },
+        "xaxis": axis | {
+            "tickvals": [0, count - 1], "range": [-0.3, count - 0.6], "tickfont": {"size": 11, "color": palette.muted},
+        },
+        "yaxis": axis | {"showticklabels": False, "rangemode": "tozero"},
+    }  # fmt: skip

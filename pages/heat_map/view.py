@@ -1,0 +1,154 @@
+"""What the reader chose on the home screen, read from the address: which matrix, which colour, order and cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from typing import Final, Self
+
+from analytics.buckets import GRAINS
+from analytics.heat_map import OTHERS, Key
+from analytics.periods import Period, bucket_start
+from pages.shared.filters import UNMAPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Name the two dimensions of a matrix and its words: for the switch and for «… по …»."""
+
+    rows: str
+    columns: str
+    title: str
+    phrase: str
+
+
+MATRICES: Final[dict[str, Matrix]] = {
+    "weeks": Matrix("topic_block", "week", "Недели", "по блокам и неделям"),
+    "departments": Matrix("topic_block", "department", "Подразделения", "по блокам и подразделениям"),
+    "statuses": Matrix("topic_block", "status", "Статусы", "по блокам и статусам"),
+    "territories": Matrix("topic_block", "territory", "Территории", "по блокам и территориям"),
+    "work": Matrix("department", "status", "Подразделения × статусы", "по подразделениям и статусам"),
+}
+"""Every matrix of the home screen under its name in the address; the first is shown at the start."""
+
+COLOURS: Final = (
+    "appeals",
+    "new",
+    "repeat",
+    "overdue_open",
+    "postponed",
+    "missed",
+    "on_time_share",
+    "repeat_share",
+    "median_answer_days",
+    "satisfaction",
+)
+"""Measures that may colour the matrix; the first is shown at the start."""
+
+ORDERS: Final = {"given": "как в регламенте", "total": "по величине", "urgency": "по срочности"}
+
+MANY_WEEKS: Final = 12
+"""Weeks that the matrix of weeks shows at least: enough to see whether the last one is unusual."""
+
+_MOST_LIMITS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Name one cell of the matrix by its keys; `column` is absent when the whole row is meant."""
+
+    row: Key
+    column: Key
+    is_row: bool = False
+
+    @classmethod
+    def parse(cls, text: str, matrix: Matrix) -> Self | None:
+        """Read a cell from the address; None when it makes no sense for this matrix."""
+        row, found, column = text.partition("|")
+        if not row or OTHERS in {row, column}:
+            return None
+        if not found:
+            return cls(_key(row), None, is_row=True)
+        if matrix.columns not in GRAINS:
+            return cls(_key(row), _key(column))
+        try:
+            return cls(_key(row), bucket_start(date.fromisoformat(column), matrix.columns))
+        except ValueError:
+            return None
+
+    def text(self) -> str:
+        """Write the cell for the address."""
+        return written(self.row) if self.is_row else f"{written(self.row)}|{written(self.column)}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Hold the reader's choices; every field is valid."""
+
+    name: str
+    colour: str
+    order: str
+    limits: tuple[float, ...]
+    cell: Cell | None
+
+    @property
+    def matrix(self) -> Matrix:
+        """Give the chosen matrix."""
+        return MATRICES[self.name]
+
+    @classmethod
+    def parse(cls, name: str, colour: str, order: str, limits: str, cell: str) -> Self:
+        """Read the choices from parameters of the address; what makes no sense counts as absent."""
+        known = name if name in MATRICES else next(iter(MATRICES))
+        return cls(
+            name=known,
+            colour=colour if colour in COLOURS else COLOURS[0],
+            order=order if order in ORDERS else "given",
+            limits=parse_limits(limits) or (),
+            cell=Cell.parse(cell[:400], MATRICES[known]) if cell else None,
+        )
+
+    def with_cell(self, cell: Cell | None) -> Self:
+        """Give the same choices with another cell."""
+        return replace(self, cell=cell)
+
+
+def parse_limits(text: str) -> tuple[float, ...] | None:
+    """Read the reader's colour limits «10; 50; 100»; None when they are not growing numbers, at most seven."""
+    pieces = [piece.strip().replace(",", ".") for piece in text.replace("\u00a0", "").split(";") if piece.strip()]
+    try:
+        limits = tuple(float(piece) for piece in pieces)
+    except ValueError:
+        return None
+    grows = all(before < after for before, after in pairwise(limits))
+    finite = all(abs(limit) < float("inf") for limit in limits)
+    return limits if grows and finite and len(limits) <= _MOST_LIMITS else None
+
+
+def write_limits(limits: Sequence[float]) -> str:
+    """Write colour limits for the address and the input field."""
+    return "; ".join(f"{limit:g}".replace(".", ",") for limit in limits)
+
+
+def written(key: Key) -> str:
+    """Write a key of a row or column as text."""
+    if key is None:
+        return UNMAPPED
+    return key.isoformat() if isinstance(key, date) else key
+
+
+def matrix_period(matrix: Matrix, period: Period) -> Period:
+    """Widen a short period of the matrix of weeks to `MANY_WEEKS` whole weeks that end with it."""
+    if matrix.columns != "week":
+        return period
+    last_monday = bucket_start(period.end, "week")
+    first_monday = date.fromordinal(last_monday.toordinal() - 7 * (MANY_WEEKS - 1))
+    return Period(min(first_monday, bucket_start(period.start, "week")), period.end)
+
+
+def _key(text: str) -> str | None:
+    return None if text == UNMAPPED else text
+
+
+HOME: Final = View(next(iter(MATRICES)), COLOURS[0], "given", (), None)
+"""The choices at the start."""
