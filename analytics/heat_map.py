@@ -83,36 +83,54 @@ def heat_map(
     `rows` and `columns` are columns of the cells or one of "day", "week", "month", "quarter", "year", different from
     each other and at most one of them a time. KeyError for an unknown measure.
     """
-    chosen = measures.find(measure)
-    gathered = aggregation.gather_part(cells, [rows, columns], chosen.part, window).collect().lazy()
-    sums = gathered.rename({rows: "row", columns: "column"}).with_columns(_text("row", rows), _text("column", columns))
-    axes = [
-        _totals(cells, sums, axis, dimension, across, chosen, window)
-        for axis, dimension, across in (("row", rows, columns), ("column", columns, rows))
-    ]
-    by_row, by_column = pl.collect_all(axes)
-    row_keys = _row_keys(cells, rows, by_row, window, layout)
-    column_keys, others = _column_keys(columns, by_column, window, layout)
+    asked = _Question(cells, rows, columns, measures.find(measure), window, layout)
+    sums = _gathered(asked)
+    by_row, by_column = pl.collect_all([_totals(asked, sums, "row"), _totals(asked, sums, "column")])
+    row_keys = _row_keys(asked, by_row)
+    column_keys, others = _column_keys(asked, by_column)
     if others:
         sums = sums.with_columns(_merged(others))
-        by_column = aggregation.settle(sums, ["column"], chosen.part).collect()
-    row_axis, column_axis = _keys(row=row_keys), _keys(column=column_keys)
-    grid = _keys(row=[row for row in row_keys for _ in column_keys], column=column_keys * len(row_keys))
-    values = aggregation.settle(sums, ["row", "column"], chosen.part)
-    cells_frame, row_totals, column_totals, total = pl.collect_all(
-        [
-            _filled(grid, values, ["row", "column"], chosen, layout.min_n),
-            _filled(row_axis, by_row.lazy(), ["row"], chosen, layout.min_n),
-            _filled(column_axis, by_column.lazy(), ["column"], chosen, layout.min_n),
-            _masked(_whole(cells, sums, rows, columns, chosen, window), chosen, layout.min_n),
-        ]
-    )
-    return HeatMap(rows, columns, chosen, row_keys, column_keys, cells_frame, row_totals, column_totals, total, others)
+        by_column = aggregation.settle(sums, ["column"], asked.measure.part).collect()
+    values = aggregation.settle(sums, ["row", "column"], asked.measure.part)
+    grid = {"row": [row for row in row_keys for _ in column_keys], "column": column_keys * len(row_keys)}
+    frames = [
+        _filled(asked, values, grid),
+        _filled(asked, by_row.lazy(), {"row": row_keys}),
+        _filled(asked, by_column.lazy(), {"column": column_keys}),
+        _masked(asked, _whole(asked, sums)),
+    ]
+    laid, row_totals, column_totals, total = pl.collect_all(frames)
+    return HeatMap(rows, columns, asked.measure, row_keys, column_keys, laid, row_totals, column_totals, total, others)
 
 
-def _text(axis: str, dimension: str) -> pl.Expr:
-    """Keep days as days and turn every other key into text, so that `OTHERS` can stand beside it."""
-    return pl.col(axis) if dimension in GRAINS else pl.col(axis).cast(pl.String)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    cells: pl.LazyFrame
+    rows: str
+    columns: str
+    measure: Measure
+    window: Window
+    layout: Layout
+
+    @property
+    def axes(self) -> dict[str, str]:
+        return {"row": self.rows, "column": self.columns}
+
+    def is_state_over(self, *dimensions: str) -> bool:
+        """Say whether the measure is a state and one of the dimensions is time: then sums do not add up along it."""
+        return self.measure.clock is None and any(dimension in GRAINS for dimension in dimensions)
+
+
+def _gathered(asked: _Question) -> pl.LazyFrame:
+    """Gather the sums of every cell once; days stay days, every other key becomes text beside `OTHERS`."""
+    sums = aggregation.gather_part(asked.cells, [asked.rows, asked.columns], asked.measure.part, asked.window)
+    keys = [_key(axis, dimension) for axis, dimension in asked.axes.items()]
+    return sums.collect().lazy().select(*keys, pl.exclude(asked.rows, asked.columns))
+
+
+def _key(axis: str, dimension: str) -> pl.Expr:
+    key = pl.col(dimension) if dimension in GRAINS else pl.col(dimension).cast(pl.String)
+    return key.alias(axis)
 
 
 def _merged(others: Sequence[Key]) -> pl.Expr:
@@ -120,73 +138,60 @@ def _merged(others: Sequence[Key]) -> pl.Expr:
     return pl.when(is_other).then(pl.lit(OTHERS)).otherwise("column").alias("column")
 
 
-def _totals(
-    cells: pl.LazyFrame, sums: pl.LazyFrame, axis: str, dimension: str, across: str, measure: Measure, window: Window
-) -> pl.LazyFrame:
+def _totals(asked: _Question, sums: pl.LazyFrame, axis: str) -> pl.LazyFrame:
     """Settle one axis; a state across time is taken anew at the end of the window."""
-    if not (_is_state(measure) and across in GRAINS):
-        return aggregation.settle(sums, [axis], measure.part)
-    state = aggregation.gather_part(cells, [dimension], measure.part, window)
-    settled = aggregation.settle(state, [dimension], measure.part)
-    return settled.rename({dimension: axis}).with_columns(_text(axis, dimension))
+    across = asked.columns if axis == "row" else asked.rows
+    if not asked.is_state_over(across):
+        return aggregation.settle(sums, [axis], asked.measure.part)
+    dimension = asked.axes[axis]
+    state = aggregation.gather_part(asked.cells, [dimension], asked.measure.part, asked.window)
+    settled = aggregation.settle(state, [dimension], asked.measure.part)
+    return settled.select(_key(axis, dimension), "value", "n")
 
 
-def _whole(
-    cells: pl.LazyFrame, sums: pl.LazyFrame, rows: str, columns: str, measure: Measure, window: Window
-) -> pl.LazyFrame:
-    if not (_is_state(measure) and (rows in GRAINS or columns in GRAINS)):
-        return aggregation.settle(sums, [], measure.part)
-    return aggregation.settle(aggregation.gather_part(cells, [], measure.part, window), [], measure.part)
+def _whole(asked: _Question, sums: pl.LazyFrame) -> pl.LazyFrame:
+    if not asked.is_state_over(asked.rows, asked.columns):
+        return aggregation.settle(sums, [], asked.measure.part)
+    state = aggregation.gather_part(asked.cells, [], asked.measure.part, asked.window)
+    return aggregation.settle(state, [], asked.measure.part)
 
 
-def _is_state(measure: Measure) -> bool:
-    return measure.clock is None
+def _filled(asked: _Question, values: pl.LazyFrame, keys: Mapping[str, Sequence[Key]]) -> pl.LazyFrame:
+    """Give every key its value, in the order of the keys."""
+    types = {axis: pl.Date() if asked.axes[axis] in GRAINS else pl.String() for axis in keys}
+    grid = pl.LazyFrame(dict(keys), schema=types)
+    return _masked(asked, grid.join(values, on=list(keys), how="left", nulls_equal=True, maintain_order="left"))
 
 
-def _keys(**axes: Sequence[Key]) -> pl.LazyFrame:
-    """Lay keys out in a frame, days as days and everything else as text, whatever few keys there are."""
-    days = {axis: any(isinstance(key, date) for key in keys) for axis, keys in axes.items()}
-    return pl.LazyFrame(axes, schema={axis: pl.Date() if days[axis] else pl.String() for axis in axes})
-
-
-def _filled(keys: pl.LazyFrame, values: pl.LazyFrame, on: Sequence[str], measure: Measure, min_n: int) -> pl.LazyFrame:
-    """Give every key its value, in the order of the keys; a count that nobody counted is zero."""
-    joined = keys.join(values, on=on, how="left", nulls_equal=True, maintain_order="left")
-    return _masked(joined, measure, min_n)
-
-
-def _masked(frame: pl.LazyFrame, measure: Measure, min_n: int) -> pl.LazyFrame:
-    if measure.unit == "count":
+def _masked(asked: _Question, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Withhold values over a small base; a count that nobody counted is zero."""
+    if asked.measure.unit == "count":
         return frame.with_columns(pl.col("value", "n").fill_null(0), masked=pl.lit(value=False))
     n = pl.col("n").fill_null(0)
-    masked = (n > 0) & (n < min_n)
+    masked = (n > 0) & (n < asked.layout.min_n)
     return frame.with_columns(pl.when(~masked).then("value").alias("value"), n, masked.alias("masked"))
 
 
-def _column_keys(
-    dimension: str, totals: pl.DataFrame, window: Window, layout: Layout
-) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+def _column_keys(asked: _Question, totals: pl.DataFrame) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
     """Order the columns, and name those that do not fit: the ones with the smallest base."""
-    if dimension in GRAINS:
-        return _time_keys(dimension, totals["column"], window), ()
-    keys = _ordered(_by_size(totals, "column", "n"), layout.column_order)
-    if len(keys) <= layout.column_limit:
+    if asked.columns in GRAINS:
+        return _time_keys(asked.columns, totals["column"], asked.window), ()
+    by_size = _by_size(totals, "column", "n")
+    keys = _ordered(by_size, asked.layout.column_order)
+    if len(keys) <= asked.layout.column_limit:
         return keys, ()
-    kept = set(_by_size(totals, "column", "n")[: layout.column_limit - 1])
-    shown = tuple(key for key in keys if key in kept)
-    return (*shown, OTHERS), tuple(key for key in keys if key not in kept)
+    kept = set(_ordered(keys, by_size)[: asked.layout.column_limit - 1])
+    return (*(key for key in keys if key in kept), OTHERS), tuple(key for key in keys if key not in kept)
 
 
-def _row_keys(
-    cells: pl.LazyFrame, dimension: str, totals: pl.DataFrame, window: Window, layout: Layout
-) -> tuple[Key, ...]:
-    if dimension in GRAINS:
-        return _time_keys(dimension, totals["row"], window)
-    keys = _ordered(_by_size(totals, "row", "n"), layout.row_order)
-    if layout.sort_rows == "urgency":
-        urgency = _urgency(cells, dimension, window, layout.comparison)
+def _row_keys(asked: _Question, totals: pl.DataFrame) -> tuple[Key, ...]:
+    if asked.rows in GRAINS:
+        return _time_keys(asked.rows, totals["row"], asked.window)
+    keys = _ordered(_by_size(totals, "row", "n"), asked.layout.row_order)
+    if asked.layout.sort_rows == "urgency":
+        urgency = _urgency(asked)
         return tuple(sorted(keys, key=lambda key: urgency.get(key, (0, 0, 0)), reverse=True))
-    if layout.sort_rows == "total":
+    if asked.layout.sort_rows == "total":
         return _ordered(keys, _by_size(totals, "row", "value"))
     return keys
 
@@ -212,15 +217,13 @@ def _time_keys(grain: str, found: pl.Series, window: Window) -> tuple[Key, ...]:
     return tuple(bucket_start(part.start, grain) for part in Period(start, last).split(grain))
 
 
-def _urgency(
-    cells: pl.LazyFrame, dimension: str, window: Window, comparison: Window | None
-) -> Mapping[Key, tuple[int, ...]]:
+def _urgency(asked: _Question) -> dict[Key, tuple[int, ...]]:
     """Measure how urgent each row is: overdue, missed, and growth of what came in against the comparison."""
-    now = _counts(cells, dimension, URGENCY, window)
-    before = _counts(cells, dimension, URGENCY[-1:], comparison) if comparison else {}
+    now = _counts(asked, URGENCY, asked.window)
+    before = _counts(asked, URGENCY[-1:], asked.layout.comparison) if asked.layout.comparison else {}
     return {key: (*counts[:-1], counts[-1] - before.get(key, (0,))[-1]) for key, counts in now.items()}
 
 
-def _counts(cells: pl.LazyFrame, dimension: str, keys: Sequence[str], window: Window) -> dict[Key, tuple[int, ...]]:
-    frame = measures.aggregate(cells, [dimension], keys, window).with_columns(pl.col(dimension).cast(pl.String))
+def _counts(asked: _Question, keys: Sequence[str], window: Window) -> dict[Key, tuple[int, ...]]:
+    frame = measures.aggregate(asked.cells, [asked.rows], keys, window).select(_key("row", asked.rows), *keys)
     return {row[0]: row[1:] for row in frame.collect().iter_rows()}

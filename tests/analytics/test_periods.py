@@ -87,7 +87,9 @@ def test_recent_periods_run_up_to_the_period() -> None:
     assert [each.start.isoformat() for each in recent(week, 3)] == ["2026-10-26", "2026-11-02", "2026-11-09"]
 
 
-@pytest.mark.parametrize("text", ["", "вчера", "2026-11-22..", "2026-13-01..2026-13-02", "2026-11-22..2026-11-16", "x" * 500])
+@pytest.mark.parametrize(
+    "text", ["", "вчера", "2026-11-22..", "2026-13-01..2026-13-02", "2026-11-22..2026-11-16", "x" * 500]
+)
 def test_a_wrong_link_is_refused_in_russian(text: str) -> None:
     with pytest.raises(ValueError, match="ериод"):
         parse_period(text, AS_OF, FIRST)
