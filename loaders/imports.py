@@ -7,6 +7,7 @@ duplicates. Every row of the files is accounted for: new + corrected + duplicate
 
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -273,15 +274,10 @@ def batches(store: Store, scope: Scope) -> pl.DataFrame:
     Columns are those of the table, with `files` as a list of names, `newest_event_at`, `loaded_at_utc` and
     `undone_at_utc` as moments.
     """
-    names = [column.name for column in tables.batches.columns]
-    statement = (
-        sa.select(*tables.batches.columns)
-        .where(_BATCHES.municipality == scope.municipality)
-        .order_by(_BATCHES.batch_id.desc())
-    )
+    columns = list(tables.batches.columns)
+    statement = sa.select(*columns).where(_BATCHES.municipality == scope.municipality)
     with store.reading() as connection:
-        rows: list[Any] = [tuple(row) for row in connection.execute(statement)]
-    frame = pl.DataFrame(rows, schema=dict(zip(names, _BATCH_TYPES, strict=True)), orient="row")
+        frame = bulk.read(connection, statement.order_by(_BATCHES.batch_id.desc()), _types(columns))
     moments = ("newest_event_at", "loaded_at_utc", "undone_at_utc")
     return frame.with_columns(
         pl.from_epoch(pl.col(moments), time_unit="s").dt.cast_time_unit("ms"),
@@ -293,12 +289,15 @@ def _file_names(files: str) -> list[str]:
     return [file["name"] for file in json.loads(files)]
 
 
-_BATCH_TYPES: Final = (
-    *(pl.String(), pl.Int64(), pl.String(), pl.String(), pl.String(), pl.String()),
-    *(pl.Int64(),) * 9,
-    pl.Int64(),
-    pl.Float64(),
-)
+def _types(columns: Iterable[sa.Column[Any]]) -> pl.Schema:
+    """Name the type that each column of a table has in a frame."""
+    kinds = {sa.String: pl.String(), sa.Double: pl.Float64()}
+    return pl.Schema(
+        {
+            column.name: next((dtype for kind, dtype in kinds.items() if isinstance(column.type, kind)), pl.Int64())
+            for column in columns
+        }
+    )
 
 
 def rejected(store: Store, scope: Scope, batch_id: int) -> pl.DataFrame:
@@ -316,9 +315,8 @@ def _remarks(store: Store, scope: Scope, table: sa.Table, number: str, batch_id:
     statement = sa.select(*columns).where(table.c.municipality == scope.municipality)
     if batch_id is not None:
         statement = statement.where(table.c.batch_id == batch_id)
-    types = pl.Schema({c.name: pl.String() if isinstance(c.type, sa.String) else pl.Int64() for c in columns})
     with store.reading() as connection:
-        return bulk.read(connection, statement.order_by(table.c.batch_id, table.c[number]), types)
+        return bulk.read(connection, statement.order_by(table.c.batch_id, table.c[number]), _types(columns))
 
 
 def as_json(result: ImportResult | UndoResult) -> dict[str, Any]:

@@ -134,9 +134,10 @@ def take_back(connection: Connection, municipality: str, batch_id: int) -> tuple
         sa.delete(current).where(current.c.municipality == municipality, current.c.batch_id == batch_id)
     ).rowcount
     columns = [*_IDENTITY, *_CONTENT]
-    restored = connection.execute(
+    restored = connection.scalar(sa.select(sa.func.count()).select_from(past).where(displaced)) or 0
+    connection.execute(
         sa.insert(current).from_select(columns, sa.select(*(past.c[name] for name in columns)).where(displaced))
-    ).rowcount
+    )
     connection.execute(
         sa.delete(past).where(past.c.municipality == municipality, past.c.superseded_by == batch_id)
     )
