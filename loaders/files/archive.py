@@ -1,0 +1,112 @@
+"""Look into an XLSX before anything parses it: inflate every part for real and count what comes out.
+
+Sizes that an archive declares can be forged, so nothing here trusts them.
+"""
+
+import re
+import stat
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Final
+
+from loaders.errors import InputRefused, Place
+
+MAX_ENTRIES: Final = 2_000
+MAX_INFLATED: Final = 1024**3
+"""Bytes that all parts together may have."""
+
+MAX_RATIO: Final = 150
+"""How many times a part may grow; sheets of real exports grow 5 to 30 times."""
+
+_RATIO_FROM: Final = 8 * 1024**2
+"""Bytes below which growth does not matter."""
+
+MAX_SHEET_ROWS: Final = 1_048_576
+"""Rows a sheet has in Excel."""
+
+_BLOCK: Final = 1024 * 1024
+_DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_FAR: Final = re.compile(rb"\br=[\"'](?:[B-Z][A-Z]{2}|A[M-Z][A-Z])\d")
+"""A cell to the right of column ALL, the thousandth."""
+
+def inspect(path: Path) -> int:
+    """Refuse a hostile or broken workbook; return how many cells hold an Excel error.
+
+    Raises `InputRefused` with code corrupt, entries, zip_entry, password, unpacked, ratio, rows, range, dtd or type.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            _check_entries(path, entries)
+            total, errors = 0, 0
+            for entry in entries:
+                inflated, found = _inflate(path, archive, entry, MAX_INFLATED - total)
+                total, errors = total + inflated, errors + found
+            return errors
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        advice = "Файл обрезан или повреждён: выгрузите или скопируйте его заново."
+        raise InputRefused("corrupt", "Книга Excel не читается", place=Place(path.name), advice=advice) from error
+
+
+def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    place = Place(path.name)
+    if len(entries) > MAX_ENTRIES:
+        raise InputRefused("entries", f"В книге {len(entries)} частей, допускается {MAX_ENTRIES}", place=place)
+    names = {entry.filename for entry in entries}
+    if len(names) < len(entries):
+        raise InputRefused("zip_entry", "В архиве книги одно имя стоит дважды", place=place)
+    for entry in entries:
+        parts = entry.filename.replace("\\", "/").split("/")
+        linked = stat.S_ISLNK(entry.external_attr >> 16)
+        if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in parts[0] or linked:
+            raise InputRefused("zip_entry", "В архиве книги есть путь наружу", place=place)
+        if entry.flag_bits & 1:
+            raise InputRefused("password", "Книга защищена паролем", place=place, advice="Снимите пароль.")
+    if "xl/workbook.xml" not in names:
+        advice = "Сохраните как «Книга Excel (.xlsx)»: ODS, XLSB и простые архивы ZIP не загружаются."
+        raise InputRefused("type", "Внутри не книга Excel (.xlsx)", place=place, advice=advice)
+
+
+def _inflate(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> tuple[int, int]:
+    """Inflate one part block by block; return its bytes and its error cells."""
+    place = Place(path.name, column=entry.filename[-60:])
+    is_xml = entry.filename.casefold().endswith((".xml", ".rels"))
+    is_sheet = entry.filename.casefold().startswith("xl/worksheets/") and is_xml
+    inflated, rows, errors, tail = 0, 0, 0, b""
+    with archive.open(entry) as part:
+        while block := part.read(_BLOCK):
+            inflated += len(block)
+            if inflated > room:
+                raise InputRefused("unpacked", "Книга распаковывается больше чем в 1 ГБ", place=place)
+            if inflated > _RATIO_FROM and inflated > MAX_RATIO * max(entry.compress_size, 1):
+                raise InputRefused("ratio", f"Часть книги сжата больше чем в {MAX_RATIO} раз", place=place)
+            window = tail + block
+            if is_xml:
+                _check_markup(window, place, first=inflated == len(block))
+            if is_sheet:
+                _check_cells(window, place)
+                rows += _count(window, tail, b"<row", b":row")
+                errors += _count(window, tail, b't="e"', b"t='e'")
+            if rows > MAX_SHEET_ROWS:
+                raise InputRefused("rows", f"На листе больше {MAX_SHEET_ROWS} строк", place=place)
+            tail = window[-128:]
+    return inflated, errors
+
+
+def _check_markup(window: bytes, place: Place, *, first: bool) -> None:
+    if first and window.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputRefused("structure", "Часть книги записана не в UTF-8", place=place)
+    if _DTD.search(window):
+        raise InputRefused("dtd", "В книге есть объявление DTD: такие файлы не загружаются", place=place)
+
+
+def _check_cells(window: bytes, place: Place) -> None:
+    if _FAR.search(window):
+        advice = "Удалите заполненные ячейки далеко справа от таблицы."
+        raise InputRefused("range", "Заполнена ячейка правее тысячного столбца", place=place, advice=advice)
+
+
+def _count(window: bytes, tail: bytes, *what: bytes) -> int:
+    """Count what the new block brought, the seam with the one before included."""
+    return sum(window.count(word) - tail.count(word) for word in what)

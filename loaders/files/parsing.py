@@ -1,0 +1,160 @@
+"""Run the child process that parses a file, wait for it within limits, and take its table."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from loaders.errors import InputRefused, Place
+from loaders.files import archive, header
+from loaders.parsers.job import Answer, Job
+from loaders.files.raw import MAX_CELL, ROW, Finding, RawTable, rejections
+from loaders.profile import Profile
+from loaders.progress import Progress
+from loaders.text import name_key
+
+WALL_SECONDS: Final = 600
+"""Time the child may take by the clock on the wall."""
+
+_TICK: Final = 0.1
+_PROJECT: Final = Path(__file__).parents[2]
+
+
+def read(path: Path, kind: str, profile: Profile, progress: Progress, limit: int | None = None) -> RawTable:
+    """Read the wanted columns of an XLSX, XLS, JSON or XML file; raise `InputRefused` as the child says."""
+    errors = archive.inspect(path) if kind == "xlsx" else 0
+    _refuse_password(path, kind)
+    with tempfile.TemporaryDirectory(prefix="mcu-") as folder:
+        target = Path(folder) / "table.arrow"
+        answer = _run(_job(path, kind, profile, target, limit), path.name, progress)
+        frame = pl.read_ipc(target)
+    findings = tuple(Finding(*each) for each in answer.get("findings", []))
+    if errors:
+        findings += (Finding("error_cells", "ячейки с ошибкой Excel прочитаны как пустые", errors),)
+    build = _positional if answer.get("positional") else _named
+    return build(path.name, frame, profile, answer, findings)
+
+
+def _job(path: Path, kind: str, profile: Profile, target: Path, limit: int | None) -> Job:
+    return {
+        "kind": kind,
+        "path": str(path.resolve()),
+        "target": str(target),
+        "wanted": sorted(profile.wanted),
+        "sheet": profile.file.sheet,
+        "records": list(profile.file.records),
+        "record": list(profile.file.record),
+        "unit": profile.file.unit,
+        "limit": limit,
+    }
+
+
+def _run(job: Job, file: str, progress: Progress) -> Answer:
+    """Start the child, poll it, and stop it on cancel or at the time limit."""
+    environment = {**os.environ, "PYTHONPATH": str(_PROJECT), "POLARS_MAX_THREADS": "2", "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-m", "loaders.parsers"]
+    started = time.monotonic()
+    errors = Path(job["target"] + ".log")
+    with (
+        errors.open("wb") as log,
+        subprocess.Popen(  # noqa: S603 — our own interpreter and module
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, env=environment
+        ) as child,
+    ):
+        try:
+            _send(child, job)
+            while child.poll() is None:
+                progress("Чтение файла", min((time.monotonic() - started) / 60, 0.9))
+                if time.monotonic() - started > WALL_SECONDS:
+                    raise InputRefused("timeout", f"Файл читался дольше {WALL_SECONDS} с", place=Place(file))
+                _wait(child)
+        finally:
+            child.kill()
+    if child.returncode == 1:
+        raise RuntimeError(errors.read_text(encoding="utf-8", errors="replace"))
+    return _answer(Path(job["target"] + ".json"), file)
+
+
+def _send(child: "subprocess.Popen[bytes]", job: Job) -> None:
+    if child.stdin is not None:
+        child.stdin.write(json.dumps(job).encode())
+        child.stdin.close()
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> None:
+    try:
+        child.wait(_TICK)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _answer(path: Path, file: str) -> Answer:
+    """Take the child's answer; a child that died without one met its limits or crashed in the parser."""
+    if not path.exists():
+        advice = "Так бывает, когда занята ячейка очень далеко от таблицы или файл слишком велик."
+        raise InputRefused("range", "Файл не удалось разобрать в отведённой памяти", place=Place(file), advice=advice)
+    answer: Answer = json.loads(path.read_text(encoding="utf-8"))
+    if "refused" in answer:
+        code, what, row, column, advice = answer["refused"]
+        raise InputRefused(code, what, place=Place(file, row, column), advice=advice)
+    return answer
+
+
+def _refuse_password(path: Path, kind: str) -> None:
+    """Tell a protected workbook, which Office wraps into the old container."""
+    if kind == "xls" and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        raise InputRefused("password", "Книга защищена паролем", place=Place(path.name), advice="Снимите пароль.")
+
+
+def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, findings: tuple[Finding, ...]) -> RawTable:
+    """Take a table whose columns have names already."""
+    names = answer.get("names", [])
+    found = header.find([names], profile)
+    if found is None:
+        raise header.missing([names], profile, file)
+    header.checked(found, profile, file)
+    unknown = tuple(Finding("unknown_column", name[:120], frame.height) for name in header.unknown(found, profile))
+    written = {key: found.names[number] for key, number in found.wanted.items()}
+    return RawTable(file, frame, written, rejections(file, answer.get("bad", [])), (*findings, *unknown))
+
+
+def _positional(
+    file: str, frame: pl.DataFrame, profile: Profile, _answer: Answer, findings: tuple[Finding, ...]
+) -> RawTable:
+    """Take a table whose header is one of its rows."""
+    cells = frame.drop(ROW)
+    top = [list(row) for row in cells.head(header.HEADER_ROWS).iter_rows()]
+    if not any(name_key(cell or "") for row in top for cell in row):
+        raise InputRefused("empty", "Лист пуст", place=Place(file))
+    found = header.find(top, profile)
+    if found is None:
+        raise header.missing(top, profile, file)
+    header.checked(_without_tail(found), profile, file)
+    body = frame.slice(found.position + 1)
+    filled = body.filter(pl.any_horizontal(pl.exclude(ROW).str.strip_chars().fill_null("") != ""))
+    if filled.is_empty():
+        raise InputRefused("empty", "На листе есть заголовок, но нет ни одной строки", place=Place(file))
+    long = pl.any_horizontal(pl.exclude(ROW).str.len_chars() > MAX_CELL).fill_null(value=False)
+    over = filled.filter(long)[ROW].to_list()
+    bad = [(row, "", "cell_too_long", "", f"не больше {MAX_CELL} знаков в ячейке") for row in over]
+    kept = filled.filter(~long) if over else filled
+    wanted = kept.select(*(pl.col(f"c{number}").alias(key) for key, number in found.wanted.items()), ROW)
+    titles = cells.head(found.position).filter(pl.any_horizontal(pl.all().is_not_null())).height
+    notes = (*findings, *((Finding("title_rows", "строки над заголовком пропущены", titles),) if titles else ()))
+    unknown = tuple(Finding("unknown_column", name[:120], kept.height) for name in header.unknown(found, profile))
+    written = {key: found.names[number] for key, number in found.wanted.items()}
+    return RawTable(file, wanted, written, rejections(file, bad), (*notes, *unknown))
+
+
+def _without_tail(found: header.Header) -> header.Header:
+    """Leave out empty header cells at the right, which a sheet may have without meaning anything."""
+    names = list(found.names)
+    while names and not names[-1]:
+        names.pop()
+    return header.Header(found.position, tuple(names), found.wanted)

@@ -1,0 +1,62 @@
+"""The raw table: a file as columns of text, before any word of it is understood."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+ROW: Final = "source_row"
+"""Name of the column that holds the row of the file: the line of a text file (where the record begins), the row of a
+sheet, the number of the record in JSON and XML, the line of NDJSON. All count from 1."""
+
+MAX_CELL: Final = 65_536
+"""Characters a cell may have; the row of a longer one is not loaded."""
+
+MAX_COLUMNS: Final = 1_000
+"""Columns a file may have; real exports have under a hundred."""
+
+REJECTED: Final = pl.Schema(
+    {
+        "file": pl.String(),
+        "source_row": pl.Int64(),
+        "column": pl.String(),
+        "code": pl.String(),
+        "value": pl.String(),
+        "expected": pl.String(),
+    }
+)
+"""Schema of rejected rows: where, the first rule broken, the value with personal data masked, what was expected."""
+
+FINDINGS: Final = pl.Schema({"code": pl.String(), "detail": pl.String(), "rows": pl.Int64()})
+"""Schema of doubts about rows that are loaded all the same, counted."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Count one doubt."""
+
+    code: str
+    detail: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Hold the wanted columns of one file.
+
+    `frame` has one text column per wanted header, named by the header's compared form, and `source_row`.
+    `names` leads from that form to the header as the file writes it. `rejected` are rows that could not be read as
+    rows at all.
+    """
+
+    file: str
+    frame: pl.DataFrame
+    names: Mapping[str, str]
+    rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
+    findings: tuple[Finding, ...] = ()
+
+
+def rejections(file: str, rows: Sequence[tuple[int, str, str, str, str]]) -> pl.DataFrame:
+    """Make a frame of rejected rows from (source_row, column, code, value, expected)."""
+    return pl.DataFrame([(file, *row) for row in rows], schema=REJECTED, orient="row")

@@ -1,0 +1,172 @@
+"""Read files of one source system into canonical appeals: the door of the product.
+
+Several files are one intake. Every row of every file is either an appeal or a rejected row with its reason.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from analytics import schema
+from loaders import files
+from loaders.city import City
+from loaders.conform import Conformed, conform
+from loaders.errors import InputRefused, Place
+from loaders.files.raw import FINDINGS, REJECTED, Finding, RawTable
+from loaders.profile import Profile, available
+from loaders.progress import Progress, part
+
+TOLERATED_ROWS: Final = 20
+"""Rejected rows that never refuse a file: so many a person looks through one by one."""
+
+FURNITURE: Final = ("total_row", "header_row")
+"""Codes of rejected rows that are no bad data: totals and repeated headers."""
+
+HOME: Final = "novoshakhtinsk"
+"""City for a look at a file when nobody has named one."""
+
+_BLOCK: Final = 1024 * 1024
+_MAX_NAME: Final = 255
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """Name one file that was read; `name` is for people and is never used as a path."""
+
+    name: str
+    path: Path
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Hold what files became: `rows_in == appeals.height + rejected.height`.
+
+    `appeals` has exactly the columns of `schema.APPEAL`, in file order. `rejected` has one row per row that was not
+    loaded: file, source_row, column, code, value (masked), expected. `findings` counts doubts: code, detail, rows.
+    """
+
+    appeals: pl.DataFrame
+    rejected: pl.DataFrame
+    findings: pl.DataFrame
+    files: tuple[SourceFile, ...]
+    rows_in: int
+
+
+def read(
+    paths: Sequence[Path], profile: Profile, city: City, progress: Progress, *, now: datetime | None = None
+) -> Intake:
+    """Read files as one intake; raise `InputRefused` when any of them is refused, and then nothing counts.
+
+    A file is refused as a whole when none of its rows is good, or when more than the profile's share of them is
+    rejected and they are over `TOLERATED_ROWS`. `now` is the wall clock of the city, for tests.
+    """
+    if not paths:
+        raise InputRefused("no_files", "Не назван ни один файл")
+    clock = now or datetime.now(ZoneInfo(city.time_zone)).replace(tzinfo=None)
+    read_files: list[SourceFile] = []
+    results: list[Conformed] = []
+    for number, path in enumerate(paths):
+        step = part(progress, number / len(paths), (number + 1) / len(paths))
+        read_files.append(_fingerprint(path))
+        results.append(_one(path, profile, city, clock, step))
+    return _together(results, tuple(read_files))
+
+
+def recognise(path: Path) -> list[Profile]:
+    """List the profiles whose header contract fits a file, best first; raise `InputRefused` when it cannot be read.
+
+    Best is the one that reads most of the file's columns, then the one that misses fewest of its own.
+    """
+    fitting: list[tuple[float, float, Profile]] = []
+    refusal: InputRefused | None = None
+    for profile in available():
+        try:
+            raw = files.head(path, profile, rows=50)
+        except InputRefused as error:
+            refusal = error
+            continue
+        if raw is not None:
+            fitting.append((-len(raw.names), -len(raw.names) / len(profile.wanted), profile))
+    if not fitting and refusal is not None:
+        raise refusal
+    return [profile for *_, profile in sorted(fitting, key=lambda each: each[:2])]
+
+
+def preview(path: Path, profile: Profile, rows: int = 20, city: City | None = None) -> pl.DataFrame:
+    """Return the first rows as canonical columns that hold something; nothing personal is among them."""
+    raw = files.head(path, profile, rows)
+    if raw is None:
+        raise InputRefused("header", f"Файл не подходит профилю «{profile.title}»", place=Place(path.name))
+    place = city or City.load(profile.city or HOME)
+    now = datetime.now(ZoneInfo(place.time_zone)).replace(tzinfo=None)
+    appeals = conform(_first(raw, rows), profile, place, now).appeals
+    hidden = {"municipality", "source_system", "geo_cell", "lat", "lon"}
+    return appeals.select(name for name in appeals.columns if name not in hidden and appeals[name].null_count() < appeals.height)
+
+
+def _first(raw: RawTable, rows: int) -> RawTable:
+    return RawTable(raw.file, raw.frame.head(rows), raw.names)
+
+
+def _one(path: Path, profile: Profile, city: City, now: datetime, progress: Progress) -> Conformed:
+    raw = files.read(path, profile, part(progress, 0.0, 0.5))
+    progress("Проверка строк", 0.5)
+    result = conform(raw, profile, city, now)
+    progress("Строки проверены", 1.0)
+    _check_share(result, profile, raw)
+    return result
+
+
+def _check_share(result: Conformed, profile: Profile, raw: RawTable) -> None:
+    """Refuse a file too many rows of which are bad: it is the wrong profile or a broken export, not a few slips."""
+    bad = result.rejected.filter(~pl.col("code").is_in(FURNITURE))
+    rows = result.appeals.height + bad.height
+    if result.appeals.height and (bad.height <= TOLERATED_ROWS or bad.height <= profile.file.rejected_share * rows):
+        return
+    if bad.is_empty():
+        raise InputRefused("empty", "В файле нет ни одной строки обращения", place=Place(raw.file))
+    column, expected, count = (
+        bad.group_by("column", "expected").len().sort("len", "column", descending=[True, False]).row(0)
+    )
+    shown = "; ".join(f"строка {row}: {_reason(name, want)}" for row, name, want in bad.head(3).select("source_row", "column", "expected").iter_rows())
+    what = f"Отклонено {bad.height} строк из {rows}, чаще всего ({count}): {_reason(column, expected)}. Первые: {shown}"
+    advice = "Проверьте, тот ли выбран профиль; предел задаёт ключ file.rejected_share профиля."
+    raise InputRefused("too_many_rejected", what, place=Place(raw.file), advice=advice)
+
+
+def _reason(column: str, expected: str) -> str:
+    return f"«{column}» — ожидается {expected}" if column else f"ожидается {expected}"
+
+
+def _together(results: list[Conformed], read_files: tuple[SourceFile, ...]) -> Intake:
+    appeals = pl.concat([result.appeals for result in results])
+    rejected = pl.concat([result.rejected for result in results])
+    findings = [(each.code, each.detail, each.rows) for result in results for each in result.findings]
+    counted = pl.DataFrame(findings, schema=FINDINGS, orient="row").group_by("code", "detail", maintain_order=True)
+    return Intake(
+        appeals=appeals,
+        rejected=rejected.cast(dict(REJECTED)),
+        findings=counted.agg(pl.col("rows").sum()),
+        files=read_files,
+        rows_in=appeals.height + rejected.height,
+    )
+
+
+def _fingerprint(path: Path) -> SourceFile:
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        raise InputRefused("not_readable", "Файл не открывается", place=Place(path.name[:_MAX_NAME])) from error
+    return SourceFile(path.name[:_MAX_NAME], path, digest.hexdigest(), size)

@@ -1,0 +1,67 @@
+"""The child process that parses XLSX, XLS, JSON and XML: it may run out of memory or time, and only it dies.
+
+Reads a job as JSON on stdin, sets its own limits, writes the table as an Arrow file and beside it the answer as JSON.
+"""
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loaders.parsers.job import CPU_SECONDS, MEMORY, Answer, Job, Refusal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def main() -> int:
+    """Do one job."""
+    job: Job = json.load(sys.stdin)
+    _limit()
+    try:
+        frame, answer = _parse(job)
+        frame.write_ipc(job["target"])
+    except Refusal as refusal:
+        answer = {"refused": refusal.answer}
+    except (MemoryError, RecursionError):
+        answer = {"refused": ("too_large", "Файл не помещается в отведённую память", None, "", "Разделите выгрузку.")}
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a parser written in Rust gave up on a malformed file
+            raise
+        answer = {"refused": ("structure", "Файл устроен неправильно", None, "", "Сохраните его заново.")}
+    Path(job["target"] + ".json").write_text(json.dumps(answer), encoding="ascii")
+    return 0
+
+
+def _parse(job: Job) -> "tuple[pl.DataFrame, Answer]":
+    """Call the parser of the format; each is imported only where it is needed."""
+    if job["kind"] in {"xlsx", "xls"}:
+        from loaders.parsers import sheet  # noqa: PLC0415
+
+        return sheet.parse(job)
+    if job["kind"] == "xml":
+        from loaders.parsers import markup  # noqa: PLC0415
+
+        return markup.parse(job)
+    from loaders.parsers import tree  # noqa: PLC0415
+
+    return tree.parse(job)
+
+
+def _limit() -> None:
+    """Bound memory and processor time where the system can."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 — absent on Windows
+
+        limits: tuple[tuple[Any, int], ...] = (
+            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_CPU, CPU_SECONDS),
+            (resource.RLIMIT_CORE, 0),
+        )
+        for what, most in limits:
+            resource.setrlimit(what, (most, most))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""Find personal data in text and mask it: phones, e-mails, СНИЛС, ИНН, passports, bank cards, names of people.
+
+Numbers with a checksum count only where it holds, so that an order number is not taken for a document. Names are
+found by form (surname with initials, a patronymic) and by common given names; a rare name without patronymic or
+initials is not found: text that may hold one is dropped as a whole, not searched.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from loaders.text import over_unique
+
+SHOWN: Final = 80
+"""Characters of a rejected value that are kept, after masking."""
+
+SUSPECT: Final = r"@|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ][а-яё]+\s+[А-ЯЁ]"
+"""Regular expression, in Rust's dialect, that every text with personal data matches; others are not looked at."""
+
+CONTACT: Final = (
+    r"[\w.+-]+@[\w-]+(\.[\w-]+)+"
+    r"|\+\d[\d\s()-]{8,}\d"
+    r"|(^|\D)[78][\s-]?\(\d{3,5}\)[\s-]?\d"
+    r"|(^|\D)[78][\s-]\d{3}[\s-]\d{3}[\s-]\d{2}[\s-]?\d{2}(\D|$)"
+    r"|(^|\D)\(?\d{3}\)[\s.-]?\d{3}[\s.-]\d{4}(\D|$)"
+)
+"""Regular expression, in Rust's dialect, of an e-mail or a phone written as one; no number of a case looks so."""
+
+_NAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+_INITIALS: Final = r"[А-ЯЁ]\.\s?[А-ЯЁ]\."
+_PATRONYMIC: Final = r"[А-ЯЁ][а-яё]+(?:ович|евич|ич|овна|евна|ична|инична)(?:а|у|ем|ом|е|ы|и|ой|ей)?"
+_GIVEN: Final = frozenset(
+    "александр алексей анатолий андрей антон аркадий артем артур богдан борис вадим валентин валерий василий виктор "
+    "виталий владимир владислав всеволод вячеслав геннадий георгий герман глеб григорий даниил денис дмитрий евгений "
+    "егор иван игорь илья кирилл константин лев леонид максим марат матвей михаил никита николай олег павел петр "
+    "ринат роман руслан рустам святослав семен сергей станислав степан тимофей тимур федор филипп эдуард юрий яков "
+    "ярослав алевтина александра алена алина алла анастасия ангелина анжела анна антонина валентина валерия варвара "
+    "василиса вера вероника виктория галина дарья диана евгения екатерина елена елизавета жанна зинаида зоя инна ирина "
+    "карина кристина ксения лариса лидия лилия любовь людмила маргарита марина мария надежда наталия наталья нина "
+    "оксана олеся ольга полина раиса регина римма светлана снежана софия софья тамара татьяна ульяна юлия яна".split()
+)
+"""Common given names; the form «Иван Петров» is a person only with one of them."""
+
+_BODY_WORDS: Final = re.compile(r"имени|им\.|улиц|ул\.|школ|библиотек|парк|площад|сквер|переул|проспект", re.IGNORECASE)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def is_snils(text: str) -> bool:
+    """Check the control number of a СНИЛС: 11 digits, the last two are the weighted sum of the first nine."""
+    digits = _digits(text)
+    if len(digits) != 11 or digits[:9] == "0" * 9:  # noqa: PLR2004 — the length of a СНИЛС
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 0, -1), strict=False))
+    return total % 101 % 100 == int(digits[9:])
+
+
+def is_inn(text: str) -> bool:
+    """Check the control digits of an ИНН of 10 (organisation) or 12 (person) digits."""
+    digits = [int(digit) for digit in _digits(text)]
+    weights = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+    tails = {10: (9,), 12: (10, 11)}.get(len(digits), ())
+    return bool(tails) and any(digits) and all(_control(digits, weights, place) == digits[place] for place in tails)
+
+
+def _control(digits: list[int], weights: tuple[int, ...], place: int) -> int:
+    used = weights[-place:]
+    return sum(digit * weight for digit, weight in zip(digits, used, strict=False)) % 11 % 10
+
+
+def is_card(text: str) -> bool:
+    """Check the Luhn digit of a bank card of 16 to 19 digits."""
+    digits = [int(digit) for digit in _digits(text)]
+    doubled = [digit if place % 2 == 0 else sum(divmod(digit * 2, 10)) for place, digit in enumerate(reversed(digits))]
+    return 16 <= len(digits) <= 19 and any(digits) and sum(doubled) % 10 == 0  # noqa: PLR2004 — lengths of cards
+
+
+def _always(_text: str) -> bool:
+    return True
+
+
+def _is_long_phone(text: str) -> bool:
+    return len(_digits(text)) == 11  # noqa: PLR2004 — a Russian number with its country
+
+
+@dataclass(frozen=True)
+class _Recogniser:
+    """Mask what the pattern finds where `holds` confirms it."""
+
+    mask: str
+    pattern: re.Pattern[str]
+    holds: Callable[[str], bool] = _always
+
+    def apply(self, text: str) -> str:
+        return self.pattern.sub(lambda found: self.mask if self.holds(found[0]) else found[0], text)
+
+
+def _after(*words: str) -> str:
+    """Look back for one of the words, as people write them before a number."""
+    tails = (" ", ": ", ":", " № ", ". ", ".: ")
+    return "(?i:" + "|".join(f"(?<={re.escape(word + tail)})" for word in words for tail in tails) + ")"
+
+
+_RECOGNISERS: Final = (
+    _Recogniser("[почта]", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    _Recogniser("[карта]", re.compile(r"(?<![\d-])\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\d-])"), is_card),
+    _Recogniser("[СНИЛС]", re.compile(r"(?<![\d-])\d{3}-\d{3}-\d{3}[ -]\d{2}(?!\d)"), is_snils),
+    _Recogniser("[СНИЛС]", re.compile(_after("снилс") + r"\d{3}[ -]?\d{3}[ -]?\d{3}[ -]?\d{2}(?!\d)"), is_snils),
+    _Recogniser("[ИНН]", re.compile(r"(?<!\d)\d{12}(?!\d)"), is_inn),
+    _Recogniser("[ИНН]", re.compile(_after("инн") + r"\d{10}(?!\d)"), is_inn),
+    _Recogniser(
+        "[паспорт]",
+        re.compile(r"(?i:паспорт\w*|серия)\W{0,3}(?i:серия\W{0,3})?\d{2}\s?\d{2}\W{0,3}(?i:номер\W{0,3})?\d{6}(?!\d)"),
+    ),
+    _Recogniser("[паспорт]", re.compile(r"(?<!\d)\d{2} \d{2} (?:№ ?)?\d{6}(?!\d)")),
+    _Recogniser(
+        "[телефон]",
+        re.compile(r"(?<![\d.])(?:\+7|[78])[\s(-]{0,2}\d{3,5}[\s)-]{0,2}(?:\d[\s-]?){4,6}\d(?!\d)"),
+        _is_long_phone,
+    ),
+    _Recogniser("[телефон]", re.compile(r"\+\d[\d\s()-]{8,15}\d")),
+    _Recogniser("[телефон]", re.compile(r"(?<!\d)9\d{2}[\s)-]{1,2}\d{3}[\s-]\d{2}[\s-]?\d{2}(?!\d)")),
+    _Recogniser("[телефон]", re.compile(r"(?<!\d)(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[ .-]\d{4}(?!\d)")),
+    _Recogniser("[телефон]", re.compile(_after("тел", "телефон", "т") + r"\d[\d() -]{3,16}\d")),
+    _Recogniser("[имя]", re.compile(rf"{_NAME}\s+{_INITIALS}|{_INITIALS}\s?{_NAME}")),
+    _Recogniser(
+        "[имя]",
+        re.compile(rf"(?:{_NAME}\s+){{1,2}}{_PATRONYMIC}(?!\w)(?:\s+{_NAME}(?:ов|ев|ин|ский|ова|ева|ина|ская))?"),
+    ),
+)
+"""Recognisers in the order they are applied: what is longer and surer comes first."""
+
+
+def redact(text: str) -> str:
+    """Replace every span of personal data by a word in brackets that says what stood there."""
+    for recogniser in _RECOGNISERS:
+        text = recogniser.apply(text)
+    return text
+
+
+def redacted(values: pl.Series) -> pl.Series:
+    """Redact a series; only distinct values that look suspicious are searched."""
+    suspects = values.filter(values.str.contains(SUSPECT)).drop_nulls().unique()
+    masked = pl.Series([redact(value) for value in suspects], dtype=pl.String)
+    changed = masked != suspects
+    return values.replace(suspects.filter(changed), masked.filter(changed)) if changed.any() else values
+
+
+def masked(value: str) -> str:
+    """Prepare the value of a rejected row for the list of rejections."""
+    return redact(value)[:SHOWN]
+
+
+def masked_series(values: pl.Series) -> pl.Series:
+    """Prepare values of rejected rows; null becomes empty."""
+    return over_unique(values.fill_null(""), masked).fill_null("")
+
+
+def is_person(value: str) -> bool:
+    """Say whether a whole value is the name of a person, not of a body or a post."""
+    if not redact(value).replace("[имя]", "").strip(" ,;"):
+        return True
+    words = value.replace(",", " ").split()
+    if not 2 <= len(words) <= 3 or _BODY_WORDS.search(value):  # noqa: PLR2004 — surname, name, patronymic
+        return False
+    return all(re.fullmatch(_NAME, word) for word in words) and any(word.casefold().replace("ё", "е") in _GIVEN for word in words)
+
+
+def without_people(values: pl.Series) -> pl.Series:
+    """Make values null that are names of people, and mask names beside a post."""
+    return over_unique(values, lambda value: None if is_person(value) else redact(value))

@@ -1,0 +1,73 @@
+"""Bring words to one form: how text is kept, and how headers, values and numbers are compared."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Final
+
+import polars as pl
+
+BROKEN: Final = "\ufffd"
+"""The character that stands where a decoder gave up; no value that holds it is kept."""
+
+_LOOK_ALIKE: Final = dict(zip("aceopxykABCEHKMOPTXYkm", "асеорхукАВСЕНКМОРТХУкм", strict=True))
+_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
+_LATIN: Final = re.compile("[A-Za-z]")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_SPACES: Final = re.compile(r"[\s\u00a0\u2007\u202f\u2060]+")
+_EDGES: Final = " \t:*★☆\"'«»"
+
+NEEDS_CARE: Final = r"[^ -~А-яЁё№«»–—]|^ | $|  |[A-Za-z]"
+"""Regular expression, in Rust's dialect, of texts that `clean` may change; all others are clean already."""
+
+
+def clean(text: str) -> str:
+    """Compose (NFC), drop control and invisible characters, join spaces, unmask Latin letters in Cyrillic words."""
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(_visible(letter) for letter in composed)
+    return _WORD.sub(_unmask, _SPACES.sub(" ", visible).strip())
+
+
+def unmask(text: str) -> str:
+    """Replace every Latin letter that looks like a Cyrillic one, whatever stands around it."""
+    return "".join(_LOOK_ALIKE.get(letter, letter) for letter in text)
+
+
+def name_key(name: str) -> str:
+    """Bring a column name to the form in which names are compared: case, ё, spaces, underscores do not matter."""
+    return value_key(clean(name).replace("_", " ").strip(_EDGES))
+
+
+def value_key(value: str) -> str:
+    """Bring a value to the form in which values are compared."""
+    return _SPACES.sub(" ", value).strip().casefold().replace("ё", "е")
+
+
+def over_unique(values: pl.Series, change: Callable[[str], str | None]) -> pl.Series:
+    """Apply a function of one text to a series, calling it once per distinct value; null stays null."""
+    distinct = values.drop_nulls().unique()
+    changed = pl.Series([change(value) for value in distinct], dtype=pl.String)
+    return values.replace_strict(distinct, changed, default=None, return_dtype=pl.String)
+
+
+def cleaned(values: pl.Series) -> pl.Series:
+    """Clean a series; empty texts become null. Values that are clean already cost one look each."""
+    careful = values.filter(values.str.contains(NEEDS_CARE)).drop_nulls().unique()
+    changed = pl.Series([clean(value) for value in careful], dtype=pl.String)
+    result = values.replace(careful, changed) if len(careful) else values
+    return result.set(result == "", None).rename(values.name)
+
+
+def _visible(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Cc":
+        return " "
+    return "" if category in {"Cf", "Cs", "Co", "Cn"} else letter
+
+
+def _unmask(found: re.Match[str]) -> str:
+    word = found[0]
+    latin = _LATIN.findall(word)
+    if latin and _CYRILLIC.search(word) and all(letter in _LOOK_ALIKE for letter in latin):
+        return unmask(word)
+    return word
