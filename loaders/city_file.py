@@ -16,6 +16,9 @@ UNITS: Final = ("calendar_days", "working_days", "working_hours")
 CONDITIONS: Final = ("kind", "source_system", "channel", "is_fast_track")
 """Columns of an appeal that a norm may depend on."""
 
+POLE: Final = 90.0
+MERIDIAN: Final = 180.0
+
 _KEY: Final = re.compile(r"[a-z0-9_]{1,56}(-[a-z0-9_]+)*")
 _CODE: Final = re.compile(r"\d{4}(\.\d{4}){0,4}")
 
@@ -45,7 +48,7 @@ def box(head: TomlTable) -> tuple[float, float, float, float] | None:
     table = head.table("box")
     south, west, north, east = (table.take(side, float) for side in ("south", "west", "north", "east"))
     table.close()
-    if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
+    if not (-POLE <= south < north <= POLE and -MERIDIAN <= west < east <= MERIDIAN):
         head.refuse("box", "Границы города: юг должен быть меньше севера, запад — востока", at="box")
     return south, west, north, east
 
@@ -171,7 +174,8 @@ def topics(file: TomlTable, shared: TomlTable | None, known: Sequence[Block]) ->
 def _topics(table: TomlTable, known: Sequence[Block]) -> dict[str, str]:
     keys = {block.key for block in known}
     found: dict[str, str] = {}
-    for block in table.keys():
+    written = table.keys()
+    for block in written:
         if block not in keys:
             table.refuse("unknown_block", f"Блока «{block}» нет среди [[blocks]]", at=block)
         for topic in table.texts(block):
@@ -196,10 +200,11 @@ def classifier(shared: TomlTable | None, known: Sequence[Block]) -> tuple[Mappin
 
 
 def _texts_by_code(table: TomlTable) -> dict[str, str]:
-    for code in table.keys():
+    codes = table.keys()
+    for code in codes:
         if not _CODE.fullmatch(code):
             table.refuse("code", f"«{code}» — не код классификатора", at=code, advice="Пример: 0005.0005.0056.")
-    return {code: table.take(code, str) for code in table.keys()}
+    return {code: table.take(code, str) for code in codes}
 
 
 def beside(head: TomlTable, key: str, folders: Sequence[Path]) -> TomlTable | None:

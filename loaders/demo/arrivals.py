@@ -37,7 +37,7 @@ class Calendar:
 
     @classmethod
     def over(cls, start: date, end: date) -> "Calendar":
-        """Number the days and find the working ones."""
+        """Make the calendar of these days."""
         days = seasons.days(start, end)
         margin = np.arange(days[0] - 14, days[-1] + 400)
         return cls(days, end, int(margin[0]), seasons.working(margin))
@@ -68,8 +68,9 @@ class Calendar:
 class Arrivals:
     """Hold what is known of each question when it arrives, one element a row.
 
-    `first` is the row of the first question of the same appeal, mostly the row itself. `topic` and `stream` are places in `TOPICS` and `STREAMS`, `department` and `territory` in the city's lists
-    (territory −1: unknown); moments are seconds since 1970; coordinates are NaN where unknown.
+    `first` is the row of the first question of the same appeal, mostly the row itself. `topic` and `stream` are
+    places in `TOPICS` and `STREAMS`, `department` and `territory` in the city's lists (territory −1: unknown);
+    moments are seconds since 1970; coordinates are NaN where unknown.
     """
 
     first: Ints
@@ -90,7 +91,7 @@ def arrive(rng: np.random.Generator, city: City, calendar: Calendar, appeals: in
     """Draw so many appeals over the days of the calendar."""
     days, topic = _days_and_topics(rng, calendar, appeals)
     stream = _streams(rng, calendar, days, topic)
-    days = _gap(calendar, days, stream)
+    days = _gap(rng, calendar, days, stream)
     received = _moments(rng, calendar, days, stream)
     order = np.argsort(received, kind="stable")
     topic, stream, received = topic[order], stream[order], received[order]
@@ -144,11 +145,13 @@ def _streams(rng: np.random.Generator, calendar: Calendar, days: Ints, topic: In
     return pick(rng, tables, (style * 10 + year) * 2 + is_open)
 
 
-def _gap(calendar: Calendar, days: Ints, stream: Ints) -> Ints:
-    """Move what fell into the gap of the loads a week back, so that the gap is empty and the total stays."""
+def _gap(rng: np.random.Generator, calendar: Calendar, days: Ints, stream: Ints) -> Ints:
+    """Move what fell into the gap of the loads some weeks back, so that the gap is empty and the total stays."""
     from_source = np.array([stream.source == stories.GAP.source for stream in STREAMS])[stream]
     missing = stories.GAP.on(days, calendar.end) & from_source
-    return np.maximum(np.where(missing, days - 7, days), calendar.days[0])
+    weeks_back = rng.integers(1, 9, len(days))
+    moved: Ints = np.maximum(np.where(missing, days - 7 * weeks_back, days), calendar.days[0])
+    return moved
 
 
 def _first_questions(rng: np.random.Generator, stream: Ints) -> Ints:
@@ -167,7 +170,8 @@ def _moments(rng: np.random.Generator, calendar: Calendar, days: Ints, stream: I
     is_office = np.array([stream.office for stream in STREAMS])[stream].astype(np.int64)
     hour = pick(rng, [ONLINE_HOURS, OFFICE_HOURS], is_office)
     second = hour * 3600 + rng.integers(0, 3600, len(days))
-    return days * DAY + np.where(days == calendar.days[-1], second * LAST_MOMENT // DAY, second)
+    moments: Ints = days * DAY + np.where(days == calendar.days[-1], second * LAST_MOMENT // DAY, second)
+    return moments
 
 
 def _executors(city: City) -> Floats:
@@ -215,4 +219,3 @@ def _places(rng: np.random.Generator, city: City, topic: Ints, stream: Ints, ter
 def _padded(lines: list[list[float]]) -> Floats:
     width = max(map(len, lines))
     return np.array([line + [0.0] * (width - len(line)) for line in lines])
-

@@ -39,6 +39,8 @@ MANNERS: Final = {
     "power_grid": Manner(pace=0.42, spread=0.34, measures=0.66, liked=4.1),
     "road_service": Manner(pace=0.63, spread=0.40, postponed=0.07, measures=0.60, reworks=0.15, liked=3.7),
     stories.SLOW.department: Manner(pace=stories.SLOW.strength, spread=0.35, extended=0.10, measures=0.22, liked=3.0),
-    stories.GAMING.department: Manner(repeats=stories.GAMING.strength, postponed=0.0, extended=0.0, measures=0.12, reworks=0.02, liked=2.2),
+    stories.GAMING.department: Manner(
+        repeats=stories.GAMING.strength, postponed=0.0, extended=0.0, measures=0.12, reworks=0.02, liked=2.2
+    ),
 }
 """Manners by department key; a body that is not here works in the usual manner."""

@@ -20,12 +20,15 @@ class Stream(NamedTuple):
     office: bool = False
 
 
+_NETWORKS: Final = (("ВКонтакте", 0.72), ("Одноклассники", 0.17), ("Телеграм", 0.11))
+_OFFICE: Final = (("Электронная почта", 0.42), ("Почта", 0.33), ("Личный приём", 0.25))
+
 STREAMS: Final = (
     Stream("pos", Kind.MESSAGE, (("Госуслуги. Решаем вместе", 1.0),), 0.92, 0.15, 0.10),
     Stream("pos", Kind.APPEAL, (("Единый портал", 1.0),), 0.0, 0.10, 0.20),
-    Stream("incident", Kind.MESSAGE, (("ВКонтакте", 0.72), ("Одноклассники", 0.17), ("Телеграм", 0.11)), 0.55, 0.02, 0.05),
+    Stream("incident", Kind.MESSAGE, _NETWORKS, 0.55, 0.02, 0.05),
     Stream("open_region_71", Kind.MESSAGE, (("Открытый регион", 1.0),), 0.85, 0.12, -0.05),
-    Stream("delo", Kind.APPEAL, (("Электронная почта", 0.42), ("Почта", 0.33), ("Личный приём", 0.25)), 0.0, 0.04, -0.10, office=True),
+    Stream("delo", Kind.APPEAL, _OFFICE, 0.0, 0.04, -0.10, office=True),
     Stream("delo", Kind.OFFICIAL_REQUEST, (("Электронная почта", 1.0),), 0.0, 0.0, 0.0, office=True),
     Stream("gis_zhkh", Kind.APPEAL, (("ГИС ЖКХ", 1.0),), 0.0, 0.22, 0.08),
     Stream("sstu", Kind.APPEAL, (("ССТУ.РФ", 1.0),), 0.0, 0.0, 0.0, office=True),

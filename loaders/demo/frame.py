@@ -27,7 +27,9 @@ NUMBERS: Final = {
 """First number, greatest step and form of the numbers of each system; the forms are made up."""
 
 
-def write(rng: np.random.Generator, city: City, arrivals: Arrivals, handling: Handling, outcomes: Outcomes) -> pl.DataFrame:
+def write(
+    rng: np.random.Generator, city: City, arrivals: Arrivals, handling: Handling, outcomes: Outcomes
+) -> pl.DataFrame:
     """Make a frame of `schema.APPEAL`, one row a question, in order of arrival."""
     columns = {
         "municipality": pl.repeat(city.key, len(arrivals), eager=True),
@@ -37,15 +39,19 @@ def write(rng: np.random.Generator, city: City, arrivals: Arrivals, handling: Ha
         **_clock(arrivals, handling, outcomes),
         **_state(handling, outcomes),
     }
-    frame = pl.DataFrame(columns).sort("received_at", maintain_order=True).with_columns(
-        changed_at=pl.max_horizontal("received_at", "registered_at", "interim_answered_at", "answered_at"),
-        source_row=pl.int_range(2, pl.len() + 2).over("source_system"),
+    frame = (
+        pl.DataFrame(columns)
+        .sort("received_at", maintain_order=True)
+        .with_columns(
+            changed_at=pl.max_horizontal("received_at", "registered_at", "interim_answered_at", "answered_at"),
+            source_row=pl.int_range(2, pl.len() + 2).over("source_system"),
+        )
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.APPEAL.items())
 
 
 def _numbers(rng: np.random.Generator, arrivals: Arrivals) -> dict[str, pl.Series]:
-    """Number the appeals of each system in order; a second question has the number of its first."""
+    """Give the appeals of each system numbers in order; a second question has the number of its first."""
     source = np.array([list(NUMBERS).index(stream.source) for stream in STREAMS])[arrivals.stream]
     is_second = arrivals.first != np.arange(len(arrivals))
     number = np.zeros(len(source), np.int64)
@@ -84,7 +90,8 @@ def _place(city: City, arrivals: Arrivals) -> dict[str, pl.Series]:
     points = pl.DataFrame({"lat": lat, "lon": lon})
     known = points.drop_nulls().unique()
     cells = [h3.latlng_to_cell(*point, city.geo_resolution) for point in known.iter_rows()]
-    located = points.join(known.with_columns(geo_cell=pl.Series(cells, dtype=pl.String)), on=["lat", "lon"], how="left", maintain_order="left")
+    known = known.with_columns(geo_cell=pl.Series(cells, dtype=pl.String))
+    located = points.join(known, on=["lat", "lon"], how="left", maintain_order="left")
     titles = [territory.title for territory in city.territories]
     return {"territory": _words(titles, arrivals.territory), "lat": lat, "lon": lon, "geo_cell": located["geo_cell"]}
 

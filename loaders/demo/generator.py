@@ -1,8 +1,10 @@
 """Make the demo city: the same seed, size and last day give the same rows, to the last one."""
 
 import hashlib
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,8 +19,14 @@ from loaders.files.raw import FINDINGS, REJECTED
 from loaders.intake import Intake, SourceFile
 from loaders.progress import Progress, silent
 
+SIZES: Final = range(1, 5_000_001)
+LENGTHS: Final = range(3, 121)
+"""How many appeals, and over how many months, a demo city may have."""
 
-def appeals_frame(city: City, appeals: int, months: int, seed: int, end: date, progress: Progress = silent) -> pl.DataFrame:
+
+def appeals_frame(
+    city: City, appeals: int, months: int, seed: int, end: date, progress: Progress = silent
+) -> pl.DataFrame:
     """Draw the appeals of the demo city: a frame of `schema.APPEAL`, one row a question, in order of arrival."""
     start = _months_before(end, months)
     rng = np.random.default_rng([seed, appeals, months, end.toordinal()])
@@ -35,8 +43,7 @@ def appeals_frame(city: City, appeals: int, months: int, seed: int, end: date, p
 def _months_before(end: date, months: int) -> date:
     year, month = divmod(end.year * 12 + end.month - 1 - months, 12)
     first = date(year, month + 1, 1)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(first + timedelta(end.day - 1), following - timedelta(1))
+    return first.replace(day=min(end.day, monthrange(year, month + 1)[1]))
 
 
 def make(
@@ -74,8 +81,9 @@ def _check(city: City, appeals: int, months: int) -> None:
         what = f"Для города «{city.title}» демо-город не описан"
         advice = "Образец — раздел [demo] и ключи блоков в файле города Новошахтинска."
         raise InputRefused("no_demo", what, advice=advice)
-    if not (1 <= appeals <= 20_000_000 and 2 <= months <= 240):
-        raise InputRefused("demo_size", "Демо-город: обращений от 1 до 20 000 000, месяцев от 2 до 240")
+    if appeals not in SIZES or months not in LENGTHS:
+        what = f"Демо-город: обращений от {SIZES[0]} до {SIZES[-1]}, месяцев от {LENGTHS[0]} до {LENGTHS[-1]}"
+        raise InputRefused("demo_size", what)
 
 
 def _file(source: str, content: str) -> SourceFile:

@@ -51,7 +51,8 @@ class Handling:
     @property
     def is_late(self) -> Flags:
         """Say which answers come after the deadline in force; a case without one is never late."""
-        return (self.deadline != ABSENT) & (self.answered > self.deadline)
+        is_late: Flags = (self.deadline != ABSENT) & (self.answered > self.deadline)
+        return is_late
 
 
 def handle(rng: np.random.Generator, city: City, calendar: Calendar, arrivals: Arrivals) -> Handling:
@@ -119,7 +120,7 @@ def _due(city: City, calendar: Calendar, arrivals: Arrivals, is_fast: Flags, reg
     due = np.full(len(arrivals), ABSENT)
     for place, stream in enumerate(STREAMS):
         for fast in (False, True):
-            case: dict[str, str | bool] = {"source_system": stream.source, "kind": stream.kind.value, "is_fast_track": fast}
+            case = {"source_system": stream.source, "kind": stream.kind.value, "is_fast_track": fast}
             norm = city.norm("answer", calendar.end, case)
             rows = np.flatnonzero((arrivals.stream == place) & (is_fast == fast))
             if norm is None or not len(rows):
@@ -136,7 +137,8 @@ def _effort(rng: np.random.Generator, city: City, arrivals: Arrivals) -> Floats:
     """Draw which share of the period a case takes."""
     hard = np.array([topic.hard for topic in catalogue.TOPICS])[arrivals.topic]
     pace = manner(city, arrivals, "pace") * hard
-    return pace * np.exp(manner(city, arrivals, "spread") * rng.standard_normal(len(arrivals)))
+    effort: Floats = pace * np.exp(manner(city, arrivals, "spread") * rng.standard_normal(len(arrivals)))
+    return effort
 
 
 def _postponed(rng: np.random.Generator, city: City, arrivals: Arrivals, plan: Handling) -> Handling:
@@ -176,7 +178,8 @@ def _stories(rng: np.random.Generator, city: City, calendar: Calendar, arrivals:
     rows = len(arrivals)
     is_gaming = (arrivals.department == keys.index(stories.GAMING.department)) & (plan.deadline != ABSENT)
     is_gaming &= chance(rng, CARE_OF_GAMING, rows)
-    margin = np.where(is_of(arrivals, "incident"), rng.integers(900, 4 * HOUR, rows), rng.integers(7 * HOUR, 30 * HOUR, rows))
+    hours_before, day_before = rng.integers(900, 4 * HOUR, rows), rng.integers(7 * HOUR, 30 * HOUR, rows)
+    margin = np.where(is_of(arrivals, "incident"), hours_before, day_before)
     eve = np.maximum(plan.deadline - margin, plan.registered + 900)
     is_hard = np.array([topic.title in stories.STOPPED.topics for topic in catalogue.TOPICS])[arrivals.topic]
     is_theirs = arrivals.department == keys.index(stories.STOPPED.department)

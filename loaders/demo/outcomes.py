@@ -10,7 +10,7 @@ from loaders.city import City
 from loaders.demo import catalogue, stories
 from loaders.demo.arrivals import DAY, Arrivals, Calendar
 from loaders.demo.channels import STREAMS
-from loaders.demo.dice import Flags, Ints, chance, pick
+from loaders.demo.dice import Flags, Floats, Ints, chance, pick
 from loaders.demo.handling import ABSENT, Handling, is_appeal, is_of, manner, of_streams
 
 STATUSES: Final = tuple(Status)
@@ -21,6 +21,11 @@ APPLICANTS: Final = tuple(ApplicantKind)
 
 NO_OPINION: Final = 0
 UNKNOWN: Final = -1
+
+JUST_BEGUN: Final = 0.06
+SECOND_HALF: Final = 0.6
+ALMOST_DONE: Final = 0.85
+"""How far on its planned way a case is when it changes its state."""
 
 _RESULT_OF: Final = {
     Status.ANSWERED_MEASURES_TAKEN: Result.MEASURES_TAKEN,
@@ -89,7 +94,9 @@ def settle(
     )
 
 
-def _interim(rng: np.random.Generator, calendar: Calendar, arrivals: Arrivals, handling: Handling, decided: Ints) -> Ints:
+def _interim(
+    rng: np.random.Generator, calendar: Calendar, arrivals: Arrivals, handling: Handling, decided: Ints
+) -> Ints:
     """Give an interim answer with most postponements and to some posts in social networks."""
     rows = len(arrivals)
     with_decision = (decided != ABSENT) & ~is_appeal(arrivals) & chance(rng, 0.6, rows)
@@ -114,13 +121,15 @@ def _closed(rng: np.random.Generator, city: City, arrivals: Arrivals) -> Ints:
         Status.LEFT_WITHOUT_ANSWER,
         Status.WITHDRAWN,
     )
-    tables = [
-        (known * share, known * 0.08, known * (0.92 - share) * 0.86, known * (0.92 - share) * 0.14, 1 - known, 0.03, 0.012, 0.004)
-        for known in (0.45, 0.93)
-        for share in (np.arange(10) + 0.5) / 10
-    ]
+    tables = [_closing(known, share) for known in (0.45, 0.93) for share in (np.arange(10) + 0.5) / 10]
     drawn = pick(rng, tables, np.where(is_of(arrivals, "incident"), 0, 10) + band)
     return np.array([STATUSES.index(status) for status in outcomes])[drawn]
+
+
+def _closing(known: float, measures: float) -> tuple[float, ...]:
+    """Share out the ends of cases: of those with a `known` outcome, `measures` are taken, and so on."""
+    words = 0.92 - measures
+    return known * measures, known * 0.08, known * words * 0.86, known * words * 0.14, 1 - known, 0.03, 0.012, 0.004
 
 
 def _open(
@@ -135,10 +144,10 @@ def _open(
         (handling.registered > calendar.moment, Status.NEW),
         ((decided != ABSENT) & is_extended, Status.EXTENDED),
         (decided != ABSENT, Status.POSTPONED),
-        ((handling.reworks > 0) & (gone > 0.6) & ~is_overdue, Status.RETURNED_FOR_REWORK),
-        ((gone > 0.85) & chance(rng, 0.7, len(arrivals)), Status.ON_APPROVAL),
+        ((handling.reworks > 0) & (gone > SECOND_HALF) & ~is_overdue, Status.RETURNED_FOR_REWORK),
+        ((gone > ALMOST_DONE) & chance(rng, 0.7, len(arrivals)), Status.ON_APPROVAL),
         (interim != ABSENT, Status.INTERIM_ANSWERED),
-        ((gone < 0.06) & chance(rng, 0.6, len(arrivals)), Status.NEW),
+        ((gone < JUST_BEGUN) & chance(rng, 0.6, len(arrivals)), Status.NEW),
     ]
     return np.select(
         [condition for condition, _ in states],
@@ -165,7 +174,9 @@ def _stages(rng: np.random.Generator, arrivals: Arrivals, status: Ints) -> Ints:
 
 def _types(rng: np.random.Generator, arrivals: Arrivals) -> Ints:
     """Draw the type; social networks do not tell it."""
-    drawn = pick(rng, [(0.22, 0.70, 0.08, 0.0, 0.0), (0.52, 0.34, 0.06, 0.06, 0.02)], is_appeal(arrivals).astype(np.int64))
+    drawn = pick(
+        rng, [(0.22, 0.70, 0.08, 0.0, 0.0), (0.52, 0.34, 0.06, 0.06, 0.02)], is_appeal(arrivals).astype(np.int64)
+    )
     return np.where(is_of(arrivals, "incident"), UNKNOWN, drawn)
 
 
@@ -174,7 +185,7 @@ def _applicants(rng: np.random.Generator, is_collective: Flags) -> Ints:
     return np.where(is_collective, APPLICANTS.index(ApplicantKind.COLLECTIVE), drawn)
 
 
-def _significance(calendar: Calendar, arrivals: Arrivals) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _significance(calendar: Calendar, arrivals: Arrivals) -> Floats:
     is_hit = np.array([topic.title in stories.BREAKDOWN.topics for topic in catalogue.TOPICS])[arrivals.topic]
     return np.where(is_hit & stories.BREAKDOWN.on(arrivals.received // DAY, calendar.end), 0.30, 0.008)
 

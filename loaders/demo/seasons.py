@@ -30,13 +30,15 @@ SEASONS: Final = {
 }
 """Level of a topic by month, January first; days between the middles of two months lie on the line between them."""
 
+SATURDAY: Final = 5
+
 ON_WEEKDAY: Final = (1.18, 1.12, 1.06, 1.04, 1.02, 0.78, 0.70)
 ON_DAY_OFF: Final = 0.62
 GROWTH_A_YEAR: Final = 1.05
 
 
 def days(start: date, end: date) -> NDArray[np.int64]:
-    """Number the days from start to end, both included, since 1970."""
+    """Give the numbers of the days from start to end, both included, since 1970."""
     return np.arange((start - EPOCH).days, (end - EPOCH).days + 1)
 
 
@@ -49,15 +51,18 @@ def working(day_numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def season(name: str, day_numbers: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the season's level on each day."""
-    year_share = (day_numbers.astype("datetime64[D]") - day_numbers.astype("datetime64[D]").astype("datetime64[Y]")).astype(float) / 365.25
+    moment = day_numbers.astype("datetime64[D]")
+    year_share = (moment - moment.astype("datetime64[Y]")).astype(np.float64) / 365.25
     middles = (np.arange(12) + 0.5) / 12
-    return np.interp(year_share, middles, SEASONS[name], period=1.0)
+    level: NDArray[np.float64] = np.interp(year_share, middles, SEASONS[name], period=1.0)
+    return level
 
 
 def rhythm(day_numbers: NDArray[np.int64], is_working: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return what weekdays, days off and growth make of a level on each day."""
     weekday = (day_numbers + 3) % 7  # 1970-01-01 was a Thursday
     level = np.array(ON_WEEKDAY)[weekday]
-    is_day_off = ~is_working & (weekday < 5)
+    is_day_off = ~is_working & (weekday < SATURDAY)
     growth = GROWTH_A_YEAR ** ((day_numbers - day_numbers[-1]) / 365.25)
-    return np.where(is_day_off, ON_DAY_OFF, level) * growth
+    flow: NDArray[np.float64] = np.where(is_day_off, ON_DAY_OFF, level) * growth
+    return flow

@@ -84,5 +84,9 @@ def _loads(intake: Intake) -> Iterator[tuple[str, Intake]]:
         for source in SOURCES:
             chosen = rows.filter(is_wanted & (pl.col("source_system") == source))
             if not chosen.is_empty():
-                files = tuple(file for file in intake.files if file.name.endswith(source))
-                yield source, replace(intake, appeals=chosen, findings=findings(chosen), files=files, rows_in=chosen.height)
+                yield source, _only(intake, source, chosen)
+
+
+def _only(intake: Intake, source: str, chosen: pl.DataFrame) -> Intake:
+    files = tuple(file for file in intake.files if file.name.endswith(source))
+    return replace(intake, appeals=chosen, findings=findings(chosen), files=files, rows_in=chosen.height)

@@ -50,22 +50,22 @@ class Story:
 
 BREAKDOWN: Final = Story(
     "breakdown",
-    "Прорвало теплотрассу: тепло в одном микрорайоне, вторую неделю растёт. Сила — во сколько раз больше пишут по блоку",
+    "Прорвало теплотрассу: тепло в одном микрорайоне, вторую неделю растёт. Сила — рост потока блока, раз",
     first=-7,
     last=None,
     strength=2.0,
     topics=(catalogue.HEATING, catalogue.HOT_WATER),
     territory="Западный",
 )
-FIRST_WEEK_OF_BREAKDOWN: Final = 1.35
+FIRST_WEEK_OF_BREAKDOWN: Final = 1.5
 """The first week of the breakdown is milder: how many times the block's usual flow."""
 
 POTHOLES: Final = Story(
     "potholes",
-    "Три недели распутицы: дороги вышли за коридор и на последней неделе вернулись. Сила — во сколько раз больше по блоку",
+    "Три недели распутицы: дороги вышли за коридор и на последней неделе вернулись. Сила — рост потока блока, раз",
     first=-21,
     last=-1,
-    strength=1.5,
+    strength=1.7,
     topics=(catalogue.POTHOLES, "Грейдирование грунтовых дорог", "Подтопление дорог"),
 )
 SLOW: Final = Story(
@@ -104,8 +104,8 @@ STOPPED: Final = Story(
 GAP: Final = Story(
     "gap",
     "За одни выходные система не выгрузилась: ни одной строки. Сила — доля пропавшего",
-    first=-16,
-    last=-15,
+    first=-30,
+    last=-29,
     strength=1.0,
     source="incident",
 )
