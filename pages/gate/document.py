@@ -13,6 +13,7 @@ TITLE: Final = "Тепловая карта МЦУ"
 _HEAD: Final = """<link rel="preload" href="/assets/pt-sans-cyrillic-400-normal.woff2" as="font" type="font/woff2" crossorigin />
     <link rel="stylesheet" href="/assets/palette.css" />
     <link rel="stylesheet" href="/assets/screen.css" />
+    <link rel="stylesheet" href="/assets/heat_map.css" />
     <script src="/assets/russian.js"></script>"""
 
 _NO_SCRIPT: Final = "Для работы нужен JavaScript: включите его в браузере."

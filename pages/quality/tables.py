@@ -1,0 +1,83 @@
+"""Tables of «Качество данных». Frames in, HTML out, without Streamlit."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pages.shared import formats, reasons
+from pages.shared.table import Heading, Link, Toned, table
+from pages.shared.text import html_text
+
+MOST_ROWS = 30
+"""Rows of a table shown at once; the rest are counted in a line below."""
+
+
+def facts(counted: Mapping[str, int], titles: Mapping[str, str], least: int) -> str:
+    """Show which share of the cases has each thing known."""
+    total = counted["appeals"]
+    cells = "".join(
+        f"<div><span>{html_text(title)}</span><b>{formats.share(counted[name] / total if total else None, total, least, 1)}</b>"
+        f"<small>{formats.number(counted[name])} из {formats.number(total)}</small></div>"
+        for name, title in titles.items()
+    )
+    return f'<div class="mcu-facts">{cells}</div>'
+
+
+def unmapped(rows: pl.DataFrame, total: int, hrefs: Mapping[str | None, str]) -> str:
+    """List topics without a block; each leads to its rows."""
+    headings = [Heading("Тема источника", is_wide=True), Heading("Обращений", is_number=True), Heading("Доля всех", is_number=True)]
+    listed = (
+        (
+            Link(topic or "тема не указана", hrefs[topic]) if topic in hrefs else topic or "тема не указана",
+            formats.number(appeals),
+            formats.percent(appeals / total if total else None),
+        )
+        for topic, appeals in rows.head(MOST_ROWS).iter_rows()
+    )
+    return table(headings, listed, "Темы без блока") + rest(rows.height, "тема", "темы", "тем")
+
+
+def rejections(rows: pl.DataFrame) -> str:
+    """Count rejected rows by reason and column, with one example each."""
+    headings = [
+        Heading("Причина"), Heading("Столбец"), Heading("Строк", is_number=True), Heading("Пример", is_wide=True), Heading("Ожидалось", is_wide=True),
+    ]  # fmt: skip
+    counted = (
+        rows.group_by("code", "column")
+        .agg(pl.len().alias("rows"), pl.col("value").first(), pl.col("expected").first())
+        .sort("rows", "code", "column", descending=[True, False, False])
+    )
+    listed = (
+        (reasons.rejection(row["code"]), row["column"], formats.number(row["rows"]), row["value"], row["expected"])
+        for row in counted.head(MOST_ROWS).iter_rows(named=True)
+    )
+    return table(headings, listed, "Отклонённые строки по причинам") + rest(counted.height, "причина", "причины", "причин")
+
+
+def findings(rows: pl.DataFrame) -> str:
+    """Count doubts about loaded rows by kind and detail; unmapped topics have a table of their own."""
+    headings = [Heading("Замечание"), Heading("Подробность", is_wide=True), Heading("Строк", is_number=True)]
+    counted = (
+        rows.filter(pl.col("code") != "unmapped_topic")
+        .group_by("code", "detail")
+        .agg(pl.col("rows").sum())
+        .sort("rows", "code", "detail", descending=[True, False, False])
+    )
+    listed = ((reasons.finding(code), detail, formats.number(n)) for code, detail, n in counted.head(MOST_ROWS).iter_rows())
+    return table(headings, listed, "Замечания к загруженным строкам") + rest(counted.height, "замечание", "замечания", "замечаний")
+
+
+def silences(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
+    """List runs of days on which a system was silent."""
+    headings = [Heading("Система"), Heading("Дни молчания"), Heading("Дней", is_number=True), Heading("Ожидалось строк", is_number=True)]
+    listed = (
+        (titles.get(source, source), Toned(formats.span(start, end), "warn"), formats.number(days), formats.number(expected, 1))
+        for source, start, end, days, expected in rows.head(MOST_ROWS).iter_rows()
+    )
+    return table(headings, listed, "Дни, в которые система молчала") + rest(rows.height, "промежуток", "промежутка", "промежутков")
+
+
+def rest(height: int, *forms: str) -> str:
+    """Say how many rows of a table are not shown."""
+    more = height - MOST_ROWS
+    return f'<p class="mcu-explanation">и ещё {formats.counted(more, *forms)}</p>' if more > 0 else ""  # type: ignore[call-arg]  # three forms
