@@ -50,17 +50,19 @@ def scale(values: pl.Series, *, limits: Sequence[float] = (), method: Method = "
     >>> scale(pl.Series([0, 80]), whole=True).edges
     (0, 10, 20, 30, 40, 50, 60, 70, 80)
     """
-    known = values.drop_nulls().cast(pl.Float64)
-    low, high = (0.0, 1.0) if known.is_empty() else (float(known.sort()[0]), float(known.sort()[-1]))
+    known = values.drop_nulls().cast(pl.Float64).sort()
+    low, high = (0.0, 1.0) if known.is_empty() else (float(known[0]), float(known[-1]))
     if limits:
         inner = _checked(limits)
         return Scale((min(low, inner[0]), *inner, max(high, inner[-1])))
+    if known.is_empty():
+        return Scale((low, high))
     low = min(low, 0.0) if whole else low
     shares = [step / STEPS for step in range(1, STEPS)]
-    evenly = [low + (high - low) * share for share in shares]
-    by_count = [] if known.is_empty() else [float(known.quantile(share) or 0) for share in shares]
-    edges = [low, *(evenly if method == "linear" else by_count), high]
-    return Scale(tuple(sorted({round(edge) if whole else edge for edge in edges})))
+    inside = [
+        low + (high - low) * share if method == "linear" else float(known.quantile(share) or 0) for share in shares
+    ]
+    return Scale(tuple(sorted({round(edge) if whole else edge for edge in (low, *inside, high)})))
 
 
 def _checked(limits: Sequence[float]) -> tuple[float, ...]:

@@ -7,8 +7,8 @@ Methods
   square-root scale on which a Poisson count has a standard deviation of one half (F. J. Anscombe, Biometrika 35, 1948):
   a dozen points may by luck lie close together, and rare events have no use for a corridor of width zero.
 - Shares: p′ chart (D. B. Laney, "Improved Control Charts for Attributes", Quality Engineering 14, 2002): each share is
-  judged against its own base, and the binomial width is stretched by the spread that the series really shows. It is
-  not shrunk below the binomial width, which chance alone gives.
+  judged against its own base, and the binomial width is stretched by the spread that the series really shows. As for
+  counts, it is never narrower than chance: three standard deviations on the arcsine scale of the same paper.
 - States (in work, overdue): neighbouring values of a stock depend on each other, which an XmR chart of the values would
   take for a change. The chart is drawn for the changes from point to point and laid around the point before, for
   counts with the same least width.
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from math import inf, sqrt
+from math import asin, inf, pi, sin, sqrt
 from statistics import fmean
 from typing import Final
 
@@ -32,10 +32,9 @@ MIN_POINTS: Final = 12
 NATURAL_LIMIT: Final = 2.66
 """Mean moving range to natural process limit: 3 / 1.128, 1.128 being the mean range of two draws in deviations."""
 
-RANGE_TO_DEVIATION: Final = 1.128
 DEVIATIONS: Final = 3.0
 ROOT_DEVIATION: Final = 0.5
-"""Standard deviation of the square root of a Poisson count."""
+"""Standard deviation of the square root of a Poisson count, and of the arcsine of the root of a share times √n."""
 
 
 class Kind(StrEnum):
@@ -174,9 +173,10 @@ def share_corridor(history: Sequence[float], bases: Sequence[int], n: int) -> Co
     spread = (centre * total + 0.5) / (total + 1)
     deviation = sqrt(spread * (1 - spread))
     scores = [(share - centre) / (deviation / sqrt(size)) for share, size in zip(history, bases, strict=True)]
-    stretch = max(_mean_range(scores) / RANGE_TO_DEVIATION, 1.0)
-    reach = DEVIATIONS * stretch * deviation / sqrt(n)
-    return Corridor(centre, max(centre - reach, 0.0), min(centre + reach, 1.0))
+    reach = NATURAL_LIMIT * _mean_range(scores) * deviation / sqrt(n)
+    angle, turn = asin(sqrt(spread)), DEVIATIONS * ROOT_DEVIATION / sqrt(n)
+    lowest, highest = sin(max(angle - turn, 0.0)) ** 2, sin(min(angle + turn, pi / 2)) ** 2
+    return Corridor(centre, min(max(centre - reach, 0.0), lowest), max(min(centre + reach, 1.0), highest))
 
 
 def state_corridor(history: Sequence[float], *, least: float, most: float = inf) -> Corridor:

@@ -39,8 +39,12 @@ def test_nothing_to_colour_gives_one_step() -> None:
     assert (found.edges, found.steps) == ((0.0, 1.0), 1)
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1), st.sampled_from(["linear", "quantile"]), st.booleans())
-def test_every_value_has_a_step_and_larger_values_no_lower_one(values: list[int], method: str, whole: bool) -> None:
+@given(
+    values=st.lists(st.integers(0, 1000), min_size=1),
+    method=st.sampled_from(["linear", "quantile"]),
+    whole=st.booleans(),
+)
+def test_every_value_has_a_step_and_larger_values_no_lower_one(*, values: list[int], method: str, whole: bool) -> None:
     found = scale(pl.Series(values), method=method, whole=whole)
     steps = found.step_of(pl.Series(sorted(values))).to_list()
     assert steps == sorted(steps)

@@ -2,13 +2,13 @@ from datetime import date
 
 import polars as pl
 import pytest
-from tests.analytics.cells import cells, november
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from analytics import schema
 from analytics.measures import ALIASES, MEASURES, Window, aggregate, find, names
+from tests.analytics.cells import cells, november
 
 # Twelve rows, nineteen appeals. As of Sunday 22.11.2026.
 ROWS = [

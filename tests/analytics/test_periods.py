@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -118,7 +119,7 @@ def test_parts_cover_the_period_without_gap_or_overlap(any_period: Period, grain
     assert sum(part.days for part in parts) == any_period.days
     assert parts[0].start == any_period.start
     assert parts[-1].end == any_period.end
-    assert all(after.start - before.end == timedelta(days=1) for before, after in zip(parts, parts[1:], strict=False))
+    assert all(after.start - before.end == timedelta(days=1) for before, after in pairwise(parts))
 
 
 @given(periods)
