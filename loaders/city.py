@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from loaders import city_file
 from loaders.city_parts import Block, Department, Norm, Territory, Thresholds, topic_key
@@ -24,9 +24,11 @@ DEMO_SUFFIX: Final = "-demo"
 """Ends the key of a city's made-up twin, so that real and made-up rows never share a municipality."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class City:
     """Describe one municipality; `box` is (south, west, north, east) in degrees.
+
+    A city is loaded once and is equal to itself alone, so it can stand in a cache key.
 
     `topics` leads from `topic_key` of a topic to the key of its block, `classifier` from the beginning of a
     classifier code. `classifier_titles` names the codes. Territories and extra departments of the demo city stand in
@@ -64,18 +66,9 @@ class City:
         city = _read(_shipped(text.removesuffix(DEMO_SUFFIX)))
         return city.demo() if text.endswith(DEMO_SUFFIX) else city
 
-    def demo(self) -> Self:
+    def demo(self) -> "City":
         """Turn into the made-up twin: a municipality of its own with the demo's departments and territories."""
-        if self.is_demo:
-            return self
-        return replace(
-            self,
-            key=self.key + DEMO_SUFFIX,
-            title=f"{self.title} · демо-город",
-            is_demo=True,
-            departments=self.departments + self.demo_departments,
-            territories=self.demo_territories,
-        )
+        return self if self.is_demo else _twin(self)
 
     def block(self, topic: str | None, classifier_code: str | None) -> str | None:
         """Find the key of a block by topic, then by the longest known beginning of the classifier code."""
@@ -108,6 +101,19 @@ def _read(path: Path) -> City:
         return _cached(path.resolve(), path.stat().st_mtime_ns)
     except FileNotFoundError as error:
         raise InputRefused("not_readable", "Файл города не найден", place=Place(path.name)) from error
+
+
+@lru_cache(maxsize=32)
+def _twin(city: City) -> City:
+    """Make the made-up twin of a city once."""
+    return replace(
+        city,
+        key=city.key + DEMO_SUFFIX,
+        title=f"{city.title} · демо-город",
+        is_demo=True,
+        departments=city.departments + city.demo_departments,
+        territories=city.demo_territories,
+    )
 
 
 @lru_cache(maxsize=32)

@@ -206,7 +206,8 @@ def test_the_made_up_twin_is_a_municipality_of_its_own() -> None:
     real, twin = City.load("novoshakhtinsk"), City.load("novoshakhtinsk-demo")
     assert twin.is_demo
     assert twin.key == "novoshakhtinsk-demo"
-    assert twin.demo() is twin
+    assert twin is twin.demo() is real.demo() is City.load("novoshakhtinsk-demo")
+    assert len({real, twin}) == 2
     assert sum(territory.population or 0 for territory in twin.territories) == real.population
     assert len(twin.departments) == len(real.departments) + len(real.demo_departments)
 

@@ -10,8 +10,10 @@ from loaders import demo, imports
 from loaders.city import City
 from loaders.demo import seasons, stories
 from loaders.demo.catalogue import LEVEL, TOPICS
+from loaders.demo.channels import SOURCES
 from loaders.errors import InputRefused
 from loaders.intake import Intake
+from loaders.profile import available
 from loaders.scope import Scope
 from loaders.store.engine import Store
 
@@ -287,8 +289,14 @@ def test_every_story_has_a_test_and_names_what_exists(city: City) -> None:
         "new_topic",
     ]
     titles = {topic.title for topic in TOPICS}
+    sources = {profile.key for profile in available()} | {""}
     bodies = {department.key for department in city.departments} | {""}
     assert all(set(story.topics) <= titles and story.department in bodies for story in demo.STORIES)
+    assert all(story.source in sources for story in demo.STORIES)
+
+
+def test_every_system_of_the_demo_has_a_profile() -> None:
+    assert set(SOURCES) <= {profile.key for profile in available()}
 
 
 # --- making and loading --------------------------------------------------------------------------------------------
