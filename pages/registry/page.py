@@ -1,4 +1,136 @@
-"""Реестр."""
-from pages.shared import frame
+"""Реестр: which ones exactly? Rows without personal data, filtered, sorted and paged in the store."""
 
-frame.header("Реестр")
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from analytics import schema
+from loaders import register
+from loaders.profile import available
+from loaders.register import RegisterPage
+from pages.registry import tables
+from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filter
+from pages.shared import address, formats, frame, notices, readers
+from pages.shared.run import Run
+
+_OWN = ("clock", "state", "status", "topic", "number", "sort", "page", "columns")
+
+
+def draw(run: Run) -> None:
+    """Draw the filters of the register, one page of rows, and the way to the other pages."""
+    frame.header("Реестр")
+    asked = Asked.parse(address.query())
+    with frame.panel(key="register"), notices.told():
+        _controls(run, asked)
+        page = register.page(
+            readers.store(),
+            run.scope,
+            register_filter(run.filters, asked, run.period),
+            sort=asked.sort,
+            descending=asked.descending,
+            offset=(asked.page - 1) * PAGE_ROWS,
+            limit=PAGE_ROWS,
+        )
+        _rows(run, asked, page)
+
+
+def _controls(run: Run, asked: Asked) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="register-controls"):
+        _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__, default="received_on")
+        _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"))
+        _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
+        _number(asked)
+        _columns()
+    if asked.topics:
+        with st.container(horizontal=True, vertical_alignment="center", key="register-topics"):
+            st.html(f'<p class="mcu-explanation">Тема: {tables.topics(asked.topics)}</p>')
+            st.button("Убрать тему", on_click=_set, args=("topic", None), key="register-topic-off")
+
+
+def _set(name: str, value: address.Value) -> None:
+    """Write a parameter of the register; another set of rows begins on its first page."""
+    address.set_param(name, value)
+    address.set_param("page", None)
+
+
+def _choice(name: str, label: str, keys: list[str], value: str, title: object, default: str = "") -> None:
+    widget = f"register-{name}"
+    st.session_state[widget] = value
+
+    def change() -> None:
+        chosen = str(st.session_state[widget])
+        _set(name, None if chosen == default else chosen)
+
+    st.selectbox(label, keys, format_func=title, key=widget, on_change=change, filter_mode=None, width=210)  # type: ignore[arg-type]
+
+
+def _several(name: str, label: str, keys: list[str], values: tuple[str, ...], nothing: str) -> None:
+    widget = f"register-{name}"
+    st.session_state[widget] = list(values)
+    st.multiselect(
+        label,
+        keys,
+        format_func=lambda key: schema.TITLES[key],
+        key=widget,
+        placeholder=nothing,
+        on_change=lambda: _set(name, [key for key in st.session_state[widget] if key in keys]),
+        width=230,
+    )
+
+
+def _number(asked: Asked) -> None:
+    st.session_state["register-number"] = asked.source_id
+    st.text_input(
+        "Номер в источнике",
+        key="register-number",
+        max_chars=128,
+        on_change=lambda: _set("number", str(st.session_state["register-number"]).strip()),
+        width=160,
+    )
+
+
+def _shown() -> tuple[str, ...]:
+    chosen = [name for name in address.params("columns") if name in tables.COLUMNS]
+    return tuple(name for name in tables.COLUMNS if name in chosen) or tables.DEFAULT
+
+
+def _columns() -> None:
+    with st.popover("Столбцы"):
+        st.session_state["register-columns"] = list(_shown())
+        st.pills(
+            "Столбцы",
+            list(tables.COLUMNS),
+            selection_mode="multi",
+            format_func=tables.COLUMNS.__getitem__,
+            key="register-columns",
+            on_change=lambda: address.set_param("columns", [c for c in st.session_state["register-columns"] if c in tables.COLUMNS]),
+            label_visibility="collapsed",
+        )
+
+
+def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
+    first = (asked.page - 1) * PAGE_ROWS
+    if not page.total:
+        notices.empty("Таких обращений нет", "Расширьте период или снимите часть фильтров слева.")
+        return
+    if first >= page.total:
+        notices.empty("На этой странице строк уже нет", f"Всего {formats.appeals(page.total)}: вернитесь к началу.")
+    now = datetime.now(UTC).astimezone(ZoneInfo(run.city.time_zone)).replace(tzinfo=None)
+    moment = min(now, datetime.combine(run.as_of + timedelta(days=1), datetime.min.time()))  # noqa: DTZ901 — the city's clock
+    words = tables.words(run.city, {profile.key: profile.title for profile in available()})
+    st.html(tables.rows(page.rows, _shown(), asked, lambda order: _href(run, sort=order), words, moment))
+    last = -(-page.total // PAGE_ROWS)
+    links = {"« В начало": 1, "‹ Назад": asked.page - 1, "Дальше ›": asked.page + 1, "В конец »": last}
+    hrefs = {title: _href(run, page=number) if 1 <= number <= last and number != asked.page else "" for title, number in links.items()}
+    shown = f"{formats.number(first + 1)}–{formats.number(first + page.rows.height)} из {formats.number(page.total)}"
+    st.html(tables.pager(shown, hrefs))
+
+
+def _href(run: Run, **changed: address.Value) -> str:
+    """Give the address of this register with something changed; another order begins on the first page."""
+    kept = {name: address.params(name) for name in _OWN if name not in changed and not (name == "page" and "sort" in changed)}
+    return address.url("registry", run.filters, **kept, **changed)
+
+
+draw(frame.current())

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -37,11 +38,29 @@ def panel(title: str = "", note: str = "", *, key: str | None = None) -> Iterato
 
 
 def _freshness(run: Run) -> str:
-    state, words = freshness_words(run.freshness, run.city.thresholds.stale_hours, datetime.now())
-    mark = "●" if state == "ok" else "▲"
-    return f'<p class="mcu-fresh mcu-fresh-{state}" role="status"><span aria-hidden="true">{mark}</span> {html_text(words)}</p>'
+    limit = timedelta(hours=run.city.thresholds.stale_hours)
+    state, words = freshness_words(run.freshness, limit, datetime.now(UTC), ZoneInfo(run.city.time_zone))
+    mark = "▲" if state == "stale" else "●"
+    return f'<p class="mcu-fresh mcu-fresh-{state}"><span aria-hidden="true">{mark}</span> {html_text(words)}</p>'
 
 
-def freshness_words(freshness: Freshness, stale_hours: int, now: datetime) -> tuple[str, str]:
-    """Say how fresh the data are: «fresh», «stale» or «absent», and the sentence of the strip."""
-    raise NotImplementedError
+def freshness_words(freshness: Freshness, limit: timedelta, now: datetime, zone: tzinfo) -> tuple[str, str]:
+    """Say how fresh the data are: «ok», «stale» or «absent», and the sentence of the strip.
+
+    Data are stale when their newest event or the load of every system is older than the city's `limit`. `now` carries
+    a zone; moments are shown by the city's clock.
+    """
+    newest, loaded = freshness.newest_event_at, freshness.loaded_at
+    if newest is None or loaded is None:
+        return "absent", "данных ещё нет"
+    in_time = sum(system.loaded_at >= now - limit for system in freshness.systems)
+    is_stale = not in_time or newest < now.astimezone(zone).replace(tzinfo=None) - limit
+    hours = formats.counted(int(limit.total_seconds() // 3600), "часа", "часов", "часов")
+    late = f"поздних поступлений {formats.percent(freshness.late_share)}" if freshness.late_share is not None else ""
+    systems = formats.plural(len(freshness.systems), "системы", "систем", "систем")
+    parts = (
+        f"данные на {formats.moment(newest)}" + (f" — старше {hours}" if is_stale else ""),
+        f"загружено {formats.moment(loaded.astimezone(zone))}, {in_time} из {len(freshness.systems)} {systems}",
+        late,
+    )
+    return ("stale" if is_stale else "ok"), " · ".join(part for part in parts if part)

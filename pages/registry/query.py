@@ -1,0 +1,115 @@
+"""What the register is asked for, read from the address: the shared filters, and the register's own parameters.
+
+A link from another screen names one set of cases: the day column its number is counted by (`clock`), a `state`
+(open, overdue, postponed, repeat), a `status`, a `topic`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from analytics import schema
+from analytics.periods import Period
+from loaders import register
+from loaders.register import Clock, RegisterFilter
+from pages.shared.filters import UNMAPPED, Filters
+
+State = Literal["open", "overdue", "postponed", "repeat", "new"]
+
+CLOCKS: Final[dict[Clock, str]] = {
+    "received_on": "поступили",
+    "answered_on": "завершены",
+    "due_on": "срок наступает",
+}
+
+STATES: Final[dict[State, str]] = {
+    "open": "В работе на конец периода",
+    "overdue": "Просрочены на конец периода",
+    "postponed": "Отложены на конец периода",
+    "repeat": "Повторные",
+    "new": "Не повторные",
+}
+
+PAGE_ROWS: Final = 50
+
+_LONGEST: Final = 200
+_FURTHEST_PAGE: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold the register's own parameters as they stand in the address, each one of the allowed values."""
+
+    clock: Clock = "received_on"
+    state: State | None = None
+    statuses: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    source_id: str = ""
+    sort: str = "received_at"
+    descending: bool = True
+    page: int = 1
+
+    @classmethod
+    def parse(cls, query: Mapping[str, Sequence[str]]) -> "Asked":
+        """Read the parameters; what is not allowed counts as absent."""
+        clock, state, sort = (_last(query, name) for name in ("clock", "state", "sort"))
+        column = sort.removeprefix("-")
+        known = {status.value for status in schema.Status}
+        return cls(
+            clock=next((each for each in get_args(Clock) if each == clock), "received_on"),
+            state=next((each for each in get_args(State) if each == state), None),
+            statuses=tuple(value for value in query.get("status", ()) if value in known),
+            topics=tuple(value for value in query.get("topic", ()) if 0 < len(value) <= _LONGEST),
+            source_id=_last(query, "number"),
+            sort=column if column in register.COLUMNS else "received_at",
+            descending=sort.startswith("-") if column in register.COLUMNS else True,
+            page=_page(_last(query, "page")),
+        )
+
+    def sorted_by(self, column: str) -> str:
+        """Give the parameter that sorts by a column: the other way round when it is sorted by already."""
+        return column if column == self.sort and self.descending else f"-{column}"
+
+    @property
+    def order(self) -> str:
+        """Give the parameter of the present order."""
+        return f"-{self.sort}" if self.descending else self.sort
+
+
+def register_filter(filters: Filters, asked: Asked, period: Period) -> RegisterFilter:
+    """Join the shared filters and the register's own into what the store understands.
+
+    States are those of the period's end; a case in a state is wanted whenever it was received, so the period's
+    beginning does not bound it.
+    """
+    is_state = asked.state in {"open", "overdue", "postponed"}
+    return RegisterFilter(
+        clock=asked.clock,
+        start=None if is_state else period.start,
+        end=None if is_state else period.end,
+        topic_block=_words(filters.blocks),
+        topic=_words(asked.topics),
+        department=_words(filters.departments),
+        territory=_words(filters.territories),
+        channel=_words(filters.channels),
+        kind=_words(filters.kinds),
+        status=asked.statuses,
+        source_id=asked.source_id or None,
+        is_repeat={"repeat": True, "new": False}.get(asked.state or ""),
+        is_postponed=True if asked.state == "postponed" else None,
+        open_on=period.end if asked.state in {"open", "postponed"} else None,
+        overdue_on=period.end if asked.state == "overdue" else None,
+    )
+
+
+def _words(values: tuple[str, ...]) -> tuple[str | None, ...]:
+    return tuple(None if value == UNMAPPED else value for value in values)
+
+
+def _last(query: Mapping[str, Sequence[str]], name: str) -> str:
+    values = query.get(name, ())
+    return values[-1][:_LONGEST] if values else ""
+
+
+def _page(text: str) -> int:
+    return min(max(int(text), 1), _FURTHEST_PAGE) if text.isascii() and text.isdigit() else 1

@@ -1,0 +1,104 @@
+"""The page of the register as a table whose headings sort. A frame in, HTML out, without Streamlit."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import polars as pl
+
+from analytics import schema
+from loaders.city import City
+from pages.registry.query import Asked
+from pages.shared import formats
+from pages.shared.table import Cell, Heading, Toned, table
+from pages.shared.text import html_text
+
+COLUMNS: Final[dict[str, str]] = {
+    "source_id": "Номер",
+    "received_at": "Поступило",
+    "topic_block": "Блок",
+    "topic": "Тема",
+    "department": "Подразделение",
+    "territory": "Территория",
+    "channel": "Канал",
+    "kind": "Вид",
+    "status": "Статус",
+    "effective_due_at": "Срок",
+    "answered_at": "Ответ",
+    "is_repeat": "Повторное",
+    "reworks": "Возвраты",
+    "satisfaction": "Оценка",
+    "source_system": "Система",
+    "batch_id": "Загрузка",
+}
+"""Columns a reader may choose, in the order they stand."""
+
+DEFAULT: Final = (
+    *("source_id", "received_at", "topic_block", "topic", "department", "territory"),
+    *("channel", "status", "effective_due_at", "answered_at"),
+)
+
+_WIDE: Final = frozenset({"topic", "department", "topic_block", "channel"})
+_NUMBERS: Final = frozenset({"reworks", "satisfaction", "batch_id"})
+
+
+def rows(frame: pl.DataFrame, columns: tuple[str, ...], asked: Asked, href: Callable[[str], str], words: Mapping[str, Mapping[str, str]], now: datetime) -> str:
+    """Write the page; `href` makes the address that sorts by a column, `words` the titles of coded values."""
+    state = "descending" if asked.descending else "ascending"
+    headings = [
+        Heading(
+            COLUMNS[name], name in _NUMBERS, href(asked.sorted_by(name)), state if name == asked.sort else "", name in _WIDE
+        )
+        for name in columns
+    ]
+    listed = ([_cell(name, row, words, now) for name in columns] for row in frame.iter_rows(named=True))
+    return table(headings, listed, "Обращения и сообщения")
+
+
+def _cell(name: str, row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], now: datetime) -> Cell:
+    value = row[name]
+    if name == "effective_due_at":
+        return _due(row, now)
+    if name == "source_id":
+        return f"{value} / {row['question_no']}" if row["question_no"] != 1 else str(value)
+    if name == "is_repeat":
+        return "да" if value else ""
+    if value is None:
+        return Toned("не сопоставлено", "warn") if name == "topic_block" else formats.DASH
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    return words.get(name, {}).get(str(value), str(value))
+
+
+def _due(row: Mapping[str, Any], now: datetime) -> Cell:
+    """Show the due day; a missed one stands out while the case is open and after it ended late."""
+    due = row["effective_due_at"]
+    if due is None:
+        return formats.DASH
+    is_open = row["status"] not in schema.FINISHED_STATUSES
+    ended = now if is_open else row["answered_at"]
+    return Toned(formats.day(due.date()), "bad") if ended is not None and ended > due else formats.day(due.date())
+
+
+def words(city: City, systems: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Give the titles of coded values, by column."""
+    return {
+        "topic_block": {block.key: block.short_title for block in city.blocks},
+        "kind": schema.TITLES,
+        "status": schema.TITLES,
+        "source_system": dict(systems),
+    }
+
+
+def pager(shown: str, hrefs: Mapping[str, str]) -> str:
+    """Write which rows are shown and the links to other pages; a link without an address is plain words."""
+    links = "".join(
+        f'<a class="mcu-link" href="{html_text(href, 4_000)}">{title}</a>' if href else f"<span>{title}</span>"
+        for title, href in hrefs.items()
+    )
+    return f'<nav class="mcu-pager mcu-data" aria-label="Страницы реестра"><b>{shown}</b>{links}</nav>'
+
+
+def topics(chosen: tuple[str, ...]) -> str:
+    """Name the topics of a link."""
+    return ", ".join(f"<b>{html_text(topic)}</b>" for topic in chosen)
