@@ -8,6 +8,7 @@ A *gathered* frame has one row per combination of `by` with one column per count
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -121,6 +122,9 @@ def gather_part(cells: pl.LazyFrame, by: Sequence[str], part: Part, window: Wind
     """Gather what one part is made of, so that `settle` can settle it for `by` and for any coarser grouping."""
     if isinstance(part, Quantile):
         return histogram(cells, by, part, window)
+    if isinstance(part, Ratio) and isinstance(part.base, Flow) and (own := part.base.chosen(window)) is not None:
+        # The numerator counts nothing that the base does not: a third less time than asking twice of every cell.
+        return gather(cells.filter(own), by, [part.numerator, replace(part.base, where=None)], window)
     return gather(cells, by, counts_of(part), window)
 
 

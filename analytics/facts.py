@@ -156,7 +156,10 @@ Count = Flow | Stock
 
 @dataclass(frozen=True, eq=False)
 class Ratio:
-    """Divide one count by another of the same clock: a share, or a mean when the numerator is a weighted sum."""
+    """Divide one count by another: a share, or a mean when the numerator is a weighted sum.
+
+    Both have the same clock, and the numerator counts only cells that the base counts.
+    """
 
     numerator: Count
     base: Count

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.heat_map import OTHERS, Layout, heat_map
-from analytics.measures import Window
+from analytics.measures import MEASURES, Window, aggregate
 from tests.analytics.cells import cells, november
+from tests.analytics.test_measures import any_rows
 
 ROWS = [
     {
@@ -140,6 +141,17 @@ def test_no_data_gives_an_empty_map_of_the_same_shape(measure: str, columns: str
     assert empty.cells.columns == ["row", "column", "value", "n", "masked"]
     assert empty.cells.height == len(empty.column_keys)
     assert empty.total["n"].to_list() == [0]
+
+
+@given(any_rows, st.sampled_from(list(MEASURES)), st.sampled_from(["department", "week"]))
+def test_a_map_and_an_aggregate_are_the_same_numbers(rows: list[dict[str, object]], key: str, columns: str) -> None:
+    size = key if MEASURES[key].additive else f"{key}_n"
+    found = heat_map(cells(rows), "topic_block", columns, key, WINDOW)
+    alone = aggregate(cells(rows), ["topic_block", columns], [key], WINDOW).filter(pl.col(size) > 0).collect()
+    counted = found.cells.filter(pl.col("n") > 0).select("row", "column", "value").rows()
+    assert sorted(counted, key=str) == sorted(alone.select("topic_block", columns, key).rows(), key=str)
+    whole = aggregate(cells(rows), [], [key], WINDOW).select(pl.col(key).alias("value"), pl.col(size).alias("n"))
+    assert found.total.select("value", "n").rows() == whole.collect().rows()
 
 
 sized_rows = st.lists(
