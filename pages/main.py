@@ -9,7 +9,9 @@ from pages.shared import address, menu, start
 
 FOLDER = Path(__file__).parent
 
-st.set_page_config(page_title=TITLE, page_icon=str(FOLDER / "static" / "icon.svg"), layout="wide", initial_sidebar_state=228)
+st.set_page_config(
+    page_title=TITLE, page_icon=str(FOLDER / "static" / "icon.svg"), layout="wide", initial_sidebar_state=228
+)
 
 screens = {
     screen: st.Page(FOLDER / address.script(screen), title=title, url_path=screen, default=screen == address.HOME)

@@ -1,4 +1,4 @@
-"""The one test command: `python3 -m tests` makes the environment, then runs every check. Needs nothing but Python 3.11+.
+"""The one test command: `python3 -m tests` makes the environment and runs every check. Needs only Python 3.11+.
 
 What it may install by itself: the locked packages into `.venv`, and — where it is root on Debian or Ubuntu — Chromium
 for the browser tests. Further arguments go to pytest. The exit code is not 0 when anything fails, and, when the
@@ -16,7 +16,7 @@ import venv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 ENVIRONMENT: Final = ROOT / ".venv"
@@ -70,7 +70,9 @@ def _prepare_browser() -> None:
     print("Installing Chromium", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
-    subprocess.run(["apt-get", "install", "-y", "-qq", *SYSTEM_PACKAGES], env=quiet, check=False, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["apt-get", "install", "-y", "-qq", *SYSTEM_PACKAGES], env=quiet, check=False, stdout=subprocess.DEVNULL
+    )
 
 
 def _call(*arguments: str) -> None:
@@ -101,7 +103,7 @@ def _refused_skips(report: Path) -> list[str]:
     """List skipped tests whose reason is not allowed."""
     if not report.exists():
         return []
-    cases = ElementTree.parse(report).iter("testcase")  # noqa: S314 — pytest wrote the file a moment ago
+    cases = ET.parse(report).iter("testcase")  # noqa: S314 — pytest wrote the file a moment ago
     skipped = [(case, mark.get("message", "")) for case in cases for mark in case.iter("skipped")]
     return [
         f"{case.get('classname')}::{case.get('name')}: {reason}"

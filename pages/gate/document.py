@@ -10,11 +10,15 @@ if TYPE_CHECKING:
 
 TITLE: Final = "Тепловая карта МЦУ"
 
-_HEAD: Final = """<link rel="preload" href="/assets/pt-sans-cyrillic-400-normal.woff2" as="font" type="font/woff2" crossorigin />
+_FONT: Final = "/assets/pt-sans-cyrillic-400-normal.woff2"
+
+_HEAD: Final = f"""<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />
     <link rel="stylesheet" href="/assets/palette.css" />
     <link rel="stylesheet" href="/assets/screen.css" />
     <link rel="stylesheet" href="/assets/heat_map.css" />
     <script src="/assets/russian.js"></script>"""
+
+_ICON: Final = '<link rel="shortcut icon" href="/assets/icon.svg" type="image/svg+xml" />'
 
 _NO_SCRIPT: Final = "Для работы нужен JavaScript: включите его в браузере."
 
@@ -36,7 +40,9 @@ def _between(start: str, end: str, new: str) -> Callable[[str], str]:
 _EDITS: Final = (
     _between('<html lang="', '">', '<html lang="ru">'),
     _between("<title>", "</title>", f"<title>{TITLE}</title>"),
-    _between('<link rel="shortcut icon"', "/>", '<link rel="shortcut icon" href="/assets/icon.svg" type="image/svg+xml" />'),
+    _between(
+        '<link rel="shortcut icon"', "/>", '<link rel="shortcut icon" href="/assets/icon.svg" type="image/svg+xml" />'
+    ),
     # Streamlit's own Latin font is not used: ours takes its place in the queue.
     _between('<link\n      rel="preload"', "/>", _HEAD),
     # Points machines to the agent API, which is off.

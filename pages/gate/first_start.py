@@ -60,7 +60,7 @@ class FirstStart:
                 store.close()
         except MCUError as error:
             self._set(State(failure=str(error)))
-        except Exception:
+        except Exception:  # noqa: BLE001 — a thread's last wall: the screens must learn that it ended
             _log.exception("the demo city was not made")
             self._set(State(failure="Демонстрационный город не создан: это наша ошибка, она записана в журнал."))
         else:

@@ -57,11 +57,20 @@ def rejected(rows: pl.DataFrame) -> str:
         Heading("Значение", is_wide=True), Heading("Ожидалось", is_wide=True),
     ]  # fmt: skip
     listed = (
-        (row["file"], formats.number(row["source_row"]), row["column"], reasons.rejection(row["code"]), row["value"], row["expected"])
+        (
+            row["file"],
+            formats.number(row["source_row"]),
+            row["column"],
+            reasons.rejection(row["code"]),
+            row["value"],
+            row["expected"],
+        )
         for row in rows.head(MOST_REJECTED).iter_rows(named=True)
     )
     more = rows.height - MOST_REJECTED
-    rest = f"<p class='mcu-explanation'>и ещё {formats.counted(more, 'строка', 'строки', 'строк')}</p>" if more > 0 else ""
+    rest = (
+        f"<p class='mcu-explanation'>и ещё {formats.counted(more, 'строка', 'строки', 'строк')}</p>" if more > 0 else ""
+    )
     return table(headings, listed, "Отклонённые строки") + rest
 
 

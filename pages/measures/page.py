@@ -53,7 +53,8 @@ def _passport(measure: Measure, values: dict[str, float | int | None], run: Run)
     listed = "".join(f"<dt>{name}</dt><dd>{html_text(text)}</dd>" for name, text in facts.items())
     return (
         f'<section id="{html_text(measure.key)}"><h3>{html_text(measure.title)}</h3>'
-        f'<b class="mcu-value">{html_text(value)}</b><p>{html_text(measure.definition, 600)}</p><dl>{listed}</dl></section>'
+        f'<b class="mcu-value">{html_text(value)}</b>'
+        f"<p>{html_text(measure.definition, 600)}</p><dl>{listed}</dl></section>"
     )
 
 

@@ -1,4 +1,4 @@
-"""Качество данных: is the data in, and is it good? What has no block, was rejected or doubted, where a source fell silent."""
+"""Качество данных: is the data in, and is it good? What is missing, rejected or doubtful, and who fell silent."""
 
 from datetime import timedelta
 from typing import Final
@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics import quality
 from loaders import imports
+from loaders import quality as stored_quality
 from loaders.profile import available
 from pages.quality import tables
 from pages.shared import address, formats, frame, notices, readers
@@ -33,16 +34,28 @@ def draw(run: Run) -> None:
     left, right = st.columns(2, gap="small")
     with left, frame.panel("Темы без блока", f"поступило {span}", key="unmapped"), notices.told():
         _unmapped(run)
-    with right, frame.panel("Системы молчали", f"12 недель по {formats.day(run.as_of)}", key="silences"), notices.told():
+    with (
+        right,
+        frame.panel("Системы молчали", f"12 недель по {formats.day(run.as_of)}", key="silences"),
+        notices.told(),
+    ):
         _silences(run)
+    with frame.panel("Даты, которые спорят друг с другом", "во всех загруженных строках", key="dates"), notices.told():
+        _dates(run)
     with frame.panel("Отклонённые строки", "по всем действующим загрузкам", key="rejections"), notices.told():
         _rejections(run)
-    with frame.panel("Замечания к загруженным строкам", "по всем действующим загрузкам", key="findings"), notices.told():
+    with (
+        frame.panel("Замечания к загруженным строкам", "по всем действующим загрузкам", key="findings"),
+        notices.told(),
+    ):
         _findings(run)
 
 
 def _received(run: Run, *dimensions: str) -> pl.LazyFrame:
-    found = run.cells(run.period.start, dimensions=("received_on", "topic_block", "department", "channel", "kind", "territory", *dimensions))
+    found = run.cells(
+        run.period.start,
+        dimensions=("received_on", "topic_block", "department", "channel", "kind", "territory", *dimensions),
+    )
     return found.filter(pl.col("received_on").is_between(run.period.start, run.period.end))
 
 
@@ -58,7 +71,9 @@ def _unmapped(run: Run) -> None:
         notices.empty("Все темы периода сопоставлены с блоками")
         return
     filters = run.filters.replace(blocks=(UNMAPPED,))
-    hrefs = {topic: address.url("registry", filters, topic=topic) for topic in rows["topic"].head(tables.MOST_ROWS) if topic}
+    hrefs = {
+        topic: address.url("registry", filters, topic=topic) for topic in rows["topic"].head(tables.MOST_ROWS) if topic
+    }
     st.html(tables.unmapped(rows, total.item(), hrefs))
     st.caption("Сопоставление задаётся в файле города: раздел тем рубрикатора.")
 
@@ -70,7 +85,19 @@ def _silences(run: Run) -> None:
     if rows.is_empty():
         notices.empty("Необычного молчания не было", "Каждая система присылала строки так часто, как обычно.")
         return
-    st.html(tables.silences(rows, {profile.key: profile.title for profile in available()}))
+    st.html(tables.silences(rows, _systems()))
+
+
+def _dates(run: Run) -> None:
+    rows = stored_quality.doubtful_dates(readers.store(), run.scope)
+    if rows.is_empty():
+        notices.empty("Таких дат нет")
+        return
+    st.html(tables.dates(rows, _systems()))
+
+
+def _systems() -> dict[str, str]:
+    return {profile.key: profile.title for profile in available()}
 
 
 def _rejections(run: Run) -> None:

@@ -15,8 +15,9 @@ MOST_ROWS = 30
 def facts(counted: Mapping[str, int], titles: Mapping[str, str], least: int) -> str:
     """Show which share of the cases has each thing known."""
     total = counted["appeals"]
+    shares = {name: formats.share(counted[name] / total if total else None, total, least, 1) for name in titles}
     cells = "".join(
-        f"<div><span>{html_text(title)}</span><b>{formats.share(counted[name] / total if total else None, total, least, 1)}</b>"
+        f"<div><span>{html_text(title)}</span><b>{shares[name]}</b>"
         f"<small>{formats.number(counted[name])} из {formats.number(total)}</small></div>"
         for name, title in titles.items()
     )
@@ -25,7 +26,11 @@ def facts(counted: Mapping[str, int], titles: Mapping[str, str], least: int) -> 
 
 def unmapped(rows: pl.DataFrame, total: int, hrefs: Mapping[str | None, str]) -> str:
     """List topics without a block; each leads to its rows."""
-    headings = [Heading("Тема источника", is_wide=True), Heading("Обращений", is_number=True), Heading("Доля всех", is_number=True)]
+    headings = [
+        Heading("Тема источника", is_wide=True),
+        Heading("Обращений", is_number=True),
+        Heading("Доля всех", is_number=True),
+    ]
     listed = (
         (
             Link(topic or "тема не указана", hrefs[topic]) if topic in hrefs else topic or "тема не указана",
@@ -40,7 +45,8 @@ def unmapped(rows: pl.DataFrame, total: int, hrefs: Mapping[str | None, str]) ->
 def rejections(rows: pl.DataFrame) -> str:
     """Count rejected rows by reason and column, with one example each."""
     headings = [
-        Heading("Причина"), Heading("Столбец"), Heading("Строк", is_number=True), Heading("Пример", is_wide=True), Heading("Ожидалось", is_wide=True),
+        Heading("Причина"), Heading("Столбец"), Heading("Строк", is_number=True),
+        Heading("Пример", is_wide=True), Heading("Ожидалось", is_wide=True),
     ]  # fmt: skip
     counted = (
         rows.group_by("code", "column")
@@ -51,7 +57,9 @@ def rejections(rows: pl.DataFrame) -> str:
         (reasons.rejection(row["code"]), row["column"], formats.number(row["rows"]), row["value"], row["expected"])
         for row in counted.head(MOST_ROWS).iter_rows(named=True)
     )
-    return table(headings, listed, "Отклонённые строки по причинам") + rest(counted.height, "причина", "причины", "причин")
+    return table(headings, listed, "Отклонённые строки по причинам") + rest(
+        counted.height, "причина", "причины", "причин"
+    )
 
 
 def findings(rows: pl.DataFrame) -> str:
@@ -63,21 +71,46 @@ def findings(rows: pl.DataFrame) -> str:
         .agg(pl.col("rows").sum())
         .sort("rows", "code", "detail", descending=[True, False, False])
     )
-    listed = ((reasons.finding(code), detail, formats.number(n)) for code, detail, n in counted.head(MOST_ROWS).iter_rows())
-    return table(headings, listed, "Замечания к загруженным строкам") + rest(counted.height, "замечание", "замечания", "замечаний")
+    listed = (
+        (reasons.finding(code), detail, formats.number(n)) for code, detail, n in counted.head(MOST_ROWS).iter_rows()
+    )
+    return table(headings, listed, "Замечания к загруженным строкам") + rest(
+        counted.height, "замечание", "замечания", "замечаний"
+    )
 
 
 def silences(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
     """List runs of days on which a system was silent."""
-    headings = [Heading("Система"), Heading("Дни молчания"), Heading("Дней", is_number=True), Heading("Ожидалось строк", is_number=True)]
+    headings = [
+        Heading("Система"),
+        Heading("Дни молчания"),
+        Heading("Дней", is_number=True),
+        Heading("Ожидалось строк", is_number=True),
+    ]
     listed = (
-        (titles.get(source, source), Toned(formats.span(start, end), "warn"), formats.number(days), formats.number(expected, 1))
+        (
+            titles.get(source, source),
+            Toned(formats.span(start, end), "warn"),
+            formats.number(days),
+            formats.number(expected, 1),
+        )
         for source, start, end, days, expected in rows.head(MOST_ROWS).iter_rows()
     )
-    return table(headings, listed, "Дни, в которые система молчала") + rest(rows.height, "промежуток", "промежутка", "промежутков")
+    return table(headings, listed, "Дни, в которые система молчала") + rest(
+        rows.height, "промежуток", "промежутка", "промежутков"
+    )
 
 
-def rest(height: int, *forms: str) -> str:
+def dates(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
+    """Count rows whose dates cannot both be right, by system."""
+    headings = [Heading("Система"), Heading("Что не так", is_wide=True), Heading("Строк", is_number=True)]
+    listed = (
+        (titles.get(system, system), reasons.finding(code), formats.number(n)) for system, code, n in rows.iter_rows()
+    )
+    return table(headings, listed, "Даты, которые спорят друг с другом")
+
+
+def rest(height: int, one: str, few: str, many: str) -> str:
     """Say how many rows of a table are not shown."""
     more = height - MOST_ROWS
-    return f'<p class="mcu-explanation">и ещё {formats.counted(more, *forms)}</p>' if more > 0 else ""  # type: ignore[call-arg]  # three forms
+    return f'<p class="mcu-explanation">и ещё {formats.counted(more, one, few, many)}</p>' if more > 0 else ""

@@ -1,5 +1,6 @@
 """Реестр: which ones exactly? Rows without personal data, filtered, sorted and paged in the store."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filt
 from pages.shared import address, formats, frame, notices, readers
 from pages.shared.run import Run
 
-_OWN = ("clock", "state", "status", "topic", "number", "sort", "page", "columns")
+_OWN = ("measure", "clock", "state", "status", "topic", "number", "sort", "page", "columns")
 
 
 def draw(run: Run) -> None:
@@ -22,11 +23,11 @@ def draw(run: Run) -> None:
     frame.header("Реестр")
     asked = Asked.parse(address.query())
     with frame.panel(key="register"), notices.told():
-        _controls(run, asked)
+        _controls(asked)
         page = register.page(
             readers.store(),
             run.scope,
-            register_filter(run.filters, asked, run.period),
+            register_filter(run.filters, asked, run.period, run.as_of),
             sort=asked.sort,
             descending=asked.descending,
             offset=(asked.page - 1) * PAGE_ROWS,
@@ -35,9 +36,9 @@ def draw(run: Run) -> None:
         _rows(run, asked, page)
 
 
-def _controls(run: Run, asked: Asked) -> None:
+def _controls(asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="register-controls"):
-        _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__, default="received_on")
+        _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__)
         _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"))
         _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
         _number(asked)
@@ -50,19 +51,26 @@ def _controls(run: Run, asked: Asked) -> None:
 
 def _set(name: str, value: address.Value) -> None:
     """Write a parameter of the register; another set of rows begins on its first page."""
-    address.set_param(name, value)
-    address.set_param("page", None)
+    asked = Asked.parse(address.query())
+    written = {"clock": asked.clock, "state": asked.state, name: value}
+    for parameter in ("measure", "page"):
+        address.set_param(parameter, None)
+    for parameter, text in written.items():
+        address.set_param(parameter, text)
 
 
-def _choice(name: str, label: str, keys: list[str], value: str, title: object, default: str = "") -> None:
+def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[[str], str]) -> None:
     widget = f"register-{name}"
     st.session_state[widget] = value
-
-    def change() -> None:
-        chosen = str(st.session_state[widget])
-        _set(name, None if chosen == default else chosen)
-
-    st.selectbox(label, keys, format_func=title, key=widget, on_change=change, filter_mode=None, width=210)  # type: ignore[arg-type]
+    st.selectbox(
+        label,
+        keys,
+        format_func=title,
+        key=widget,
+        on_change=lambda: _set(name, str(st.session_state[widget])),
+        filter_mode=None,
+        width=210,
+    )
 
 
 def _several(name: str, label: str, keys: list[str], values: tuple[str, ...], nothing: str) -> None:
@@ -104,7 +112,9 @@ def _columns() -> None:
             selection_mode="multi",
             format_func=tables.COLUMNS.__getitem__,
             key="register-columns",
-            on_change=lambda: address.set_param("columns", [c for c in st.session_state["register-columns"] if c in tables.COLUMNS]),
+            on_change=lambda: address.set_param(
+                "columns", [c for c in st.session_state["register-columns"] if c in tables.COLUMNS]
+            ),
             label_visibility="collapsed",
         )
 
@@ -117,19 +127,26 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
     if first >= page.total:
         notices.empty("На этой странице строк уже нет", f"Всего {formats.appeals(page.total)}: вернитесь к началу.")
     now = datetime.now(UTC).astimezone(ZoneInfo(run.city.time_zone)).replace(tzinfo=None)
-    moment = min(now, datetime.combine(run.as_of + timedelta(days=1), datetime.min.time()))  # noqa: DTZ901 — the city's clock
+    moment = min(now, datetime.combine(run.as_of + timedelta(days=1), datetime.min.time()))
     words = tables.words(run.city, {profile.key: profile.title for profile in available()})
     st.html(tables.rows(page.rows, _shown(), asked, lambda order: _href(run, sort=order), words, moment))
     last = -(-page.total // PAGE_ROWS)
     links = {"« В начало": 1, "‹ Назад": asked.page - 1, "Дальше ›": asked.page + 1, "В конец »": last}
-    hrefs = {title: _href(run, page=number) if 1 <= number <= last and number != asked.page else "" for title, number in links.items()}
+    hrefs = {
+        title: _href(run, page=number) if 1 <= number <= last and number != asked.page else ""
+        for title, number in links.items()
+    }
     shown = f"{formats.number(first + 1)}–{formats.number(first + page.rows.height)} из {formats.number(page.total)}"
     st.html(tables.pager(shown, hrefs))
 
 
 def _href(run: Run, **changed: address.Value) -> str:
     """Give the address of this register with something changed; another order begins on the first page."""
-    kept = {name: address.params(name) for name in _OWN if name not in changed and not (name == "page" and "sort" in changed)}
+    kept = {
+        name: address.params(name)
+        for name in _OWN
+        if name not in changed and not (name == "page" and "sort" in changed)
+    }
     return address.url("registry", run.filters, **kept, **changed)
 
 

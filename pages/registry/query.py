@@ -1,20 +1,22 @@
 """What the register is asked for, read from the address: the shared filters, and the register's own parameters.
 
 A link from another screen names one set of cases: the day column its number is counted by (`clock`), a `state`
-(open, overdue, postponed, repeat), a `status`, a `topic`.
+(open, overdue, postponed, repeat), a `status`, a `topic`; or a `measure`, which stands for its day and state.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal, get_args
 
 from analytics import schema
+from analytics.measures import names
 from analytics.periods import Period
 from loaders import register
 from loaders.register import Clock, RegisterFilter
 from pages.shared.filters import UNMAPPED, Filters
 
-State = Literal["open", "overdue", "postponed", "repeat", "new"]
+State = Literal["open", "overdue", "postponed", "repeat", "new", "still_open"]
 
 CLOCKS: Final[dict[Clock, str]] = {
     "received_on": "поступили",
@@ -28,7 +30,28 @@ STATES: Final[dict[State, str]] = {
     "postponed": "Отложены на конец периода",
     "repeat": "Повторные",
     "new": "Не повторные",
+    "still_open": "Ещё не завершены",
 }
+
+MEASURES: Final[dict[str, tuple[Clock, State | None]]] = {
+    "appeals": ("received_on", None),
+    "new": ("received_on", "new"),
+    "repeat": ("received_on", "repeat"),
+    "repeat_share": ("received_on", None),
+    "still_open": ("received_on", "still_open"),
+    "open_share": ("received_on", None),
+    "open": ("received_on", "open"),
+    "overdue_open": ("received_on", "overdue"),
+    "overdue_share": ("received_on", "open"),
+    "postponed": ("received_on", "postponed"),
+    "postponed_share": ("received_on", "open"),
+    "extended": ("received_on", "open"),
+    "missed": ("due_on", None),
+    "due": ("due_on", None),
+    "on_time_share": ("due_on", None),
+}
+"""Which cases stand behind a measure: its own where the register can tell them, else its base. Every other measure
+counts work that ended."""
 
 PAGE_ROWS: Final = 50
 
@@ -52,12 +75,13 @@ class Asked:
     @classmethod
     def parse(cls, query: Mapping[str, Sequence[str]]) -> "Asked":
         """Read the parameters; what is not allowed counts as absent."""
-        clock, state, sort = (_last(query, name) for name in ("clock", "state", "sort"))
+        clock, state, sort, measure = (_last(query, name) for name in ("clock", "state", "sort", "measure"))
+        own_clock, own_state = MEASURES.get(measure, ("answered_on" if measure in names() else "received_on", None))
         column = sort.removeprefix("-")
         known = {status.value for status in schema.Status}
         return cls(
-            clock=next((each for each in get_args(Clock) if each == clock), "received_on"),
-            state=next((each for each in get_args(State) if each == state), None),
+            clock=next((each for each in get_args(Clock) if each == clock), own_clock),
+            state=next((each for each in get_args(State) if each == state), own_state),
             statuses=tuple(value for value in query.get("status", ()) if value in known),
             topics=tuple(value for value in query.get("topic", ()) if 0 < len(value) <= _LONGEST),
             source_id=_last(query, "number"),
@@ -76,7 +100,7 @@ class Asked:
         return f"-{self.sort}" if self.descending else self.sort
 
 
-def register_filter(filters: Filters, asked: Asked, period: Period) -> RegisterFilter:
+def register_filter(filters: Filters, asked: Asked, period: Period, as_of: date) -> RegisterFilter:
     """Join the shared filters and the register's own into what the store understands.
 
     States are those of the period's end; a case in a state is wanted whenever it was received, so the period's
@@ -97,9 +121,15 @@ def register_filter(filters: Filters, asked: Asked, period: Period) -> RegisterF
         source_id=asked.source_id or None,
         is_repeat={"repeat": True, "new": False}.get(asked.state or ""),
         is_postponed=True if asked.state == "postponed" else None,
-        open_on=period.end if asked.state in {"open", "postponed"} else None,
-        overdue_on=period.end if asked.state == "overdue" else None,
+        open_on=_open_on(asked.state, period, as_of),
+        overdue_on=min(period.end, as_of) if asked.state == "overdue" else None,
     )
+
+
+def _open_on(state: State | None, period: Period, as_of: date) -> date | None:
+    if state == "still_open":
+        return as_of
+    return min(period.end, as_of) if state in {"open", "postponed"} else None
 
 
 def _words(values: tuple[str, ...]) -> tuple[str | None, ...]:

@@ -35,19 +35,30 @@ COLUMNS: Final[dict[str, str]] = {
 
 DEFAULT: Final = (
     *("source_id", "received_at", "topic_block", "topic", "department", "territory"),
-    *("channel", "status", "effective_due_at", "answered_at"),
+    *("status", "effective_due_at", "answered_at"),
 )
 
-_WIDE: Final = frozenset({"topic", "department", "topic_block", "channel"})
+_WIDE: Final = frozenset({"topic", "department", "channel"})
 _NUMBERS: Final = frozenset({"reworks", "satisfaction", "batch_id"})
 
 
-def rows(frame: pl.DataFrame, columns: tuple[str, ...], asked: Asked, href: Callable[[str], str], words: Mapping[str, Mapping[str, str]], now: datetime) -> str:
+def rows(
+    frame: pl.DataFrame,
+    columns: tuple[str, ...],
+    asked: Asked,
+    href: Callable[[str], str],
+    words: Mapping[str, Mapping[str, str]],
+    now: datetime,
+) -> str:
     """Write the page; `href` makes the address that sorts by a column, `words` the titles of coded values."""
     state = "descending" if asked.descending else "ascending"
     headings = [
         Heading(
-            COLUMNS[name], name in _NUMBERS, href(asked.sorted_by(name)), state if name == asked.sort else "", name in _WIDE
+            COLUMNS[name],
+            name in _NUMBERS,
+            href(asked.sorted_by(name)),
+            state if name == asked.sort else "",
+            name in _WIDE,
         )
         for name in columns
     ]

@@ -47,7 +47,12 @@ def _choice(
     widget = f"filter-{key}"
     st.session_state[widget] = value
     st.selectbox(
-        label, keys, format_func=title, key=widget, on_change=lambda: change(str(st.session_state[widget])), filter_mode=None
+        label,
+        keys,
+        format_func=title,
+        key=widget,
+        on_change=lambda: change(str(st.session_state[widget])),
+        filter_mode=None,
     )
 
 

@@ -92,7 +92,7 @@ class Filters:
         chosen = {parameter: list(getattr(self, name)) for name, (parameter, _) in DIMENSIONS.items()}
         return written | {parameter: values for parameter, values in chosen.items() if values}
 
-    def replace(self, **changes: Any) -> Self:  # noqa: ANN401 — the fields of the class
+    def replace(self, **changes: Any) -> Self:
         """Give a copy with some fields changed."""
         return replace(self, **changes)
 

@@ -221,8 +221,8 @@ def span(start: date | None, end: date | None) -> str:
 def seconds(value: float) -> str:
     """Write a duration of a process.
 
-    >>> seconds(0.44), seconds(75).replace(NBSP, " ")
-    ('0,4\\xa0с', '1 мин 15 с')
+    >>> [seconds(v).replace(NBSP, " ") for v in (0.44, 75)]
+    ['0,4 с', '1 мин 15 с']
     """
     whole = timedelta(seconds=round(value))
     minutes, rest = divmod(int(whole.total_seconds()), 60)

@@ -32,7 +32,9 @@ def options(scope: Scope, version: DataVersion, municipality: str) -> Options:
     keys, titles = [], []
     for name, (_, column) in DIMENSIONS.items():
         known = title_map(city, column)
-        found = [value for value in (*known, *sorted(seen[column] - known.keys() - {UNMAPPED})) if value in seen[column]]
+        found = [
+            value for value in (*known, *sorted(seen[column] - known.keys() - {UNMAPPED})) if value in seen[column]
+        ]
         if UNMAPPED in seen[column]:
             found.append(UNMAPPED)
         keys.append((name, tuple(found)))
@@ -65,7 +67,4 @@ def _same(values: Iterable[str]) -> dict[str, str]:
 def _seen(scope: Scope, version: DataVersion) -> dict[str, set[str]]:
     cells = readers.cells(scope, version, dimensions=("received_on", *_COLUMNS), grain="month")
     unique = [cells.select(pl.col(column).cast(pl.String).fill_null(UNMAPPED).unique()) for column in _COLUMNS]
-    return {
-        column: set(frame.to_series())
-        for column, frame in zip(_COLUMNS, pl.collect_all(unique), strict=True)
-    }
+    return {column: set(frame.to_series()) for column, frame in zip(_COLUMNS, pl.collect_all(unique), strict=True)}

@@ -5,6 +5,8 @@ from typing import Final, Literal
 
 Tone = Literal["good", "warn", "bad", "muted", "accent"]
 
+_LINEAR_UP_TO: Final = 0.04045
+
 MARKS: Final[dict[Tone, str]] = {"good": "▼", "warn": "■", "bad": "▲", "muted": "●", "accent": "●"}
 """Shape that stands beside each tone, so that no meaning rests on colour alone."""
 
@@ -58,7 +60,7 @@ def css_variables(palette: Palette) -> str:
 def luminance(colour: str) -> float:
     """Give the relative luminance of `#rrggbb` as WCAG 2 defines it, 0 to 1."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    linear = [c / 12.92 if c <= _LINEAR_UP_TO else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

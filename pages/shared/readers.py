@@ -19,6 +19,7 @@ from loaders.scope import Scope
 from loaders.store.calendar import Grain
 from loaders.store.engine import Store, open_store
 
+
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """Open the store once per process."""

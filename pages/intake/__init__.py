@@ -1,0 +1,1 @@
+"""Загрузка: from a dropped file to the account of every row."""

@@ -1,0 +1,1 @@
+"""Показатели: the passport of every number."""

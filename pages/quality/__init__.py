@@ -1,0 +1,1 @@
+"""Качество данных: what is missing, rejected, doubtful."""

@@ -1,0 +1,1 @@
+"""Реестр: rows, one page at a time."""
