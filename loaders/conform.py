@@ -5,6 +5,7 @@ impossible or lies in the future, and when text in it is broken. Everything else
 where the rule is plain, and counted. Columns of free text never come here: the reader takes named columns only.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +21,7 @@ from loaders.places import locate
 from loaders.profile import Profile
 from loaders.sieve import Sieve
 from loaders.source_columns import SourceColumns
-from loaders.text import BROKEN, cleaned, unmask, value_key
+from loaders.text import BROKEN, cleaned
 
 MAX_ID: Final = 128
 MAX_TEXT: Final = 300
@@ -89,12 +90,14 @@ def _reject_furniture(source: SourceColumns, sieve: Sieve) -> None:
     ids, received = source.text("source_id"), source.text("received_at")
     key = source.label("source_id")
     sieve.reject((ids == key) & (received == source.label("received_at")), key, "header_row", "строка обращения, а это заголовок")
-    words = source.profile.file.total_words
-    pattern = "(?i)^(" + "|".join(words) + r")\b"
-    texts = [source.column(name) for name in source.raw.names]
-    totals = pl.select(pl.any_horizontal([text.str.contains(pattern) for text in texts] or [pl.lit(value=False)])).to_series()
-    if len(totals) == source.height:
-        sieve.reject(totals & received.is_null(), key, "total_row", "строка обращения, а это итог", ids)
+    if received.null_count() == 0:
+        return
+    pattern = "(?i)^(" + "|".join(map(re.escape, source.profile.file.total_words)) + r")\b"
+    undated = received.is_null()
+    begins = [source.column(name).filter(undated).str.contains(pattern) for name in source.raw.names]
+    totals = pl.select(pl.any_horizontal(begins).fill_null(value=False)).to_series()
+    found = pl.repeat(value=False, n=source.height, eager=True).scatter(undated.arg_true(), totals)
+    sieve.reject(found, key, "total_row", "строка обращения, а это итог", ids)
 
 
 def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
@@ -104,19 +107,7 @@ def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
     sieve.reject(ids.str.contains(BROKEN, literal=True), label, "broken_text", "текст без испорченных знаков", ids)
     sieve.reject(ids.str.len_chars() > MAX_ID, label, "too_long", f"не больше {MAX_ID} знаков", ids)
     sieve.reject(ids.str.contains(personal.CONTACT), label, "personal_data", "номер обращения, а не телефон или почта", ids)
-    _note_twins(ids, label, sieve)
     return ids
-
-
-def _note_twins(ids: pl.Series, label: str, sieve: Sieve) -> None:
-    """Count numbers that differ only in case or in letters that look alike."""
-    lettered = ids.filter(ids.str.contains(r"\p{L}")).drop_nulls().unique()
-    if len(lettered) == 0:
-        return
-    forms = pl.DataFrame({"id": lettered, "form": [value_key(unmask(each)) for each in lettered]})
-    twins = forms.filter(pl.col("form").is_duplicated())["id"]
-    if len(twins):
-        sieve.note(ids.is_in(twins.to_list()), "id_twins", f"номера в «{label}», различные лишь написанием букв")
 
 
 def _question(source: SourceColumns, sieve: Sieve) -> pl.Series:

@@ -5,7 +5,7 @@ Several files are one intake. Every row of every file is either an appeal or a r
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from analytics import schema
 from loaders import files
 from loaders.city import City
 from loaders.conform import Conformed, conform
 from loaders.errors import InputRefused, Place
-from loaders.files.raw import FINDINGS, REJECTED, Finding, RawTable
+from loaders.files.raw import FINDINGS, REJECTED, ROW, RawTable
 from loaders.profile import Profile, available
 from loaders.progress import Progress, part
+from loaders.text import look_alike_key
 
 TOLERATED_ROWS: Final = 20
 """Rejected rows that never refuse a file: so many a person looks through one by one."""
@@ -30,6 +30,9 @@ FURNITURE: Final = ("total_row", "header_row")
 
 HOME: Final = "novoshakhtinsk"
 """City for a look at a file when nobody has named one."""
+
+PART_ROWS: Final = 200_000
+"""Rows that are conformed at a time, so that the working memory does not grow with the file."""
 
 _BLOCK: Final = 1024 * 1024
 _MAX_NAME: Final = 255
@@ -107,39 +110,48 @@ def preview(path: Path, profile: Profile, rows: int = 20, city: City | None = No
         raise InputRefused("header", f"Файл не подходит профилю «{profile.title}»", place=Place(path.name))
     place = city or City.load(profile.city or HOME)
     now = datetime.now(ZoneInfo(place.time_zone)).replace(tzinfo=None)
-    appeals = conform(_first(raw, rows), profile, place, now).appeals
+    appeals = conform(_slice(raw, 0, rows), profile, place, now).appeals
     hidden = {"municipality", "source_system", "geo_cell", "lat", "lon"}
     return appeals.select(name for name in appeals.columns if name not in hidden and appeals[name].null_count() < appeals.height)
 
 
-def _first(raw: RawTable, rows: int) -> RawTable:
-    return RawTable(raw.file, raw.frame.head(rows), raw.names)
-
-
 def _one(path: Path, profile: Profile, city: City, now: datetime, progress: Progress) -> Conformed:
     raw = files.read(path, profile, part(progress, 0.0, 0.5))
-    progress("Проверка строк", 0.5)
-    result = conform(raw, profile, city, now)
+    parts: list[Conformed] = []
+    for start in range(0, max(raw.frame.height, 1), PART_ROWS):
+        progress("Проверка строк", 0.5 + 0.5 * start / max(raw.frame.height, 1))
+        parts.append(conform(_slice(raw, start, PART_ROWS), profile, city, now))
     progress("Строки проверены", 1.0)
-    _check_share(result, profile, raw)
+    result = Conformed(
+        pl.concat([each.appeals for each in parts]),
+        pl.concat([each.rejected for each in parts]).sort(ROW, maintain_order=True),
+        tuple(finding for each in parts for finding in each.findings),
+    )
+    _check_share(result, profile, raw.file)
     return result
 
 
-def _check_share(result: Conformed, profile: Profile, raw: RawTable) -> None:
+def _slice(raw: RawTable, start: int, rows: int) -> RawTable:
+    """Take a part of the rows; what was found about the file as a whole goes with the first part."""
+    frame = raw.frame.slice(start, rows)
+    return replace(raw, frame=frame) if start == 0 else RawTable(raw.file, frame, raw.names)
+
+
+def _check_share(result: Conformed, profile: Profile, file: str) -> None:
     """Refuse a file too many rows of which are bad: it is the wrong profile or a broken export, not a few slips."""
     bad = result.rejected.filter(~pl.col("code").is_in(FURNITURE))
     rows = result.appeals.height + bad.height
     if result.appeals.height and (bad.height <= TOLERATED_ROWS or bad.height <= profile.file.rejected_share * rows):
         return
     if bad.is_empty():
-        raise InputRefused("empty", "В файле нет ни одной строки обращения", place=Place(raw.file))
+        raise InputRefused("empty", "В файле нет ни одной строки обращения", place=Place(file))
     column, expected, count = (
         bad.group_by("column", "expected").len().sort("len", "column", descending=[True, False]).row(0)
     )
     shown = "; ".join(f"строка {row}: {_reason(name, want)}" for row, name, want in bad.head(3).select("source_row", "column", "expected").iter_rows())
     what = f"Отклонено {bad.height} строк из {rows}, чаще всего ({count}): {_reason(column, expected)}. Первые: {shown}"
     advice = "Проверьте, тот ли выбран профиль; предел задаёт ключ file.rejected_share профиля."
-    raise InputRefused("too_many_rejected", what, place=Place(raw.file), advice=advice)
+    raise InputRefused("too_many_rejected", what, place=Place(file), advice=advice)
 
 
 def _reason(column: str, expected: str) -> str:
@@ -150,6 +162,9 @@ def _together(results: list[Conformed], read_files: tuple[SourceFile, ...]) -> I
     appeals = pl.concat([result.appeals for result in results])
     rejected = pl.concat([result.rejected for result in results])
     findings = [(each.code, each.detail, each.rows) for result in results for each in result.findings]
+    twins = _twins(appeals["source_id"])
+    if twins:
+        findings.append(("id_twins", "номера различаются лишь написанием букв", twins))
     counted = pl.DataFrame(findings, schema=FINDINGS, orient="row").group_by("code", "detail", maintain_order=True)
     return Intake(
         appeals=appeals,
@@ -158,6 +173,15 @@ def _together(results: list[Conformed], read_files: tuple[SourceFile, ...]) -> I
         files=read_files,
         rows_in=appeals.height + rejected.height,
     )
+
+
+def _twins(ids: pl.Series) -> int:
+    """Count rows whose numbers differ from another's only in case or in letters that look alike."""
+    lettered = ids.filter(ids.str.contains(r"\p{L}")).unique()
+    forms = look_alike_key(lettered)
+    if forms.n_unique() == len(lettered):
+        return 0
+    return int(ids.is_in(lettered.filter(forms.is_duplicated()).to_list()).sum())
 
 
 def _fingerprint(path: Path) -> SourceFile:

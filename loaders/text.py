@@ -11,6 +11,7 @@ BROKEN: Final = "\ufffd"
 """The character that stands where a decoder gave up; no value that holds it is kept."""
 
 _LOOK_ALIKE: Final = dict(zip("aceopxykABCEHKMOPTXYkm", "асеорхукАВСЕНКМОРТХУкм", strict=True))
+_UNMASKED: Final = str.maketrans(_LOOK_ALIKE)
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 _LATIN: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -26,11 +27,6 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     visible = "".join(_visible(letter) for letter in composed)
     return _WORD.sub(_unmask, _SPACES.sub(" ", visible).strip())
-
-
-def unmask(text: str) -> str:
-    """Replace every Latin letter that looks like a Cyrillic one, whatever stands around it."""
-    return "".join(_LOOK_ALIKE.get(letter, letter) for letter in text)
 
 
 def name_key(name: str) -> str:
@@ -58,6 +54,14 @@ def cleaned(values: pl.Series) -> pl.Series:
     return result.set(result == "", None).rename(values.name)
 
 
+def look_alike_key(values: pl.Series) -> pl.Series:
+    """Bring texts to one form in which letter case and Latin letters that look Cyrillic do not matter."""
+    lower = {latin: cyrillic for latin, cyrillic in _LOOK_ALIKE.items() if latin.islower() and cyrillic.islower()}
+    upper = {latin.lower(): cyrillic.lower() for latin, cyrillic in _LOOK_ALIKE.items() if latin.isupper()}
+    table = {**upper, **lower}
+    return values.str.to_lowercase().str.replace_many(list(table), list(table.values()))
+
+
 def _visible(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Cc":
@@ -69,5 +73,5 @@ def _unmask(found: re.Match[str]) -> str:
     word = found[0]
     latin = _LATIN.findall(word)
     if latin and _CYRILLIC.search(word) and all(letter in _LOOK_ALIKE for letter in latin):
-        return unmask(word)
+        return word.translate(_UNMASKED)
     return word

@@ -38,8 +38,9 @@ class Records:
 
     def part(self, which: slice | npt.NDArray[np.bool_]) -> "Records":
         """Keep some of the records."""
-        columns = (column[which] for column in (self.starts, self.lengths, self.fields, self.lines))
-        return Records(*columns, self.strays, self.unclosed)
+        return Records(
+            self.starts[which], self.lengths[which], self.fields[which], self.lines[which], self.strays, self.unclosed
+        )
 
 
 def index(path: Path, separator: str, *, skip: int = 0) -> Records:
