@@ -19,7 +19,7 @@ from analytics import schema
 from loaders.city import City
 from loaders.errors import InputRefused, StoreUnavailable
 from loaders.scope import Scope
-from loaders.store import bulk, calendar, dimensions, months, packing, tables, terms
+from loaders.store import bulk, calendar, dimensions, months, packing, scoped, tables, terms
 from loaders.store.cache import FrameCache
 from loaders.store.calendar import Grain
 from loaders.store.engine import Store
@@ -44,9 +44,10 @@ class DataChanged(StoreUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class DataVersion:
-    """Name one state of a city's data: the version of every month that ever had rows."""
+    """Name one state of a city's data: how many imports and undos it has seen, and the version of every month."""
 
     municipality: str
+    events: int
     months: tuple[tuple[int, int], ...]
 
 
@@ -57,7 +58,12 @@ def data_version(store: Store, scope: Scope) -> DataVersion:
 
 
 def _version(connection: Connection, municipality: str) -> DataVersion:
-    return DataVersion(municipality, tuple(months.versions(connection, municipality).items()))
+    batches = tables.batches.c
+    events = sa.select(sa.func.count() + sa.func.count(batches.undone_at_utc)).where(
+        batches.municipality == municipality
+    )
+    versions = months.versions(connection, municipality)
+    return DataVersion(municipality, connection.scalar(events) or 0, tuple(versions.items()))
 
 
 def load(
@@ -118,7 +124,7 @@ def _assemble(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
         if _version(connection, query.scope.municipality) != wanted:
             raise DataChanged
         words = _words(connection, query)
-        blocks = _block_codes(words, query.scope)
+        blocks = scoped.block_codes(words, query.scope)
         reader = _Reader(connection, words, blocks, query)
         pieces = [_empty(words, query)]
         for month, version in wanted.months if blocks is None or blocks else ():
@@ -130,22 +136,15 @@ def _assemble(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
 
 
 def _words(connection: Connection, query: _Query) -> dict[str, terms.Words]:
-    """Read the words of the dimensions asked for, and of the blocks, which the scope needs."""
+    """Read the words of the dimensions asked for, and those that the conditions need."""
     municipality = query.scope.municipality
-    asked = [name for name in tables.DIMENSIONS if name in {*query.names, "topic_block"}]
+    asked = [name for name in tables.DIMENSIONS if name in {*query.names, *scoped.NEEDED}]
     words = terms.load(connection, municipality, asked)
     if dimensions.SYSTEM in query.names:
-        systems = sa.select(_ROWS.source_system.distinct()).where(_ROWS.municipality == municipality)
+        systems = sa.select(_ROWS.source_system).where(_ROWS.municipality == municipality).distinct()
         found = sorted(connection.scalars(systems))
         words[dimensions.SYSTEM] = terms.Words(dimensions.SYSTEM, dict(enumerate(found)))
     return words
-
-
-def _block_codes(words: Mapping[str, terms.Words], scope: Scope) -> list[int] | None:
-    """Name the codes of the blocks a scope opens; None opens all, rows without a block included."""
-    if scope.blocks is None:
-        return None
-    return sorted(code for code, word in words["topic_block"].by_code.items() if word in scope.blocks)
 
 
 class _Reader:
@@ -158,12 +157,8 @@ class _Reader:
         self._query = query
         self._placed = packing.places(dimensions.fields(query.names, words, query.grain))
         whole = _conditions(query.scope.municipality, blocks)
-        start = sa.bindparam("start", type_=sa.BigInteger)
-        still_matters = sa.or_(
-            _ROWS.answered_at.is_(None), _ROWS.answered_at >= start, dimensions.EFFECTIVE_DUE >= start
-        )
         self._whole = self._statement(*whole)
-        self._carried = self._statement(*whole, still_matters)
+        self._carried = self._statement(*whole, _still_matters(words))
 
     def _statement(self, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         rows = sa.select(*packing.words(self._placed)).where(*conditions).subquery()
@@ -193,6 +188,17 @@ def _conditions(municipality: str, blocks: list[int] | None) -> list[sa.ColumnEl
         _ROWS.received_at < sa.bindparam("following", type_=sa.BigInteger),
     ]
     return asked if blocks is None else [*asked, _ROWS.topic_block.in_(blocks)]
+
+
+def _still_matters(words: Mapping[str, terms.Words]) -> sa.ColumnElement[bool]:
+    """Keep of an older month what is open, or was answered or due at `start` or later."""
+    start = sa.bindparam("start", type_=sa.BigInteger)
+    return sa.or_(
+        _ROWS.answered_at.is_(None),
+        ~scoped.is_finished(words["status"]),
+        _ROWS.answered_at >= start,
+        dimensions.EFFECTIVE_DUE >= start,
+    )
 
 
 def _empty(words: Mapping[str, terms.Words], query: _Query) -> pl.DataFrame:

@@ -1,13 +1,13 @@
 """Move many rows at once, the fastest way each database has: COPY for PostgreSQL, the driver's cursor for SQLite."""
 
 import io
-import itertools
 from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.compiler import SQLCompiler
 
 SLICE: Final = 50_000
 """Rows turned into text or tuples at a time: bounds memory, costs no measurable time."""
@@ -48,24 +48,25 @@ def read(
     """Return the rows of `statement` as a frame; `schema` names its columns in order, `values` fills parameters."""
     if connection.dialect.name == "postgresql":
         return _copy_out(connection, statement, schema, values or {})
-    rows = connection.execute(statement, values).cursor
-    columns = zip(*rows.fetchall(), strict=True) if rows is not None else ()
+    cursor = connection.execute(statement, values).cursor
+    rows = [] if cursor is None else cursor.fetchall()  # plain tuples: half the time of SQLAlchemy's rows
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pl.DataFrame(
-        [
-            pl.Series(name, values, dtype=dtype, strict=False)
-            for (name, dtype), values in itertools.zip_longest(schema.items(), columns, fillvalue=())
-        ]
+        [pl.Series(name, column, dtype=dtype) for (name, dtype), column in zip(schema.items(), columns, strict=True)]
     )
 
 
 def _copy_out(
     connection: Connection, statement: sa.Select[Any], schema: pl.Schema, values: Mapping[str, Any]
 ) -> pl.DataFrame:
-    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    compiled = statement.compile(dialect=connection.dialect)
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError("a select compiles to SQL")
+    bound = compiled.construct_expanded_state(dict(values))
     cursor = connection.connection.cursor()
     buffer = io.BytesIO()
     try:
-        with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params | values) as copy:
+        with cursor.copy(f"COPY ({bound.statement}) TO STDOUT (FORMAT csv)", bound.parameters) as copy:
             for chunk in copy:
                 buffer.write(chunk)
     finally:

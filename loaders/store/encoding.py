@@ -78,8 +78,9 @@ def _hash_slice(part: pl.DataFrame, words: dict[str, dict[str, int]]) -> np.ndar
 def _bits(column: pl.Series, words: dict[str, int] | None) -> np.ndarray[Any, Any]:
     """Show a column as 64-bit words; null is zero, told apart by the last word of the record."""
     if words is not None:
-        hashes = np.fromiter((0, *words.values()), np.uint64)
-        places = column.cast(pl.Enum(list(words))).to_physical().cast(pl.UInt32) + 1
-        return hashes[places.fill_null(0).to_numpy()]
+        hashes = pl.Series(list(words.values()), dtype=pl.UInt64)
+        places = column.cast(pl.Enum(list(words))).to_physical().cast(pl.UInt32)
+        return hashes.gather(places).fill_null(0).to_numpy()
     dtype = pl.Float64() if column.dtype.is_float() else pl.Int64()
-    return column.cast(dtype).fill_null(0).to_numpy().view(np.uint64)
+    numbers: np.ndarray[Any, Any] = column.cast(dtype).fill_null(0).to_numpy()
+    return numbers.view(np.uint64)

@@ -150,10 +150,11 @@ def stands_on(connection: Connection, municipality: str, batch_id: int) -> int |
     still_current = sa.exists().where(
         *(current.c[name] == past.c[name] for name in _IDENTITY), current.c.batch_id == batch_id
     )
-    return connection.scalar(
+    first: int | None = connection.scalar(
         sa.select(sa.func.min(past.c.superseded_by)).where(
             past.c.municipality == municipality,
             past.c.superseded_by > batch_id,
             sa.or_(past.c.batch_id == batch_id, still_current),
         )
     )
+    return first

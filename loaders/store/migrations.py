@@ -47,7 +47,8 @@ def _found(connection: Connection) -> int | None:
     """Return the version of the store, or None when it has no tables yet."""
     if not sa.inspect(connection).has_table(tables.schema_version.name):
         return None
-    return connection.scalar(sa.select(sa.func.max(tables.schema_version.c.version)))
+    newest: int | None = connection.scalar(sa.select(sa.func.max(tables.schema_version.c.version)))
+    return newest
 
 
 def _create(connection: Connection, version: int) -> None:

@@ -1,0 +1,81 @@
+"""Say how fresh the data of a city are: what they tell of, when they were loaded, from which systems."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from loaders import cells
+from loaders.scope import Scope
+from loaders.store import tables
+from loaders.store.engine import Store
+
+_BATCHES: Final = tables.batches.c
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - the city's wall clock has no zone
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFreshness:
+    """Tell of one source system: its newest event by the city's clock, its last load by UTC, its imports."""
+
+    source_system: str
+    newest_event_at: datetime | None
+    loaded_at: datetime
+    imports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Tell of all systems together.
+
+    `as_of` is the day the data speak of. `newest_event_at` is naive, by the city's clock; `loaded_at` is UTC. Both
+    are None when nothing is loaded. `late_share` is the share of late rows among the new rows of every load but the
+    first of its system; None when there are none.
+    """
+
+    as_of: date
+    newest_event_at: datetime | None
+    loaded_at: datetime | None
+    late_share: float | None
+    systems: tuple[SystemFreshness, ...]
+
+
+def freshness(store: Store, scope: Scope) -> Freshness:
+    """Read how fresh the data of a city are; systems stand in the order of their keys."""
+    mine = (_BATCHES.municipality == scope.municipality, _BATCHES.state == "loaded")
+    first = (
+        sa.select(sa.func.min(_BATCHES.batch_id).label("batch_id"))
+        .where(*mine)
+        .group_by(_BATCHES.source_system)
+        .subquery()
+    )
+    by_system = (
+        sa.select(
+            _BATCHES.source_system,
+            sa.func.max(_BATCHES.newest_event_at),
+            sa.func.max(_BATCHES.loaded_at_utc),
+            sa.func.count(),
+        )
+        .where(*mine)
+        .group_by(_BATCHES.source_system)
+        .order_by(_BATCHES.source_system)
+    )
+    late = sa.select(sa.func.sum(_BATCHES.late), sa.func.sum(_BATCHES.new)).where(
+        *mine, _BATCHES.batch_id.not_in(sa.select(first.c.batch_id))
+    )
+    with store.reading() as connection:
+        systems = tuple(_system(*row) for row in connection.execute(by_system))
+        late_rows, new_rows = connection.execute(late).one()
+    return Freshness(
+        as_of=cells.as_of(store, scope),
+        newest_event_at=max((s.newest_event_at for s in systems if s.newest_event_at is not None), default=None),
+        loaded_at=max((system.loaded_at for system in systems), default=None),
+        late_share=int(late_rows) / int(new_rows) if new_rows else None,
+        systems=systems,
+    )
+
+
+def _system(key: str, newest: int | None, loaded: int, imports: int) -> SystemFreshness:
+    event = None if newest is None else _EPOCH + timedelta(seconds=newest)
+    return SystemFreshness(key, event, datetime.fromtimestamp(loaded, UTC), imports)

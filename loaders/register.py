@@ -1,0 +1,202 @@
+"""The register: rows, one page at a time, filtered and sorted in the store; the only door rows leave by.
+
+Nothing personal stands in the store, and a page leaves out the place of a single appeal as well.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final, Literal
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from analytics import schema
+from loaders.errors import InputRefused
+from loaders.scope import Scope
+from loaders.store import bulk, dimensions, scoped, tables, terms
+from loaders.store.engine import Store
+
+_ROWS: Final = tables.appeals.c
+_DAY: Final = 86_400
+
+MAX_ROWS: Final = 5_000
+"""Rows of one page at most: what a browser draws without choking."""
+
+COLUMNS: Final = (
+    *("source_system", "source_id", "question_no", "kind", "appeal_type", "channel"),
+    *("topic_block", "topic_group", "topic", "classifier_code", "department", "territory"),
+    *("status", "stage", "result", "received_at", "registered_at", "effective_due_at", "due_at", "extended_until"),
+    *("postponed_until", "interim_answered_at", "answered_at", "transferred_at", *schema.MARKS),
+    *("reworks", "satisfaction", "batch_id"),
+)
+"""Columns of a page; `effective_due_at` is the due moment that counts: postponed, else extended, else the source's."""
+
+Clock = Literal["received_on", "answered_on", "due_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """Say which rows are wanted; nothing set means every row of the scope.
+
+    `start` and `end` (inclusive) bound the day of `clock`; `answered_on` is the day work ended and leaves out open
+    cases. Each tuple of words asks for rows with one of them; None among them asks for rows without a word.
+    `open_on` asks for cases open at the end of that day, `overdue_on` for those of them due before it.
+    """
+
+    clock: Clock = "received_on"
+    start: date | None = None
+    end: date | None = None
+    topic_block: tuple[str | None, ...] = ()
+    topic: tuple[str | None, ...] = ()
+    department: tuple[str | None, ...] = ()
+    territory: tuple[str | None, ...] = ()
+    channel: tuple[str | None, ...] = ()
+    kind: tuple[str | None, ...] = ()
+    status: tuple[str | None, ...] = ()
+    source_system: tuple[str, ...] = ()
+    source_id: str | None = None
+    is_repeat: bool | None = None
+    is_postponed: bool | None = None
+    open_on: date | None = None
+    overdue_on: date | None = None
+    batch: int | None = None
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """Hold one page: `rows` with the columns `COLUMNS`, and how many rows there are on all pages."""
+
+    rows: pl.DataFrame
+    total: int
+
+
+def page(
+    store: Store,
+    scope: Scope,
+    filters: RegisterFilter,
+    *,
+    sort: str = "received_at",
+    descending: bool = True,
+    offset: int = 0,
+    limit: int = 50,
+) -> RegisterPage:
+    """Read one page of the register, sorted by one of `COLUMNS`; words sort as words, empty values come last.
+
+    Raises `InputRefused` when the scope does not open rows, or for a column or a size that is not allowed.
+    """
+    _check(scope, sort, offset, limit)
+    with store.reading() as connection:
+        words = terms.load(connection, scope.municipality)
+        asked = [*scoped.opened(words, scope), *_conditions(filters, words)]
+        total = connection.scalar(sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)) or 0
+        rows = _rows(connection, asked, _order(sort, descending=descending), offset, limit)
+    decoded = [words[name].decode(rows[name]) for name in COLUMNS if name in words]
+    return RegisterPage(rows.with_columns(*decoded), total)
+
+
+def _check(scope: Scope, sort: str, offset: int, limit: int) -> None:
+    if not scope.sees_rows:
+        raise InputRefused("no_rows", "Реестр недоступен: роль видит только сводные числа")
+    if sort not in COLUMNS:
+        raise InputRefused("unknown_column", "В реестре нет такого столбца", advice=f"Есть: {', '.join(COLUMNS)}.")
+    if offset < 0 or not 0 < limit <= MAX_ROWS:
+        raise InputRefused("page_size", f"На странице реестра от 1 до {MAX_ROWS} строк")
+
+
+def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:
+    finished = scoped.is_finished(words["status"])
+    coded = ("topic_block", "topic", "department", "territory", "channel", "kind", "status")
+    asked = [scoped.one_of(_ROWS[name], words[name], wanted) for name in coded if (wanted := getattr(filters, name))]
+    asked += _period(filters, finished)
+    asked += _states(filters, finished)
+    for name in ("source_id", "batch"):
+        value = getattr(filters, name)
+        if value is not None:
+            asked.append(_ROWS["batch_id" if name == "batch" else name] == value)
+    if filters.source_system:
+        asked.append(_ROWS.source_system.in_(filters.source_system))
+    if filters.is_repeat is not None:
+        asked.append(dimensions.DIMENSIONS["is_repeat"].expression == int(filters.is_repeat))
+    if filters.is_postponed is not None:
+        asked.append(dimensions.DIMENSIONS["is_postponed"].expression == int(filters.is_postponed))
+    return asked
+
+
+def _period(filters: RegisterFilter, finished: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
+    # Work that ended without a moment, or before it began, ended on the day of receipt: as in the measures.
+    ended = sa.case((_ROWS.answered_at > _ROWS.received_at, _ROWS.answered_at), else_=_ROWS.received_at)
+    moments = {"received_on": _ROWS.received_at, "answered_on": ended, "due_on": dimensions.EFFECTIVE_DUE}
+    moment = moments[filters.clock]
+    asked = [finished] if filters.clock == "answered_on" else []
+    if filters.start is not None:
+        asked.append(moment >= _second(filters.start))
+    if filters.end is not None:
+        asked.append(moment < _second(filters.end) + _DAY)
+    return asked
+
+
+def _states(filters: RegisterFilter, finished: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
+    asked = []
+    for day in (filters.open_on, filters.overdue_on):
+        if day is not None:
+            following = _second(day) + _DAY
+            still_open = sa.or_(~finished, _ROWS.answered_at >= following)
+            asked += [_ROWS.received_at < following, still_open]
+    if filters.overdue_on is not None:
+        asked.append(dimensions.EFFECTIVE_DUE < _second(filters.overdue_on))
+    return asked
+
+
+def _second(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _column(name: str) -> sa.ColumnElement[Any]:
+    if name in schema.MARKS:
+        return dimensions.DIMENSIONS[name].expression
+    return dimensions.EFFECTIVE_DUE if name == "effective_due_at" else _ROWS[name]
+
+
+def _order(sort: str, *, descending: bool) -> list[sa.ColumnElement[Any]]:
+    """Sort by one column and then by the identity, so that pages neither overlap nor leave rows out."""
+    value = _word(sort) if sort in tables.DIMENSIONS else _column(sort)
+    first = value.desc().nulls_last() if descending else value.asc().nulls_last()
+    return [first, _ROWS.source_system, _ROWS.source_id, _ROWS.question_no]
+
+
+def _word(name: str) -> sa.ColumnElement[Any]:
+    """Look the word of a coded column up."""
+    words = tables.terms.c
+    return (
+        sa.select(words.value)
+        .where(words.municipality == _ROWS.municipality, words.dimension == name, words.code == _ROWS[name])
+        .scalar_subquery()
+    )
+
+
+def _rows(
+    connection: Connection,
+    asked: list[sa.ColumnElement[bool]],
+    order: list[sa.ColumnElement[Any]],
+    offset: int,
+    limit: int,
+) -> pl.DataFrame:
+    statement = (
+        sa.select(*(_column(name).label(name) for name in COLUMNS))
+        .where(*asked)
+        .order_by(*order)
+        .offset(offset)
+        .limit(limit)
+    )
+    raw = bulk.read(connection, statement, pl.Schema({name: _raw_type(name) for name in COLUMNS}))
+    moments = [name for name in COLUMNS if name in schema.MOMENTS or name == "effective_due_at"]
+    return raw.with_columns(
+        pl.from_epoch(pl.col(moments), time_unit="s").dt.cast_time_unit("ms"),
+        pl.col(schema.MARKS).cast(pl.Boolean),
+        pl.col("question_no", "reworks", "satisfaction", "batch_id").cast(pl.Int32),
+    )
+
+
+def _raw_type(name: str) -> pl.DataType:
+    return pl.String() if name in {"source_system", "source_id"} else pl.Int64()
