@@ -7,6 +7,7 @@ import polars as pl
 
 from analytics import measures
 from analytics.control import Judgement, judge, kind_of
+from analytics.declarations import Measure
 from analytics.heat_map import Key
 from analytics.periods import Period, recent
 from analytics.series import series
@@ -26,25 +27,23 @@ def by_key(
 ) -> Mapping[Key, Judgement]:
     """Judge `measure` in `period` for every key of a text dimension against the equal periods before it.
 
-    `first` is the first day with data: earlier periods are no history. Every row is judged by itself, so among many
-    rows some leave their corridor by chance: at three deviations about one row in three hundred per period.
+    One pass over the cells; a key that nothing was counted for is judged as a run of nothing. `first` is the first
+    day with data: earlier periods are no history. Every row is judged by itself, so among many rows some leave their
+    corridor by chance: at three deviations about one row in three hundred per period.
     """
     chosen = measures.find(measure)
     past = [each for each in recent(period, HISTORY) if each.start >= first]
-    rows = [
-        series(
-            cells.filter(pl.col(dimension).cast(pl.String).eq_missing(pl.lit(key))),
-            [chosen.key],
-            [*past, period],
-            as_of,
-        )
-        for key in keys
-    ]
     size = chosen.key if chosen.additive else f"{chosen.key}_n"
-    points = [
-        frame.select(pl.col(chosen.key).alias("value"), pl.col(size).alias("n")) for frame in pl.collect_all(rows)
-    ]
-    return {
-        key: judge(frame["value"].to_list(), kind_of(chosen), bases=bases(chosen, frame), min_n=min_n)
-        for key, frame in zip(keys, points, strict=True)
-    }
+    points = (
+        series(cells, [chosen.key], [*past, period], as_of, by=[dimension])
+        .select(pl.col(dimension).cast(pl.String), pl.col(chosen.key).alias("value"), pl.col(size).alias("n"))
+        .collect()
+    )
+    runs = {key[0]: run for key, run in points.partition_by(dimension, as_dict=True, include_key=False).items()}
+    length = len(past) + 1
+    nothing = pl.DataFrame({"value": [0 if chosen.additive else None] * length, "n": [0] * length})
+    return {key: _judged(chosen, runs.get(key, nothing), min_n) for key in keys}
+
+
+def _judged(measure: Measure, run: pl.DataFrame, min_n: int) -> Judgement:
+    return judge(run["value"].to_list(), kind_of(measure), bases=bases(measure, run), min_n=min_n)

@@ -1,5 +1,6 @@
 from datetime import date
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,3 +46,25 @@ def test_a_series_is_what_each_period_gives_alone(
     found = series(cells(rows), list(MEASURES), asked, as_of).collect().drop("period_no", "start", "end")
     alone = [aggregate(cells(rows), [], list(MEASURES), period.window(as_of)).collect().row(0) for period in asked]
     assert found.rows() == alone
+
+
+def test_rows_of_a_dimension_have_whole_runs_in_one_pass() -> None:
+    found = series(cells(ROWS), ["appeals", "open"], WEEKS[:2], november(22), by=["topic_block"]).collect()
+    assert found.select("topic_block", "period_no", "appeals", "open").rows() == [
+        ("heat", 0, 4, 4),
+        ("heat", 1, 0, 4),
+        ("roads", 0, 9, 6),
+        ("roads", 1, 0, 3),
+        (None, 0, 0, 0),
+        (None, 1, 5, 0),
+    ]
+
+
+@given(any_rows, st.lists(periods, min_size=1, max_size=3))
+def test_each_row_of_a_dimension_is_what_it_gives_alone(rows: list[dict[str, object]], asked: list[Period]) -> None:
+    as_of = date(2026, 12, 31)
+    together = series(cells(rows), list(MEASURES), asked, as_of, by=["topic_block"]).collect()
+    for key in together["topic_block"].unique():
+        mine = pl.col("topic_block").eq_missing(pl.lit(key))
+        alone = series(cells(rows).filter(mine), list(MEASURES), asked, as_of).collect()
+        assert together.filter(mine).drop("topic_block").rows() == alone.rows()
