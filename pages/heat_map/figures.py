@@ -10,17 +10,17 @@ from analytics.colour import Scale
 from pages.shared.palette import FONT, Palette
 from pages.shared.text import label
 
-ROW_HEIGHT: Final = 23
+ROW_HEIGHT: Final = 22
 """Pixels of one row: a finger can hit it, and 26 rows fit under the tiles."""
 
 FLAT_HEAD: Final = 24
 """Pixels above the matrix for short column titles."""
 
-TALL_HEAD: Final = 118
+TALL_HEAD: Final = 104
 """Pixels above the matrix for slanted column titles."""
 
-COLUMN_WIDTH: Final = 42
-EDGE_WIDTH: Final = 56
+COLUMN_WIDTH: Final = 37
+EDGE_WIDTH: Final = 50
 """Least pixels of a column and of an edge column; a narrow screen scrolls sideways below the sum of these."""
 
 
@@ -160,7 +160,7 @@ def _outline(grid: Grid, palette: Palette) -> list[dict[str, Any]]:
 def _layout(grid: Grid, palette: Palette, *, with_titles: bool) -> dict[str, Any]:
     columns = len(grid.columns) + len(grid.edges)
     axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "showline": False}
-    titles = [label(title, 26) for _, title in grid.columns] + list(grid.edges)
+    titles = [label(title, 20) for _, title in grid.columns] + list(grid.edges)
     clear = "rgba(0,0,0,0)"
     return {
         "height": grid.height,

@@ -59,7 +59,7 @@ def row_order(city: City, dimension: str) -> tuple[str, ...]:
 
 
 def column_order(city: City, dimension: str) -> tuple[str, ...]:
-    """Give the order of the columns: statuses along the work, the rest as in the city's file."""
+    """Give the order of the columns as in the city's file, empty where the file has none."""
     return tuple(title_map(city, dimension)) if dimension == "territory" else ()
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics import headlines as headline_numbers
 from analytics import heat_map as matrices
-from analytics import measures, periods, signals, story
+from analytics import measures, periods, schema, signals, story
 from analytics.control import Judgement, State
 from analytics.heat_map import HeatMap, Key, Layout
 from analytics.periods import Period
@@ -76,13 +76,21 @@ def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
     compared = asked.comparison.window(asked.as_of) if asked.comparison else None
     layout = Layout(
         row_order=row_order(city, chosen.rows),
-        column_order=column_order(city, chosen.columns),
+        column_order=_columns(asked, chosen.columns),
         sort_rows=order,  # type: ignore[arg-type]  # View admits only the orders that Layout knows
         comparison=compared,
         min_n=asked.min_n,
     )
     window = matrix_period(chosen, asked.period).window(asked.as_of)
     return matrices.heat_map(asked.cells(), chosen.rows, chosen.columns, colour, window, layout)
+
+
+def _columns(asked: Asked, dimension: str) -> tuple[str, ...]:
+    """Give the order of the columns: statuses along the work where they occur, the rest as in the city's file."""
+    if dimension != "status":
+        return column_order(readers.city(asked.scope.municipality), dimension)
+    seen = set(asked.cells().select(pl.col("status").cast(pl.String).unique()).collect().to_series())
+    return tuple(status.value for status in schema.Status if status.value in seen)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MOST)

@@ -88,8 +88,9 @@ def _parts(told: Story, palette: Palette) -> str:
         return _bars("Темы", [(_key(row, "topic"), row[1], None) for row in _rows(frame)], palette.accent, palette)
     whole = formats.signed(frame["change"].sum())
     against = formats.span(told.comparison.start, told.comparison.end)
-    head = f"Из чего сложилось изменение {whole} к {against}"
-    rows = [(_key(row, "topic"), row[3], formats.signed(row[3])) for row in _rows(frame)]
+    of_what = "" if told.driver is told.measure else f" показателя «{told.driver.short_title}»"
+    head = f"Из чего сложилось изменение{of_what}: {whole} к {against}"
+    rows = [(_key(row, "topic"), row[3], formats.signed(row[3])) for row in _rows(frame) if row[3]]
     return _bars(head, rows, palette.accent, palette)
 
 
@@ -97,14 +98,14 @@ def _statuses(told: Story, palette: Palette) -> str:
     frame = told.statuses
     total = frame["value"].sum() or 1
     rows = []
-    for key, value, _, _ in _rows(frame):
+    for key, value, _, _ in _rows(frame.filter(pl.col("value") > 0)):
         colour = palette.good if key in _FINISHED else palette.warn if key in _WAITING else palette.accent
         rows.append(_bar(schema.TITLES.get(key or "", "не указано"), value / total, formats.number(value), colour))
     return f"<h3>Состояние</h3>{''.join(rows)}" if rows else ""
 
 
 def _places(told: Story) -> str:
-    rows = list(_rows(told.places))
+    rows = _rows(told.places.filter(pl.col("value") > 0))
     shown = rows if len(rows) <= MOST_PLACES + 1 else rows[:MOST_PLACES]
     lines = [
         f"<div><span>{html_text(_key(row, 'territory'))}</span><b>{formats.number(row[1])}</b></div>" for row in shown

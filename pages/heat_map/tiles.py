@@ -18,9 +18,12 @@ LEADS_TO = "measures"
 
 
 def tone_of(judgement: Judgement, measure: Measure) -> Tone:
-    """Choose the tone of a judgement: a colour only for a change beyond the corridor that has a good side."""
-    if not judgement.is_change or measure.good is None:
-        return "warn" if judgement.is_change else "muted"
+    """Choose the tone of a judgement: a colour only for a change beyond the corridor.
+
+    More of what has no good side, as of appeals, needs a decision; less of it does not.
+    """
+    if not judgement.is_change:
+        return "muted"
     return "good" if (judgement.state is State.ABOVE) == (measure.good == "up") else "bad"
 
 

@@ -44,13 +44,13 @@ def _layout(count: int, palette: Palette) -> dict[str, Any]:
     axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "showline": False, "ticks": ""}
     clear = "rgba(0,0,0,0)"
     return {
-        "height": HEIGHT, "margin": {"l": 2, "r": 8, "t": 4, "b": 18}, "plot_bgcolor": clear, "paper_bgcolor": clear,
+        "height": HEIGHT, "margin": {"l": 16, "r": 16, "t": 4, "b": 18}, "plot_bgcolor": clear, "paper_bgcolor": clear,
         "showlegend": False, "dragmode": False, "hovermode": "x", "font": {"family": FONT, "color": palette.muted},
         "hoverlabel": {
             "bgcolor": palette.panel, "bordercolor": palette.line, "font": {"color": palette.text, "family": FONT},
         },
         "xaxis": axis | {
-            "tickvals": [0, count - 1], "range": [-0.3, count - 0.6], "tickfont": {"size": 11, "color": palette.muted},
+            "tickvals": [0, count - 1], "range": [-0.2, count - 0.8], "tickfont": {"size": 11, "color": palette.muted},
         },
         "yaxis": axis | {"showticklabels": False, "rangemode": "tozero"},
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """What the reader chose on the home screen, read from the address: which matrix, which colour, order and cell."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +28,7 @@ MATRICES: Final[dict[str, Matrix]] = {
     "departments": Matrix("topic_block", "department", "Подразделения", "по блокам и подразделениям"),
     "statuses": Matrix("topic_block", "status", "Статусы", "по блокам и статусам"),
     "territories": Matrix("topic_block", "territory", "Территории", "по блокам и территориям"),
-    "work": Matrix("department", "status", "Подразделения × статусы", "по подразделениям и статусам"),
+    "work": Matrix("department", "status", "Кто и в каком статусе", "по подразделениям и статусам"),
 }
 """Every matrix of the home screen under its name in the address; the first is shown at the start."""
 
@@ -121,7 +122,7 @@ def parse_limits(text: str) -> tuple[float, ...] | None:
     except ValueError:
         return None
     grows = all(before < after for before, after in pairwise(limits))
-    finite = all(abs(limit) < float("inf") for limit in limits)
+    finite = all(math.isfinite(limit) for limit in limits)
     return limits if grows and finite and len(limits) <= _MOST_LIMITS else None
 
 

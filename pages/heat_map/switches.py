@@ -1,0 +1,64 @@
+"""The choices above the matrix: which columns, which measure, order of the rows, limits of the colours."""
+
+from typing import Final
+
+import streamlit as st
+
+from analytics import measures
+from pages.heat_map.view import COLOURS, MATRICES, ORDERS, View, parse_limits, write_limits
+from pages.shared import address
+
+_FORGOTTEN: Final = {"view": ("cell", "limits"), "colour": ("limits",)}
+"""Choices that make no sense any more once another one changes."""
+
+
+def draw(view: View) -> None:
+    """Draw all choices in one row."""
+    with st.container(key="switches", horizontal=True, gap="small", vertical_alignment="center"):
+        st.session_state["matrix-view"] = view.name
+        st.segmented_control(
+            "Столбцы матрицы", list(MATRICES), format_func=lambda key: MATRICES[key].title, key="matrix-view",
+            on_change=_choose, args=("view", next(iter(MATRICES))), label_visibility="collapsed", width="content",
+        )  # fmt: skip
+        _select("colour", "Показатель", COLOURS, {key: measures.find(key).short_title for key in COLOURS}, view.colour)
+        with st.popover("Порядок и границы", key="limits-popover", width="content"):
+            _select("order", "Порядок строк", tuple(ORDERS), ORDERS, view.order, is_labelled=True)
+            _limits(view)
+
+
+def _select(
+    name: str, label: str, keys: tuple[str, ...], titles: dict[str, str], value: str, *, is_labelled: bool = False
+) -> None:
+    st.session_state[f"matrix-{name}"] = value
+    st.selectbox(
+        label, keys, format_func=titles.__getitem__, key=f"matrix-{name}", on_change=_choose, args=(name, keys[0]),
+        filter_mode=None, width="stretch" if is_labelled else 150,
+        label_visibility="visible" if is_labelled else "collapsed",
+    )  # fmt: skip
+
+
+def _choose(name: str, default: str) -> None:
+    """Write a choice into the address; another matrix or measure has other cells and limits."""
+    value = st.session_state[f"matrix-{name}"]
+    address.set_param(name, None if value in {None, default} else value)
+    for other in _FORGOTTEN.get(name, ()):
+        address.set_param(other, None)
+
+
+def _limits(view: View) -> None:
+    """Let the reader set the edges of the colours; they belong to the reader and stay in the link."""
+    st.session_state["matrix-limits"] = write_limits(view.limits)
+    st.text_input("Границы цвета, до семи чисел", key="matrix-limits", placeholder="10; 25; 50; 100", on_change=_limit)
+    if st.session_state.pop("matrix-limits-refused", False):
+        st.caption("⚠️ Границы не приняты: нужны числа по возрастанию через точку с запятой.")
+    elif not view.limits:
+        st.caption("Сейчас шкала от нуля до наибольшего числа поделена на равные шаги. Официальных границ нет.")
+    else:
+        st.caption("Это ваши границы, они сохранены в ссылке. Официальных границ нет.")
+
+
+def _limit() -> None:
+    limits = parse_limits(str(st.session_state["matrix-limits"])[:200])
+    st.session_state["matrix-limits-refused"] = limits is None
+    if limits is not None:
+        address.set_param("limits", write_limits(limits) or None)

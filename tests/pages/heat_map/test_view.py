@@ -1,0 +1,79 @@
+"""What an address may say about the home screen, and what of it is believed."""
+
+from datetime import date
+
+import pytest
+
+from analytics.heat_map import OTHERS
+from analytics.periods import Period
+from pages.heat_map.view import HOME, MATRICES, Cell, View, matrix_period, parse_limits, write_limits
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "cell"),
+    [
+        ("energy|2026-11-16", "weeks", Cell("energy", date(2026, 11, 16))),
+        ("energy|2026-11-18", "weeks", Cell("energy", date(2026, 11, 16))),
+        ("energy", "weeks", Cell("energy", None, is_row=True)),
+        ("~|2026-11-16", "weeks", Cell(None, date(2026, 11, 16))),
+        ("roads|in_work", "statuses", Cell("roads", "in_work")),
+        ("roads|~", "departments", Cell("roads", None)),
+        ("energy|завтра", "weeks", None),
+        ("|2026-11-16", "weeks", None),
+        (f"roads|{OTHERS}", "departments", None),
+    ],
+)
+def test_a_cell_of_the_address_is_read_or_refused(text: str, name: str, cell: Cell | None) -> None:
+    assert Cell.parse(text, MATRICES[name]) == cell
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("weeks", Cell("energy", date(2026, 11, 16))),
+        ("weeks", Cell(None, None, is_row=True)),
+        ("statuses", Cell("roads", "in_work")),
+        ("departments", Cell("roads", None)),
+    ],
+)
+def test_a_cell_survives_the_way_through_the_address(name: str, cell: Cell) -> None:
+    assert Cell.parse(cell.text(), MATRICES[name]) == cell
+
+
+def test_nonsense_in_the_address_gives_the_start() -> None:
+    assert View.parse("<script>", "drop table", "random", "a;b", "") == HOME
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("10; 50; 100", (10.0, 50.0, 100.0)),
+        ("0,5;0,9", (0.5, 0.9)),
+        ("", ()),
+        ("50; 10", None),
+        ("10; 10", None),
+        ("ten", None),
+        ("1;2;3;4;5;6;7;8", None),
+        ("1; inf", None),
+        ("nan", None),
+    ],
+)
+def test_colour_limits_grow_and_are_at_most_seven(text: str, limits: tuple[float, ...] | None) -> None:
+    assert parse_limits(text) == limits
+
+
+def test_colour_limits_survive_the_way_through_the_address() -> None:
+    assert parse_limits(write_limits((0.5, 10.0, 1500.0))) == (0.5, 10.0, 1500.0)
+
+
+def test_a_short_period_is_widened_to_twelve_weeks_in_the_matrix_of_weeks_only() -> None:
+    week = Period(date(2026, 11, 16), date(2026, 11, 22))
+
+    assert matrix_period(MATRICES["weeks"], week) == Period(date(2026, 8, 31), date(2026, 11, 22))
+    assert matrix_period(MATRICES["statuses"], week) == week
+
+
+def test_a_long_period_keeps_all_its_weeks() -> None:
+    year = Period(date(2026, 1, 1), date(2026, 11, 22))
+
+    assert matrix_period(MATRICES["weeks"], year) == Period(date(2025, 12, 29), date(2026, 11, 22))
