@@ -33,6 +33,12 @@ NATURAL_LIMIT: Final = 2.66
 """Mean moving range to natural process limit: 3 / 1.128, 1.128 being the mean range of two draws in deviations."""
 
 DEVIATIONS: Final = 3.0
+TREND_MOVES: Final = 6
+"""Moves in one direction, that is seven points, that chance alone makes in one case of five thousand (1 / 7!)."""
+
+STATE_TREND_MOVES: Final = 8
+"""The same for a state, whose moves are each as likely up as down whatever came before: one case in 256."""
+
 ROOT_DEVIATION: Final = 0.5
 """Standard deviation of the square root of a Poisson count, and of the arcsine of the root of a share times √n."""
 
@@ -74,18 +80,35 @@ class Corridor:
 class Judgement:
     """Hold what can be said of the last point: its state, its corridor, and for how many points it has been moving.
 
-    `rises` and `falls` count the moves in a row that end at the last point. They are facts, not signals.
+    `rises` and `falls` count the moves in a row that end at the last point; a run of `trend_moves` is a signal of its
+    own (the trend rule of "Making Data Count"), fewer are facts.
     """
 
     state: State
     corridor: Corridor | None
     rises: int
     falls: int
+    trend_moves: int = TREND_MOVES
+
+    @property
+    def left_corridor(self) -> bool:
+        """Say whether the last point left its corridor."""
+        return self.state in {State.ABOVE, State.BELOW}
+
+    @property
+    def is_trend(self) -> bool:
+        """Say whether the points have been moving one way for longer than chance allows."""
+        return max(self.rises, self.falls) >= self.trend_moves
 
     @property
     def is_change(self) -> bool:
-        """Say whether the last point left its corridor."""
-        return self.state in {State.ABOVE, State.BELOW}
+        """Say whether the series is really changing: outside its corridor, or on a trend."""
+        return self.left_corridor or self.is_trend
+
+    @property
+    def is_up(self) -> bool:
+        """Say which way a change goes: by the side of the corridor that was left, else by the trend."""
+        return self.state is State.ABOVE if self.left_corridor else self.rises > self.falls
 
 
 def kind_of(measure: Measure) -> Kind:
@@ -118,7 +141,8 @@ def judge(
     if len(history) < MIN_POINTS:
         return Judgement(State.SHORT_HISTORY, None, rises, falls)
     corridor = expected(history, sizes[-1], kind)
-    return Judgement(_side(corridor, last), corridor, rises, falls)
+    moves = STATE_TREND_MOVES if kind is Kind.STATE else TREND_MOVES
+    return Judgement(_side(corridor, last), corridor, rises, falls, moves)
 
 
 def _side(corridor: Corridor, value: float) -> State:

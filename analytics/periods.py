@@ -103,6 +103,7 @@ def _is_month_end(day: date) -> bool:
 
 PRESETS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "seven_days": "7 дней",
         "this_week": "Эта неделя",
         "last_week": "Прошлая неделя",
         "four_weeks": "4 недели",
@@ -127,6 +128,7 @@ def preset(key: str, as_of: date, first: date) -> Period:
     """
     monday, month = _monday(as_of), _unit_start(as_of, 1)
     periods = {
+        "seven_days": (as_of - timedelta(days=WEEK_DAYS - 1), as_of),
         "this_week": (monday, as_of),
         "last_week": (monday - timedelta(weeks=1), monday - DAY),
         "four_weeks": (monday - timedelta(weeks=3), as_of),

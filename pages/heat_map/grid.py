@@ -102,15 +102,27 @@ def _title(row: Row, judgement: Judgement | None, good: str | None) -> str:
 
 
 def _mark(judgement: Judgement | None, good: str | None) -> str:
-    """Put a triangle before a row whose last period left its corridor; its colour says whether that is good."""
+    """Put a triangle before a row that is really changing; its colour says whether that is good."""
     if judgement is None or not judgement.is_change:
         return ""
-    is_above = judgement.state is State.ABOVE
-    tone = "good" if (good == "up") == is_above else "bad"
-    words = "выше обычного" if is_above else "ниже обычного"
-    return (
-        f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{"▲" if is_above else "▼"}</span> '
-    )
+    tone = "good" if (good == "up") == judgement.is_up else "bad"
+    words = standing(judgement)
+    sign = "▲" if judgement.is_up else "▼"
+    return f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{sign}</span> '
+
+
+def standing(judgement: Judgement) -> str:
+    """Say in words where a number stands against its own past."""
+    if judgement.left_corridor:
+        return "выше обычного" if judgement.is_up else "ниже обычного"
+    if judgement.is_trend:
+        verb, moves = ("растёт", judgement.rises) if judgement.is_up else ("снижается", judgement.falls)
+        return f"{verb} {formats.counted(moves, 'раз', 'раза', 'раз')} подряд"
+    return {
+        State.INSIDE: "в коридоре",
+        State.SHORT_HISTORY: "мало истории",
+        State.SMALL_BASE: "мало случаев",
+    }[judgement.state]
 
 
 def _grouped(rows: Mapping[Key, Row], city: City) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from analytics.control import State
 from analytics.heat_map import OTHERS
 from analytics.periods import format_period
 from analytics.story import Story
-from pages.heat_map.grid import Words
+from pages.heat_map.grid import Words, standing
 from pages.heat_map.tiles import tone_of
 from pages.heat_map.trend import trend
 from pages.heat_map.view import Cell, Matrix, written
@@ -71,13 +71,15 @@ def _expected(told: Story) -> str:
             State.SMALL_BASE: "Случаев слишком мало, чтобы судить",
         }.get(told.judgement.state, "")
     low, high = formats.measure(corridor.lower, unit), formats.measure(corridor.upper, unit)
-    inside = ", это в пределах обычного" if not told.judgement.is_change else ", <b>это за пределами обычного</b>"
+    inside = ", <b>это за пределами обычного</b>" if told.judgement.left_corridor else ", это в пределах обычного"
     return f"Обычно {low} – {high}{inside}"
 
 
 def _run(told: Story) -> str:
-    """Name a run of moves in one direction; it is worth a word only outside the corridor."""
-    if not told.judgement.is_change:
+    """Name a run of moves in one direction where it is a trend, or where the number left its usual range."""
+    if told.judgement.is_trend:
+        return f"<b>{standing(told.judgement).capitalize()}</b>, случайностью этого не объяснить"
+    if not told.judgement.left_corridor:
         return ""
     return _RISES.get(told.judgement.rises, "") or _FALLS.get(told.judgement.falls, "")
 

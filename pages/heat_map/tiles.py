@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.control import Judgement, State
+from analytics.control import Judgement
 from analytics.declarations import Measure
 from analytics.headlines import Headline
+from pages.heat_map.grid import standing
 from pages.heat_map.sparkline import sparkline
 from pages.shared import address, formats
 from pages.shared.filters import Filters
@@ -24,18 +25,7 @@ def tone_of(judgement: Judgement, measure: Measure) -> Tone:
     """
     if not judgement.is_change:
         return "muted"
-    return "good" if (judgement.state is State.ABOVE) == (measure.good == "up") else "bad"
-
-
-def words_of(judgement: Judgement) -> str:
-    """Say where a number stands against its own past."""
-    return {
-        State.ABOVE: "выше обычного",
-        State.BELOW: "ниже обычного",
-        State.INSIDE: "в коридоре",
-        State.SHORT_HISTORY: "мало истории",
-        State.SMALL_BASE: "мало случаев",
-    }[judgement.state]
+    return "good" if judgement.is_up == (measure.good == "up") else "bad"
 
 
 def draw(headlines: Sequence[Headline], filters: Filters, palette: Palette) -> None:
@@ -71,15 +61,15 @@ def _tile(headline: Headline, palette: Palette) -> str:
 def _state(headline: Headline) -> tuple[Tone, str]:
     """Say the most important thing: a change beyond the corridor, else a missed target, else the corridor."""
     if headline.judgement.is_change:
-        return tone_of(headline.judgement, headline.measure), words_of(headline.judgement)
+        return tone_of(headline.judgement, headline.measure), standing(headline.judgement)
     if headline.is_reached is not None:
         return ("good", "цель достигнута") if headline.is_reached else ("warn", "цель не достигнута")
-    return "muted", words_of(headline.judgement)
+    return "muted", standing(headline.judgement)
 
 
 def _mark(tone: Tone, headline: Headline) -> str:
     if headline.judgement.is_change:
-        return "▲" if headline.judgement.state is State.ABOVE else "▼"
+        return "▲" if headline.judgement.is_up else "▼"
     return MARKS["warn"] if tone in {"warn", "good"} else MARKS["muted"]
 
 

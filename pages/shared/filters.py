@@ -22,8 +22,8 @@ COMPARISONS: Final[dict[Comparison, str]] = {
     "none": "не сравнивать",
 }
 
-DEFAULT_PERIOD: Final = "four_weeks"
-"""Long enough to fill the matrix on a Monday morning, short enough to be about now."""
+DEFAULT_PERIOD: Final = "seven_days"
+"""About now, and whole on any weekday: a Monday morning is not compared with a Monday."""
 
 UNMAPPED: Final = "~"
 """Stands in the address for a row without a value: an unmapped topic, a department that is not named."""

@@ -60,6 +60,18 @@ def test_a_state_is_judged_by_its_usual_changes() -> None:
     assert state_corridor(climbing, least=0).centre == 220
 
 
+@pytest.mark.parametrize(
+    ("rises", "kind", "is_trend"),
+    [(5, Kind.COUNT, False), (6, Kind.COUNT, True), (7, Kind.STATE, False), (8, Kind.STATE, True)],
+)
+def test_a_run_of_moves_one_way_is_a_change_of_its_own(rises: int, kind: Kind, *, is_trend: bool) -> None:
+    restless = [100, 104, 98, 103, 99, 105, 101, 105, 96, 104, 95, 106, 94][rises % 2 : 13]
+    before = [*restless[: 12 - rises], 95]
+    found = judge([*before, *(95 + step for step in range(1, rises + 1))], kind)
+    assert (found.rises, found.left_corridor, found.is_trend, found.is_change) == (rises, False, is_trend, is_trend)
+    assert found.is_up
+
+
 @pytest.mark.parametrize(("last", "state"), [(40, State.INSIDE), (86, State.ABOVE), (8, State.BELOW)])
 def test_the_last_point_stands_inside_above_or_below(last: int, state: State) -> None:
     found = judge([*STEADY, last], Kind.COUNT)

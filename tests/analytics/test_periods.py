@@ -27,6 +27,7 @@ def period(start: str, end: str) -> Period:
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
+        ("seven_days", period("2026-11-12", "2026-11-18")),
         ("this_week", period("2026-11-16", "2026-11-18")),
         ("last_week", period("2026-11-09", "2026-11-15")),
         ("four_weeks", period("2026-10-26", "2026-11-18")),
