@@ -1,0 +1,158 @@
+"""Commands that only look: aggregate, sources, status."""
+
+import sys
+from argparse import Namespace
+from typing import Any, Final
+
+import polars as pl
+
+from analytics import buckets, measures, schema
+from loaders import cells, freshness, imports, municipalities
+from loaders.commands import output, places
+from loaders.errors import InputRefused
+from loaders.profile import available
+from loaders.scope import Scope
+from loaders.store.engine import Store, open_store
+
+_ALWAYS: Final = tuple(name for name in cells.DEFAULT if schema.CELL[name] != pl.String or name == "status")
+"""Dimensions that measures look at; words are added when they are asked for."""
+
+_TIME_TITLES: Final = {"day": "День", "week": "Неделя", "month": "Месяц", "quarter": "Квартал", "year": "Год"}
+
+
+def run_aggregate(given: Namespace) -> None:
+    """Compute measures for every combination of dimensions, by the road that the screens take."""
+    by, asked = _names(given.by), _names(given.measures)
+    wanted = [_where(text) for text in given.where]
+    _check(by, asked, [name for name, _ in wanted])
+    store = open_store()
+    scope = Scope.whole_city(places.to_read(store, given.city))
+    window = measures.Window(given.start, given.end, given.as_of or cells.as_of(store, scope))
+    names = dict.fromkeys([*_ALWAYS, *(name for name, _ in wanted), *(n for n in by if n not in buckets.GRAINS)])
+    frame = cells.load(store, scope, start=given.start, dimensions=names)
+    for name, values in wanted:
+        frame = _narrowed(frame, name, values)
+    answer = measures.aggregate(frame.lazy(), by, asked, window).select(*by, *asked).collect()
+    _print(answer, by, asked, given.format)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _where(text: str) -> tuple[str, list[str]]:
+    name, sign, values = text.partition("=")
+    if not sign:
+        advice = "Пример: --where channel=portal,letter."
+        raise InputRefused("where", f"Отбор «{text}» не понят: нужен вид ИЗМЕРЕНИЕ=ЗНАЧЕНИЯ", advice=advice)
+    return name.strip(), [value.strip() for value in values.split(",")]
+
+
+def _check(by: list[str], asked: list[str], filtered: list[str]) -> None:
+    _known("Измерения", by, (*cells.DIMENSIONS, *buckets.GRAINS))
+    _known("Показателя", asked, measures.names())
+    _known("Измерения", filtered, cells.DIMENSIONS)
+    if len([name for name in by if name in buckets.GRAINS]) > 1:
+        raise InputRefused("two_times", f"Измерение времени может быть одно: {', '.join(buckets.GRAINS)}")
+    if len(set(by)) < len(by) or len(set(asked)) < len(asked):
+        raise InputRefused("twice", "Измерение или показатель назван дважды")
+    if not asked:
+        raise InputRefused("no_measures", "Не назван ни один показатель")
+
+
+def _known(what: str, names: list[str], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in known:
+            raise InputRefused("unknown_name", f"{what} «{name}» нет", advice=f"Есть: {', '.join(known)}.")
+
+
+def _narrowed(frame: pl.DataFrame, name: str, values: list[str]) -> pl.DataFrame:
+    """Keep cells with one of the values; an empty value keeps those without any."""
+    text = pl.col(name).cast(pl.String)
+    absent = [value for value in values if value and value not in frame[name].cast(pl.String).unique()]
+    if absent:
+        sys.stderr.write(f"Замечание: в измерении {name} нет значений: {', '.join(absent)}.\n")
+    chosen = text.is_in(values).fill_null(value=False)
+    return frame.filter(chosen | text.is_null() if "" in values else chosen)
+
+
+def _print(answer: pl.DataFrame, by: list[str], asked: list[str], form: str) -> None:
+    words = answer.with_columns(pl.col(name).cast(pl.String) for name in by if isinstance(answer[name].dtype, pl.Enum))
+    if form == "json":
+        output.as_json(words.to_dicts())
+    elif form == "csv":
+        output.as_csv(words)
+    else:
+        titles = {name: _title(name) for name in by} | {name: measures.find(name).title for name in asked}
+        output.as_table(words.to_dicts(), titles)
+
+
+def _title(name: str) -> str:
+    if name in _TIME_TITLES:
+        return _TIME_TITLES[name]
+    column = schema.COLUMNS.get(name) or schema.COLUMNS.get(name.replace("_on", "_at"))
+    return column.title if column else name
+
+
+def run_sources(given: Namespace) -> None:
+    """List the source systems that the product knows."""
+    rows: list[dict[str, Any]] = [
+        {
+            "key": profile.key,
+            "title": profile.title,
+            "city": profile.city,
+            "formats": list(profile.file.formats),
+            "native": profile.native,
+            "note": profile.note,
+        }
+        for profile in available()
+    ]
+    if given.json:
+        output.as_json(rows)
+        return
+    shown = [row | {"formats": ", ".join(row["formats"])} for row in rows]
+    titles = {"key": "Ключ", "title": "Система", "formats": "Форматы", "native": "Заголовки известны"}
+    output.as_table(shown, titles)
+
+
+def run_status(given: Namespace) -> None:
+    """Tell what the store holds: each city, its systems and its imports."""
+    store = open_store()
+    known = [places.to_read(store, given.city)] if given.city else list(municipalities.known(store))
+    answer = [_city(store, key) for key in known]
+    if given.json:
+        output.as_json({"store": store.dialect, "cities": answer})
+        return
+    if not answer:
+        sys.stdout.write("Хранилище пусто. Загрузите файл командой import или создайте демо-город командой demo.\n")
+    for city in answer:
+        sys.stdout.write(f"{city['municipality']}: обращений {city['appeals']}, данные на {city['as_of']:%d.%m.%Y}\n")
+        titles = {
+            **{"batch": "Загрузка", "state": "Состояние", "source": "Система", "loaded_at": "Когда (UTC)"},
+            **{"rows_in": "Строк", "new": "Новых", "corrected": "Исправлено"},
+            **{"duplicate": "Повторов", "rejected": "Отклонено"},
+        }
+        output.as_table([row | {"state": _STATES[row["state"]]} for row in city["batches"]], titles)
+
+
+_STATES: Final = {"loaded": "загружена", "undone": "отменена"}
+
+
+def _city(store: Store, key: str) -> dict[str, Any]:
+    scope = Scope.whole_city(key)
+    fresh = freshness.freshness(store, scope)
+    batches = imports.batches(store, scope).select(
+        "state",
+        *("rows_in", "new", "corrected", "duplicate", "rejected", "late", "files", "seconds"),
+        batch="batch_id",
+        source="source_system",
+        loaded_at="loaded_at_utc",
+    )
+    return {
+        "municipality": key,
+        "appeals": int(cells.load(store, scope, dimensions=[])["appeals"].sum()),
+        "as_of": fresh.as_of,
+        "newest_event_at": fresh.newest_event_at,
+        "late_share": fresh.late_share,
+        "batches": batches.to_dicts(),
+    }
