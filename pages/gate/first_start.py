@@ -34,6 +34,7 @@ class FirstStart:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._state = State()
+        self.thread: threading.Thread | None = None
 
     @property
     def state(self) -> State:
@@ -49,7 +50,8 @@ class FirstStart:
             if self._state.is_working:
                 return
             self._state = State(is_working=True, step="Проверяем хранилище")
-        threading.Thread(target=self._work, name="first-start", daemon=True).start()
+            self.thread = threading.Thread(target=self._work, name="first-start", daemon=True)
+            self.thread.start()
 
     def _work(self) -> None:
         try:

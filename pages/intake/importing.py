@@ -46,8 +46,8 @@ class Import:
         self._process = subprocess.Popen(  # noqa: S603 — our own interpreter and module, arguments as a list
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
         )
-        self._watcher = threading.Thread(target=self._watch, name="import", daemon=True)
-        self._watcher.start()
+        self.watcher = threading.Thread(target=self._watch, name="import", daemon=True)
+        self.watcher.start()
 
     @classmethod
     def begin(cls, files: Mapping[str, bytes], source: str, city: str) -> Self:
@@ -64,7 +64,7 @@ class Import:
     @property
     def is_running(self) -> bool:
         """Say whether the end, result and removal of files included, is still to come."""
-        return self._watcher.is_alive()
+        return self.watcher.is_alive()
 
     def cancel(self) -> None:
         """Ask the child to stop; the store stays as it was."""
@@ -73,9 +73,10 @@ class Import:
 
     def _watch(self) -> None:
         try:
-            said = self._listen()
-            printed = self._process.stdout.read() if self._process.stdout else ""
-            self._conclude(self._process.wait(), printed, said)
+            with self._process as process:
+                said = self._listen()
+                printed = process.stdout.read() if process.stdout else ""
+            self._conclude(process.returncode, printed, said)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -92,7 +93,7 @@ class Import:
 
     def _conclude(self, code: int, printed: str, said: str) -> None:
         if code == 0:
-            self.result = json.loads(printed)
+            self.result, self.failure = _result(printed)
         elif self._is_cancelled:
             self.failure = CANCELLED
         else:
@@ -109,6 +110,13 @@ def saved(files: Mapping[str, bytes], folder: Path) -> list[Path]:
         path.write_bytes(content)
         paths.append(path)
     return paths
+
+
+def _result(printed: str) -> tuple[Mapping[str, Any] | None, str]:
+    try:
+        return json.loads(printed), ""
+    except ValueError:
+        return None, OUR_FAULT
 
 
 def _progress(line: str) -> Progress | None:

@@ -28,6 +28,11 @@ _KNOWN: Final = {
 def draw(run: Run) -> None:
     """Draw the panels; each fails alone."""
     frame.header("Качество данных", "Сомнительное не исправляется молча: оно посчитано здесь, с причиной.")
+    if not run.version.months:
+        notices.empty(
+            "Данных ещё нет", "Загрузите выгрузку на экране «Загрузка» или командой python -m loaders import."
+        )
+        return
     span = formats.span(run.period.start, run.period.end)
     with notices.told():
         _known(run)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final, Literal, get_args
 
 from analytics import schema
-from analytics.measures import names
+from analytics.measures import find, names
 from analytics.periods import Period
 from loaders import register
 from loaders.register import Clock, RegisterFilter
@@ -33,25 +33,16 @@ STATES: Final[dict[State, str]] = {
     "still_open": "Ещё не завершены",
 }
 
-MEASURES: Final[dict[str, tuple[Clock, State | None]]] = {
-    "appeals": ("received_on", None),
-    "new": ("received_on", "new"),
-    "repeat": ("received_on", "repeat"),
-    "repeat_share": ("received_on", None),
-    "still_open": ("received_on", "still_open"),
-    "open_share": ("received_on", None),
-    "open": ("received_on", "open"),
-    "overdue_open": ("received_on", "overdue"),
-    "overdue_share": ("received_on", "open"),
-    "postponed": ("received_on", "postponed"),
-    "postponed_share": ("received_on", "open"),
-    "extended": ("received_on", "open"),
-    "missed": ("due_on", None),
-    "due": ("due_on", None),
-    "on_time_share": ("due_on", None),
+OF_MEASURES: Final[dict[str, State]] = {
+    "new": "new",
+    "repeat": "repeat",
+    "still_open": "still_open",
+    "open": "open",
+    "overdue_open": "overdue",
+    "postponed": "postponed",
+    "extended": "open",
 }
-"""Which cases stand behind a measure: its own where the register can tell them, else its base. Every other measure
-counts work that ended."""
+"""Which state stands behind a measure; behind any other stand all the cases of its base, by the measure's own day."""
 
 PAGE_ROWS: Final = 50
 
@@ -76,12 +67,12 @@ class Asked:
     def parse(cls, query: Mapping[str, Sequence[str]]) -> "Asked":
         """Read the parameters; what is not allowed counts as absent."""
         clock, state, sort, measure = (_last(query, name) for name in ("clock", "state", "sort", "measure"))
-        own_clock, own_state = MEASURES.get(measure, ("answered_on" if measure in names() else "received_on", None))
+        own_clock = (find(measure).clock if measure in names() else None) or "received_on"
         column = sort.removeprefix("-")
         known = {status.value for status in schema.Status}
         return cls(
             clock=next((each for each in get_args(Clock) if each == clock), own_clock),
-            state=next((each for each in get_args(State) if each == state), own_state),
+            state=next((each for each in get_args(State) if each == state), OF_MEASURES.get(measure)),
             statuses=tuple(value for value in query.get("status", ()) if value in known),
             topics=tuple(value for value in query.get("topic", ()) if 0 < len(value) <= _LONGEST),
             source_id=_last(query, "number"),

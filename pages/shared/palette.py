@@ -100,12 +100,12 @@ LIGHT: Final = Palette(
     faint="#6b7a92",
     accent="#1464c8",
     good="#14786c",
-    warn="#a06a00",
+    warn="#956200",
     bad="#c63a1a",
     ink_dark="#152033",
     ink_light="#ffffff",
     sequential=("#eef3f8", "#d3e6ee", "#abd3dc", "#7fbcc4", "#519fa8", "#2c7f8c", "#175d70", "#0d3c52"),
     diverging=("#14786c", "#6fb0a7", "#c3dedb", "#eef1f5", "#f3cfc5", "#e08a72", "#c63a1a"),
-    categorical=("#1464c8", "#14786c", "#a06a00", "#c63a1a", "#6a4fb3", "#4d7a45", "#5a6b84"),
+    categorical=("#1464c8", "#14786c", "#956200", "#c63a1a", "#6a4fb3", "#4d7a45", "#5a6b84"),
 )
 """The desk by day, and paper."""

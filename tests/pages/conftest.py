@@ -1,0 +1,56 @@
+"""A small demo city in a store of its own, and the script that Streamlit runs, driven without a browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from loaders import demo
+from loaders.city import City
+from loaders.store.engine import URL_VARIABLE, open_store
+
+MAIN = Path(__file__).parents[2] / "pages" / "main.py"
+
+Screen = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Make a store with a demo city of 6,000 appeals once per process."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'mcu.sqlite'}"
+    store = open_store(url)
+    city = City.load("novoshakhtinsk").demo()
+    demo.load(store, demo.make(city, appeals=6_000), city)
+    store.close()
+    return url
+
+
+@pytest.fixture
+def screen(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """Give a function that opens a screen of the demo city with parameters in its address."""
+    yield from _opened(demo_url, monkeypatch)
+
+
+@pytest.fixture
+def empty_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """Give the same over an empty store."""
+    yield from _opened(f"sqlite:///{tmp_path / 'empty.sqlite'}", monkeypatch)
+
+
+def _opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    monkeypatch.setenv(URL_VARIABLE, url)
+    st.cache_resource.clear()
+
+    def open_screen(folder: str = "", **parameters: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        if folder:
+            app.switch_page(f"{folder}/page.py").run()
+        return app
+
+    yield open_screen
+    st.cache_resource.clear()

@@ -1,0 +1,74 @@
+"""An import in a child process: its progress, its result, its refusal, its cancel; and never a file left behind."""
+
+import sys
+import time
+
+import pytest
+
+from pages.intake.importing import CANCELLED, OUR_FAULT, Import, Progress, saved
+
+
+def run(folder, code):
+    folder.mkdir()
+    (folder / "upload.csv").write_text("secret")
+    return Import(folder, [sys.executable, "-c", code])
+
+
+def ended(running):
+    running.watcher.join(30)
+    assert not running.is_running
+    return running
+
+
+def test_result_and_progress(tmp_path):
+    code = """
+import sys
+print('{"step": "Читаем", "share": 0.5}', file=sys.stderr)
+print('{"batch": 7}')
+"""
+    done = ended(run(tmp_path / "x", code))
+    assert done.result == {"batch": 7}
+    assert done.progress == Progress("Читаем", 0.5)
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_refusal_is_told_in_its_own_words(tmp_path):
+    code = "import sys; print('В файле нет заголовка (строка 1).', file=sys.stderr); sys.exit(2)"
+    done = ended(run(tmp_path / "x", code))
+    assert (done.result, done.failure) == (None, "В файле нет заголовка (строка 1).")
+    assert not (tmp_path / "x").exists()
+
+
+def test_our_fault_tells_no_cause(tmp_path):
+    done = ended(run(tmp_path / "x", "raise ValueError('secret')"))
+    assert done.failure == OUR_FAULT
+    assert not (tmp_path / "x").exists()
+
+
+def test_an_answer_that_is_no_json_is_our_fault(tmp_path):
+    assert ended(run(tmp_path / "x", "print('oops')")).failure == OUR_FAULT
+
+
+def test_cancel(tmp_path):
+    running = run(tmp_path / "x", "import time; time.sleep(600)")
+    started = time.monotonic()
+    running.cancel()
+    assert ended(running).failure == CANCELLED
+    assert time.monotonic() - started < 30
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\x.csv", "x.csv"),
+        (".hidden", "hidden"),
+        ("/", "file-1"),
+        ("выгрузка.csv", "выгрузка.csv"),
+    ],
+)
+def test_uploaded_names_are_no_paths(tmp_path, name, kept):
+    (path,) = saved({name: b"x"}, tmp_path)
+    assert path == tmp_path / "1" / kept
+    assert path.read_bytes() == b"x"

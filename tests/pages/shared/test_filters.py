@@ -1,0 +1,82 @@
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics import periods
+from pages.shared.filters import COMPARISONS, DIMENSIONS, UNMAPPED, Filters, Options
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=20)
+chosen = st.lists(words, max_size=4, unique=True).map(tuple)
+days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+own = st.tuples(days, days).map(lambda pair: periods.format_period(periods.Period(*sorted(pair))))
+filters = st.builds(
+    Filters,
+    period=st.sampled_from(list(periods.PRESETS)) | own,
+    comparison=st.sampled_from(list(COMPARISONS)),
+    **dict.fromkeys(DIMENSIONS, chosen),
+)
+
+
+def as_lists(query):
+    return {name: [value] if isinstance(value, str) else value for name, value in query.items()}
+
+
+@given(filters)
+def test_an_address_restores_every_state(state):
+    assert Filters.parse(as_lists(state.query())) == state
+
+
+@given(st.dictionaries(st.sampled_from(["period", "compare", "block", "kind", "x"]), st.lists(words, max_size=3)))
+def test_any_address_is_read(query):
+    assert isinstance(Filters.parse(query).query(), dict)
+
+
+def test_defaults_leave_no_trace_in_the_address():
+    assert Filters().query() == {}
+
+
+@pytest.mark.parametrize("text", ["", "2026-02-30..2026-03-01", "2026-03-02..2026-03-01", "вчера", "..", "own"])
+def test_a_period_that_cannot_be_read_is_the_default(text):
+    assert Filters.parse({"period": [text]}).period == Filters().period
+
+
+def test_an_address_is_bounded():
+    parsed = Filters.parse({"block": [str(i) for i in range(500)], "department": ["x" * 300]})
+    assert len(parsed.blocks) == 100
+    assert parsed.departments == ()
+
+
+def test_what_is_not_among_the_options_is_dropped_and_counted():
+    options = Options(keys=(("blocks", ("roads",)), ("kinds", ("appeal",))))
+    narrowed, dropped = Filters(blocks=("roads", "secret"), kinds=("message",)).narrowed(options)
+    assert (narrowed.blocks, narrowed.kinds, dropped) == (("roads",), (), 2)
+
+
+def test_where_keeps_the_chosen_cells():
+    cells = pl.DataFrame(
+        {"topic_block": ["roads", "trade", None], "department": ["А", "Б", "А"]},
+        schema={"topic_block": pl.Enum(["roads", "trade"]), "department": pl.String},
+    )
+    kept = [
+        cells.filter(Filters(**chosen).where()).rows()
+        for chosen in ({}, {"blocks": ("roads", UNMAPPED)}, {"blocks": ("absent",)}, {"departments": ("Б",)})
+    ]
+    assert kept == [
+        [("roads", "А"), ("trade", "Б"), (None, "А")],
+        [("roads", "А"), (None, "А")],
+        [],
+        [("trade", "Б")],
+    ]
+
+
+def test_comparison_periods():
+    march = periods.Period(date(2026, 3, 1), date(2026, 3, 31))
+    compared = [Filters(comparison=key).compared(march) for key in COMPARISONS]
+    assert compared == [
+        periods.Period(date(2026, 2, 1), date(2026, 2, 28)),
+        periods.Period(date(2025, 3, 1), date(2025, 3, 31)),
+        None,
+    ]
