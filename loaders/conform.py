@@ -39,6 +39,9 @@ TERMS: Final = ("due_at", "extended_until", "postponed_until")
 OPEN_TEXTS: Final = ("topic_block", "topic_group", "topic", "department", "territory", "channel")
 VOCABULARIES: Final = ("kind", "status", "appeal_type", "applicant_kind", "stage", "result")
 
+_DATED: Final = r"\d[-./]\d|\d{8}"
+"""Regular expression of texts that may hold a date; a row without one may be a total."""
+
 _CODE: Final = r"^(\d{4}(?:\.\d{4}){0,4})"
 _RESULTS: Final = {
     schema.Status.ANSWERED_SUPPORTED.value: schema.Result.SUPPORTED.value,
@@ -90,10 +93,10 @@ def _reject_furniture(source: SourceColumns, sieve: Sieve) -> None:
     ids, received = source.text("source_id"), source.text("received_at")
     key = source.label("source_id")
     sieve.reject((ids == key) & (received == source.label("received_at")), key, "header_row", "строка обращения, а это заголовок")
-    if received.null_count() == 0:
+    undated = ~received.str.contains(_DATED).fill_null(value=False)
+    if not undated.any():
         return
     pattern = "(?i)^(" + "|".join(map(re.escape, source.profile.file.total_words)) + r")\b"
-    undated = received.is_null()
     begins = [source.column(name).filter(undated).str.contains(pattern) for name in source.raw.names]
     totals = pl.select(pl.any_horizontal(begins).fill_null(value=False)).to_series()
     found = pl.repeat(value=False, n=source.height, eager=True).scatter(undated.arg_true(), totals)

@@ -184,7 +184,7 @@ def _read(path: Path) -> Profile:
         key=key,
         title=file.take("title", str),
         city=file.maybe("city", str),
-        native=file.take("native", bool, False),
+        native=file.take("native", bool, default=False),
         note=file.take("note", str, ""),
         file=_shape(file.table("file")),
         fields=_fields(file),
@@ -248,7 +248,7 @@ def _field(columns: TomlTable, name: str) -> Field:
     if name not in schema.COLUMNS or name in OWN:
         known = tuple(each for each in schema.COLUMNS if each not in OWN)
         advice = f"{_near(name, known)}Бывают: {', '.join(known)}."
-        columns.refuse("unknown_column", f"Неизвестный столбец «{name}»", at=name, advice=advice)
+        columns.table(name).refuse("unknown_column", f"Неизвестный столбец «{name}»", advice=advice)
     table = columns.table(name)
     default = table.maybe("default", str)
     made = Field(
@@ -259,8 +259,8 @@ def _field(columns: TomlTable, name: str) -> Field:
         default=None if default is None else _allowed(table, name, default),
         unknown=table.take("unknown", str, _unknown_default(name)),
         required=table.take("required", bool, name in {"source_id", "received_at"}),
-        first_filled=table.take("first_filled", bool, False),
-        if_finished=table.take("if_finished", bool, False),
+        first_filled=table.take("first_filled", bool, default=False),
+        if_finished=table.take("if_finished", bool, default=False),
         formats=table.texts("formats"),
     )
     if made.unknown not in _UNKNOWN or (made.unknown == "keep" and _words(name)):
@@ -341,6 +341,6 @@ def _zone(table: TomlTable) -> str:
     if zone != NAIVE:
         try:
             ZoneInfo(zone)
-        except (ValueError, OSError):
+        except (ValueError, OSError, KeyError):
             table.refuse("time_zone", f"Часового пояса «{zone}» нет", at=zone, advice="Пример: Europe/Moscow.")
     return zone

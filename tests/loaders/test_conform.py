@@ -1,0 +1,211 @@
+"""Rows become canonical, or are rejected by the first rule they break, or are kept with a counted doubt."""
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics import schema
+from loaders.city import City
+from loaders.conform import Conformed, conform
+from loaders.files.raw import ROW, RawTable
+from loaders.profile import Profile
+from loaders.text import name_key
+
+NOW = datetime(2026, 6, 1, 12, 0)
+CITY = City.load("novoshakhtinsk")
+GENERIC = Profile.load("generic")
+SAMPLE = {"Номер": "1", "Дата поступления": "01.03.2026 10:00", "Статус": "В работе"}
+
+
+def raw(*rows: dict[str, str | None]) -> RawTable:
+    """Make a raw table of rows given by Russian column names."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    data = {name_key(name): [row.get(name) for row in rows] for name in names}
+    frame = pl.DataFrame(data, schema=dict.fromkeys(data, pl.String)).with_columns(
+        pl.Series(ROW, range(2, len(rows) + 2), dtype=pl.Int64)
+    )
+    return RawTable("проба.csv", frame, {name_key(name): name for name in names})
+
+
+def run(*rows: dict[str, str | None], profile: Profile = GENERIC) -> Conformed:
+    return conform(raw(*rows), profile, CITY, NOW)
+
+
+def one(**columns: str | None) -> dict[str, object]:
+    """Conform one row; words of the keyword names stand for spaces."""
+    result = run(SAMPLE | {name.replace("_", " "): value for name, value in columns.items()})
+    assert result.rejected.is_empty(), result.rejected.to_dicts()
+    return result.appeals.to_dicts()[0]
+
+
+def doubts(result: Conformed) -> dict[str, int]:
+    return {finding.code: finding.rows for finding in result.findings if finding.code != "unmapped_topic"}
+
+
+def rejected(**columns: str | None) -> tuple[str, str, str]:
+    result = run(SAMPLE | {name.replace("_", " "): value for name, value in columns.items()})
+    row = result.rejected.to_dicts()[0]
+    assert result.appeals.is_empty()
+    assert row["source_row"] == 2
+    return row["column"], row["code"], row["value"]
+
+
+def test_plain_row_is_canonical() -> None:
+    result = run(SAMPLE)
+    assert result.appeals.schema == schema.APPEAL
+    row = result.appeals.to_dicts()[0]
+    kept = {name: value for name, value in row.items() if value is not None}
+    assert kept == {
+        "municipality": "novoshakhtinsk",
+        "source_system": "generic",
+        "source_id": "1",
+        "question_no": 1,
+        "kind": "appeal",
+        "status": "in_work",
+        "received_at": datetime(2026, 3, 1, 10),
+        "source_row": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"Номер": "  "}, ("Номер", "blank_id", "")),
+        ({"Дата_поступления": None}, ("Дата поступления", "blank_date", "")),
+        ({"Дата_поступления": "31.02.2026"}, ("Дата поступления", "bad_date", "31.02.2026")),
+        ({"Дата_поступления": "03.06.2026"}, ("Дата поступления", "future_date", "03.06.2026")),
+        ({"Дата_ответа": "нет данных"}, ("Дата ответа", "bad_date", "нет данных")),
+        ({"Дата_ответа": "01.01.2030"}, ("Дата ответа", "future_date", "01.01.2030")),
+        ({"Срок": "01.01.2087"}, ("Срок", "future_date", "01.01.2087")),
+        ({"Статус": None}, ("Статус", "blank_status", "")),
+        ({"Статус": "У Иванова И.И., тел. 8 928 123-45-67"}, ("Статус", "unknown_status", "У [имя], тел. [телефон]")),
+        ({"Номер_вопроса": "0"}, ("Номер вопроса", "bad_number", "0")),
+        ({"Номер": "", "Статус": "???", "Дата_поступления": "x"}, ("Номер", "blank_id", "")),
+    ],
+)
+def test_first_broken_rule_is_named(columns: dict[str, str], expected: tuple[str, str, str]) -> None:
+    assert rejected(**columns) == expected
+
+
+def test_term_may_lie_ahead_and_lasts_to_the_end_of_its_day() -> None:
+    assert one(Срок="31.12.2026")["due_at"] == datetime(2026, 12, 31, 23, 59, 59)
+
+
+def test_answer_on_an_earlier_day_is_not_counted_and_a_few_seconds_do_no_harm() -> None:
+    result = run(
+        SAMPLE | {"Статус": "Рассмотрено", "Дата ответа": "28.02.2026 10:00"},
+        SAMPLE | {"Статус": "Рассмотрено", "Дата ответа": "01.03.2026 09:59:40"},
+        SAMPLE | {"Статус": "Рассмотрено", "Дата ответа": "01.03.2026"},
+    )
+    assert result.appeals["answered_at"].to_list() == [None, datetime(2026, 3, 1, 9, 59, 40), datetime(2026, 3, 1)]
+    assert doubts(result) == {"answered_before_received": 2}
+
+
+def test_open_row_has_no_day_of_ending_and_a_finished_one_without_it_is_counted() -> None:
+    result = run(SAMPLE | {"Дата ответа": "05.03.2026"}, SAMPLE | {"Статус": "Рассмотрено"})
+    assert result.appeals["answered_at"].to_list() == [None, None]
+    assert doubts(result) == {"answer_while_open": 1, "finished_without_date": 1}
+
+
+def test_transfer_ends_the_work_on_its_own_day() -> None:
+    row = one(Статус="Направлено по компетенции", Дата_передачи="04.03.2026")
+    assert (row["answered_at"], row["transferred_at"]) == (datetime(2026, 3, 4), datetime(2026, 3, 4))
+
+
+def test_state_and_result_complete_each_other() -> None:
+    given_result = one(Статус="Рассмотрено", Результат="Разъяснено", Дата_ответа="05.03.2026")
+    assert (given_result["status"], given_result["result"]) == ("answered_explained", "explained")
+    given_state = one(Статус="Рассмотрено. Не поддержано", Дата_ответа="05.03.2026")
+    assert (given_state["status"], given_state["result"]) == ("answered_not_supported", "not_supported")
+
+
+@pytest.mark.parametrize(("text", "expected"), [("да", True), ("Нет", False), ("1", True), ("", None), ("может быть", None)])
+def test_flags(text: str, expected: bool | None) -> None:
+    assert one(Повторное=text)["is_repeat"] is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("5", 5), ("4.0", 4), ("Не удовлетворен", 1), ("6", None), ("NaN", None), ("1e309", None), ("٣", None), ("", None)],
+)
+def test_opinions(text: str, expected: int | None) -> None:
+    assert one(Оценка=text)["satisfaction"] == expected
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "place", "doubt"),
+    [
+        ("47.75912345", "39.93812345", (47.759, 39.938), None),
+        ("47,759", "39,938", (47.759, 39.938), None),
+        ("0", "0", (None, None), "zero_coordinates"),
+        ("55.75", "37.61", (None, None), "outside_box"),
+        ("NaN", "39.9", (None, None), "bad_coordinates"),
+        ("сорок", "39.9", (None, None), "bad_coordinates"),
+        ("47.759", None, (None, None), "bad_coordinates"),
+        (None, None, (None, None), None),
+    ],
+)
+def test_places(lat: str | None, lon: str | None, place: tuple[float | None, float | None], doubt: str | None) -> None:
+    result = run(SAMPLE | {"Широта": lat, "Долгота": lon})
+    row = result.appeals.to_dicts()[0]
+    assert (row["lat"], row["lon"]) == place
+    assert (row["geo_cell"] is None) is (place[0] is None)
+    assert doubts(result) == ({doubt: 1} if doubt else {})
+
+
+def test_department_that_is_a_person_is_left_empty() -> None:
+    result = run(SAMPLE | {"Исполнитель": "Иванов И.И."}, SAMPLE | {"Исполнитель": "Отдел дорог"})
+    assert result.appeals["department"].to_list() == [None, "Отдел дорог"]
+    assert doubts(result) == {"person_not_body": 1}
+
+
+def test_personal_data_in_a_topic_is_masked_and_a_long_topic_is_cut() -> None:
+    result = run(SAMPLE | {"Тема": "Звонить 8 928 123-45-67"}, SAMPLE | {"Тема": "я" * 400})
+    assert result.appeals["topic"].to_list() == ["Звонить [телефон]", "я" * 300]
+    assert doubts(result) == {"personal_data_masked": 1, "text_truncated": 1}
+
+
+def test_unmapped_topics_are_counted_by_topic() -> None:
+    result = run(*(SAMPLE | {"Тема": topic} for topic in ("Неведомое", "Неведомое", "Иное неведомое")))
+    counted = [(each.detail, each.rows) for each in result.findings if each.code == "unmapped_topic"]
+    assert counted == [("Неведомое", 2), ("Иное неведомое", 1)]
+
+
+def test_rules_look_at_several_columns(tmp_path: Path) -> None:
+    text = """title = "Проба"
+kind = "message"
+[columns.source_id]
+headers = ["Номер"]
+[columns.received_at]
+headers = ["Дата поступления"]
+[columns.status]
+headers = ["Статус"]
+[[rules]]
+set = { status = "extended", on_control = "true" }
+when = [{ header = "Статус", is = ["в работе"] }, { header = "Продлён", is = ["да"] }]
+[[rules]]
+set = { status = "withdrawn" }
+when = [{ header = "Отзыв", filled = true }]
+"""
+    path = tmp_path / "rules.toml"
+    path.write_text(text, encoding="utf-8")
+    rows = [SAMPLE | {"Продлён": "Да"}, SAMPLE | {"Отзыв": "+"}, SAMPLE, SAMPLE | {"Статус": "невесть что", "Отзыв": "+"}]
+    result = run(*rows, profile=Profile.load(path))
+    assert result.appeals["status"].to_list() == ["extended", "withdrawn", "in_work", "withdrawn"]
+    assert result.appeals["on_control"].to_list() == [True, None, None, None]
+
+
+CELL = st.one_of(st.none(), st.text(max_size=20), st.sampled_from(["01.03.2026", "В работе", "да", "47.75", "Ямы", "Итого"]))
+
+
+@given(st.lists(st.fixed_dictionaries({name: CELL for name in (*SAMPLE, "Тема", "Срок", "Широта", "Долгота", "Оценка")}), min_size=1, max_size=8))  # fmt: skip  # noqa: E501
+def test_every_row_is_an_appeal_or_a_rejection(rows: list[dict[str, str | None]]) -> None:
+    result = run(*rows)
+    assert result.appeals.height + result.rejected.height == len(rows)
+    assert sorted([*result.appeals["source_row"], *result.rejected["source_row"]]) == list(range(2, len(rows) + 2))
+    assert result.appeals.select(schema.REQUIRED).null_count().sum_horizontal().item() == 0
+    assert result.appeals.schema == schema.APPEAL

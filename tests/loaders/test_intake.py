@@ -1,0 +1,122 @@
+"""Several files are one intake; too bad a file is refused; a file is recognised by its header."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from loaders import intake
+from loaders.city import City
+from loaders.errors import Cancelled, InputRefused
+from loaders.profile import Profile
+from loaders.progress import silent
+
+NOW = datetime(2026, 6, 1, 12, 0)
+CITY = City.load("novoshakhtinsk")
+GENERIC = Profile.load("generic")
+
+
+def table(folder: Path, name: str, rows: int, bad: int = 0, first: int = 1) -> Path:
+    lines = ["Номер;Дата поступления;Статус;ФИО заявителя;Телефон;Лишний столбец"]
+    for number in range(first, first + rows):
+        received = "31.02.2026" if number < first + bad else "01.03.2026"
+        lines.append(f"{number};{received};В работе;Иванов Иван;8 928 123-45-67;x")
+    path = folder / name
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def read(*paths: Path, profile: Profile = GENERIC) -> intake.Intake:
+    return intake.read(list(paths), profile, CITY, silent, now=NOW)
+
+
+def test_several_files_are_one_intake(tmp_path: Path) -> None:
+    result = read(table(tmp_path, "a.csv", 3, bad=1), table(tmp_path, "b.csv", 2, first=10))
+    assert result.appeals["source_id"].to_list() == ["2", "3", "10", "11"]
+    assert result.rejected.select("file", "source_row", "code").rows() == [("a.csv", 2, "bad_date")]
+    assert result.rows_in == 5
+    assert [file.name for file in result.files] == ["a.csv", "b.csv"]
+    assert result.files[0].bytes == (tmp_path / "a.csv").stat().st_size
+    assert result.findings.filter(code="unknown_column").rows() == [("unknown_column", "Лишний столбец", 5)]
+
+
+def test_no_personal_column_is_read(tmp_path: Path) -> None:
+    result = read(table(tmp_path, "a.csv", 3))
+    everything = "".join(str(frame.to_dicts()) for frame in (result.appeals, result.rejected, result.findings))
+    assert "Иванов" not in everything
+    assert "928" not in everything
+
+
+@pytest.mark.parametrize(("rows", "bad"), [(21, 20), (500, 25), (1000, 49), (1000, 50)])
+def test_a_few_bad_rows_do_not_refuse_a_file(tmp_path: Path, rows: int, bad: int) -> None:
+    assert read(table(tmp_path, "a.csv", rows, bad)).rejected.height == bad
+
+
+@pytest.mark.parametrize(("rows", "bad"), [(1, 1), (20, 20), (100, 21), (1000, 51)])
+def test_too_many_bad_rows_refuse_it_with_the_first_three(tmp_path: Path, rows: int, bad: int) -> None:
+    with pytest.raises(InputRefused, match=rf"Отклонено {bad} строк из {rows}, чаще всего \({bad}\): «Дата поступления».*строка 2"):
+        read(table(tmp_path, "a.csv", rows, bad))
+
+
+def test_one_refused_file_refuses_the_intake(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused) as refusal:
+        read(table(tmp_path, "a.csv", 3), tmp_path / "absent.csv")
+    assert (refusal.value.code, refusal.value.place.file) == ("not_readable", "absent.csv")
+
+
+def test_missing_column_is_named_with_the_near_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Номер;Дата поступления;Статусс\n1;01.03.2026;В работе\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="«Статус» .похоже на «статусс»"):
+        read(path)
+
+
+def test_work_stops_when_the_progress_says_so(tmp_path: Path) -> None:
+    def stop(_step: str, _share: float) -> None:
+        raise Cancelled
+
+    for name in ("a.csv", "a.json"):
+        path = table(tmp_path, name, 3) if name == "a.csv" else tmp_path / name
+        if name == "a.json":
+            path.write_text('[{"Номер": "1", "Дата поступления": "01.03.2026", "Статус": "В работе"}]', encoding="utf-8")
+        with pytest.raises(Cancelled):
+            intake.read([path], GENERIC, CITY, stop, now=NOW)
+
+
+def test_progress_grows_to_the_whole(tmp_path: Path) -> None:
+    shares: list[float] = []
+    intake.read([table(tmp_path, "a.csv", 3), table(tmp_path, "b.csv", 3)], GENERIC, CITY, lambda _, share: shares.append(share))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_best_sheet_of_a_book_is_read_with_its_own_row_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "книга.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Обложка").write(0, 0, "Отчёт")
+        sheet = book.add_worksheet("Данные")
+        sheet.write_row(3, 1, ["Номер", "Дата поступления", "Статус"])
+        moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
+        sheet.write_number(4, 1, 101000729509)
+        sheet.write_datetime(4, 2, datetime(2026, 3, 1, 10, 30), moment)
+        sheet.write_string(4, 3, "В работе")
+    result = read(path)
+    row = result.appeals.to_dicts()[0]
+    assert (row["source_id"], row["received_at"], row["source_row"]) == ("101000729509", datetime(2026, 3, 1, 10, 30), 5)
+    assert result.findings.filter(code="other_sheets")["rows"].to_list() == [1]
+
+
+def test_recognise_puts_the_best_profile_first(tmp_path: Path) -> None:
+    path = table(tmp_path, "a.csv", 3)
+    found = [profile.key for profile in intake.recognise(path)]
+    assert "generic" in found
+    assert "boston311" not in found
+    path.write_text("a;b\n1;2\n", encoding="utf-8")
+    assert intake.recognise(path) == []
+
+
+def test_preview_shows_canonical_columns_and_nobody(tmp_path: Path) -> None:
+    shown = intake.preview(table(tmp_path, "a.csv", 30), GENERIC, rows=5)
+    assert shown.height == 5
+    assert shown.columns == ["source_id", "question_no", "kind", "status", "received_at", "source_row"]

@@ -1,0 +1,66 @@
+"""Dates are read in declared forms only, and become the wall clock of the city."""
+
+from datetime import datetime
+
+import polars as pl
+import pytest
+
+from loaders.moments import Clock, parse
+from loaders.profile import DATE_FORMATS, NAIVE
+
+MOSCOW = Clock(DATE_FORMATS, NAIVE, "Europe/Moscow")
+
+ZOO = [
+    ("2026-01-31", datetime(2026, 1, 31)),
+    ("31.01.2026", datetime(2026, 1, 31)),
+    ("1.2.2026", datetime(2026, 2, 1)),
+    ("31.01.2026 14:30", datetime(2026, 1, 31, 14, 30)),
+    ("31.01.2026 14:30:15", datetime(2026, 1, 31, 14, 30, 15)),
+    ("2026-01-31 14:30:15", datetime(2026, 1, 31, 14, 30, 15)),
+    ("2026-01-31 14:30:15.987", datetime(2026, 1, 31, 14, 30, 15)),
+    ("2026-01-31T14:30", datetime(2026, 1, 31, 14, 30)),
+    ("2026-01-31T14:30:15Z", datetime(2026, 1, 31, 17, 30, 15)),
+    ("2026-01-31T14:30:15+03:00", datetime(2026, 1, 31, 14, 30, 15)),
+    ("2026-01-31T23:30:00-05:00", datetime(2026, 2, 1, 7, 30)),
+    ("2026-01-31T14:30:15+14:00", datetime(2026, 1, 31, 3, 30, 15)),
+    ("2024-02-29", datetime(2024, 2, 29)),
+    ("2026-02-29", None),
+    ("31.04.2026", None),
+    ("01.01.26", None),
+    ("01/02/2026", None),
+    ("45292", None),
+    ("1767225600", None),
+    ("вчера", None),
+    ("1899-12-31", None),
+    ("2026-01-31 25:00:00", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ZOO)
+def test_each_form_has_its_one_reading(text: str, expected: datetime | None) -> None:
+    assert parse(pl.Series([text]), MOSCOW).to_list() == [expected]
+
+
+def test_forms_may_be_mixed_in_one_column() -> None:
+    values = pl.Series([text for text, _ in ZOO] + [None])
+    assert parse(values, MOSCOW).to_list() == [expected for _, expected in ZOO] + [None]
+
+
+def test_term_named_as_a_day_lasts_to_its_end() -> None:
+    values = pl.Series(["31.01.2026", "31.01.2026 12:00"])
+    assert parse(values, MOSCOW, is_term=True).to_list() == [datetime(2026, 1, 31, 23, 59, 59), datetime(2026, 1, 31, 12)]
+
+
+def test_values_of_another_zone_become_the_citys() -> None:
+    clock = Clock(("%Y-%m-%d %H:%M:%S",), "Europe/Moscow", "Asia/Vladivostok")
+    assert parse(pl.Series(["2026-01-31 20:00:00"]), clock).to_list() == [datetime(2026, 2, 1, 3)]
+
+
+def test_ambiguous_and_epoch_forms_work_when_named() -> None:
+    assert parse(pl.Series(["01/02/2026"]), Clock(("%m/%d/%Y",), NAIVE, "Europe/Moscow")).to_list() == [datetime(2026, 1, 2)]
+    epoch = Clock(("epoch_s",), NAIVE, "Europe/Moscow")
+    assert parse(pl.Series(["1767225600"]), epoch).to_list() == [datetime(2026, 1, 1, 3)]
+
+
+def test_empty_column_stays_empty() -> None:
+    assert parse(pl.Series([], dtype=pl.String), MOSCOW).to_list() == []
