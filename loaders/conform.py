@@ -85,14 +85,16 @@ def conform(raw: RawTable, profile: Profile, city: City, now: datetime) -> Confo
     appeals = frame.with_columns(
         pl.lit(city.key).alias("municipality"), pl.lit(profile.key).alias("source_system"), raw.frame[ROW]
     ).filter(~sieve.gone)
-    return Conformed(appeals.select(list(schema.APPEAL)).cast(dict(schema.APPEAL)), sieve.rejected(), sieve.findings())
+    return Conformed(appeals.select(list(schema.APPEAL)).cast(schema.APPEAL), sieve.rejected(), sieve.findings())
 
 
 def _reject_furniture(source: SourceColumns, sieve: Sieve) -> None:
     """Set aside totals and repeated headers: they are rows of the report, not of the register."""
     ids, received = source.text("source_id"), source.text("received_at")
     key = source.label("source_id")
-    sieve.reject((ids == key) & (received == source.label("received_at")), key, "header_row", "строка обращения, а это заголовок")
+    sieve.reject(
+        (ids == key) & (received == source.label("received_at")), key, "header_row", "строка обращения, а это заголовок"
+    )
     undated = ~received.str.contains(_DATED).fill_null(value=False)
     if not undated.any():
         return
@@ -109,7 +111,9 @@ def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
     sieve.reject(ids.is_null(), label, "blank_id", "номер обращения")
     sieve.reject(ids.str.contains(BROKEN, literal=True), label, "broken_text", "текст без испорченных знаков", ids)
     sieve.reject(ids.str.len_chars() > MAX_ID, label, "too_long", f"не больше {MAX_ID} знаков", ids)
-    sieve.reject(ids.str.contains(personal.CONTACT), label, "personal_data", "номер обращения, а не телефон или почта", ids)
+    sieve.reject(
+        ids.str.contains(personal.CONTACT), label, "personal_data", "номер обращения, а не телефон или почта", ids
+    )
     return ids
 
 
@@ -165,13 +169,23 @@ def _flag(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
 def _open_text(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
     """Clean an open text and take personal data out of it; a department that is a person becomes empty."""
     found, label = source.open_words(name), source.label(name)
-    sieve.reject(found.values.str.contains(BROKEN, literal=True), label, "broken_text", "текст без испорченных знаков", found.values)
+    sieve.reject(
+        found.values.str.contains(BROKEN, literal=True),
+        label,
+        "broken_text",
+        "текст без испорченных знаков",
+        found.values,
+    )
     if source.field(name).unknown == "reject":
         sieve.reject(found.unknown, label, "unknown_value", "слово из таблицы профиля", source.text(name))
     short = found.values.str.slice(0, MAX_TEXT)
     sieve.note(found.values.str.len_chars() > MAX_TEXT, "text_truncated", f"«{label}»: оставлено {MAX_TEXT} знаков")
     safe = personal.without_people(short) if name == "department" else personal.redacted(short)
-    sieve.note(short.is_not_null() & safe.is_null(), "person_not_body", f"«{label}»: имя человека вместо органа, оставлено пустым")
+    sieve.note(
+        short.is_not_null() & safe.is_null(),
+        "person_not_body",
+        f"«{label}»: имя человека вместо органа, оставлено пустым",
+    )
     sieve.note(safe != short, "personal_data_masked", f"«{label}»: личные данные скрыты")
     return safe
 
@@ -179,7 +193,11 @@ def _open_text(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
 def _code(source: SourceColumns, sieve: Sieve) -> pl.Series:
     text = source.text("classifier_code")
     found = text.str.extract(_CODE)
-    sieve.note(text.is_not_null() & found.is_null(), "bad_classifier_code", f"«{source.label('classifier_code')}»: не код классификатора")
+    sieve.note(
+        text.is_not_null() & found.is_null(),
+        "bad_classifier_code",
+        f"«{source.label('classifier_code')}»: не код классификатора",
+    )
     return found
 
 
@@ -188,7 +206,11 @@ def _number(name: str, bounds: tuple[int, int], source: SourceColumns, sieve: Si
     text = source.open_words(name).values
     number = text.str.replace_all(r"[\s\u{a0}\u{202f}]", "").str.replace(r"[.,]0+$", "").cast(pl.Int32, strict=False)
     kept = number.set(~number.is_between(*bounds).fill_null(value=True), None)
-    sieve.note(text.is_not_null() & kept.is_null(), "bad_number", f"«{source.label(name)}»: не целое число от {bounds[0]} до {bounds[1]}")
+    sieve.note(
+        text.is_not_null() & kept.is_null(),
+        "bad_number",
+        f"«{source.label(name)}»: не целое число от {bounds[0]} до {bounds[1]}",
+    )
     return kept
 
 
@@ -222,7 +244,9 @@ def _settle(frame: pl.DataFrame, profile: Profile, sieve: Sieve) -> pl.DataFrame
         open_ended=~finished & ended.is_not_null() & pl.lit(value=not quiet),
         undated=finished & filled.is_null(),
     )
-    sieve.note(doubts["early"], "answered_before_received", "ответ раньше поступления; на другой день раньше — не учтён")
+    sieve.note(
+        doubts["early"], "answered_before_received", "ответ раньше поступления; на другой день раньше — не учтён"
+    )
     sieve.note(doubts["open_ended"], "answer_while_open", "есть дата ответа, а работа не завершена; дата не учтена")
     sieve.note(doubts["undated"], "finished_without_date", "работа завершена, а даты нет")
     return frame.with_columns(

@@ -112,7 +112,9 @@ def preview(path: Path, profile: Profile, rows: int = 20, city: City | None = No
     now = datetime.now(ZoneInfo(place.time_zone)).replace(tzinfo=None)
     appeals = conform(_slice(raw, 0, rows), profile, place, now).appeals
     hidden = {"municipality", "source_system", "geo_cell", "lat", "lon"}
-    return appeals.select(name for name in appeals.columns if name not in hidden and appeals[name].null_count() < appeals.height)
+    return appeals.select(
+        name for name in appeals.columns if name not in hidden and appeals[name].null_count() < appeals.height
+    )
 
 
 def _one(path: Path, profile: Profile, city: City, now: datetime, progress: Progress) -> Conformed:
@@ -148,7 +150,10 @@ def _check_share(result: Conformed, profile: Profile, file: str) -> None:
     column, expected, count = (
         bad.group_by("column", "expected").len().sort("len", "column", descending=[True, False]).row(0)
     )
-    shown = "; ".join(f"строка {row}: {_reason(name, want)}" for row, name, want in bad.head(3).select("source_row", "column", "expected").iter_rows())
+    shown = "; ".join(
+        f"строка {row}: {_reason(name, want)}"
+        for row, name, want in bad.head(3).select("source_row", "column", "expected").iter_rows()
+    )
     what = f"Отклонено {bad.height} строк из {rows}, чаще всего ({count}): {_reason(column, expected)}. Первые: {shown}"
     advice = "Проверьте, тот ли выбран профиль; предел задаёт ключ file.rejected_share профиля."
     raise InputRefused("too_many_rejected", what, place=Place(file), advice=advice)
@@ -168,7 +173,7 @@ def _together(results: list[Conformed], read_files: tuple[SourceFile, ...]) -> I
     counted = pl.DataFrame(findings, schema=FINDINGS, orient="row").group_by("code", "detail", maintain_order=True)
     return Intake(
         appeals=appeals,
-        rejected=rejected.cast(dict(REJECTED)),
+        rejected=rejected.cast(REJECTED),
         findings=counted.agg(pl.col("rows").sum()),
         files=read_files,
         rows_in=appeals.height + rejected.height,

@@ -30,7 +30,7 @@ class Sieve:
         part = pl.DataFrame({ROW: rows, "value": personal.masked_series(shown)}).with_columns(
             file=pl.lit(self._file), column=pl.lit(column), code=pl.lit(code), expected=pl.lit(expected)
         )
-        self._parts.append(part.select(list(REJECTED)).cast(dict(REJECTED)))
+        self._parts.append(part.select(list(REJECTED)).cast(REJECTED))
         self.gone = self.gone | fresh
 
     def note(self, where: pl.Series, code: str, detail: str) -> None:

@@ -20,7 +20,9 @@ def blocks(frame: pl.DataFrame, profile: Profile, city: City) -> pl.Series:
     is looked up before its group.
     """
     own = {topic_key(topic): block for topic, block in profile.topics.items() if _known(city, block)}
-    named = {topic_key(word): block.key for block in city.blocks for word in (block.key, block.title, block.short_title)}
+    named = {
+        topic_key(word): block.key for block in city.blocks for word in (block.key, block.title, block.short_title)
+    }
     distinct = frame.select(_KEYS).unique()
     found = [_block(row, named, (own, city.topics), city) for row in distinct.iter_rows()]
     known = distinct.with_columns(pl.Series("block", found, dtype=pl.String))

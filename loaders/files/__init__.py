@@ -33,5 +33,10 @@ def allowed(path: Path, profile: Profile) -> str:
     kind = kinds.kind_of(path)
     if kind not in profile.file.formats and not (kind == "ndjson" and "json" in profile.file.formats):
         advice = f"Эта система отдаёт: {', '.join(profile.file.formats)}."
-        raise InputRefused("format", f"Файл {kind.upper()} не подходит профилю «{profile.title}»", place=Place(path.name), advice=advice)
+        raise InputRefused(
+            "format",
+            f"Файл {kind.upper()} не подходит профилю «{profile.title}»",
+            place=Place(path.name),
+            advice=advice,
+        )
     return kind

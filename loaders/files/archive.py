@@ -30,6 +30,7 @@ _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _FAR: Final = re.compile(rb"\br=[\"'](?:[B-Z][A-Z]{2}|A[M-Z][A-Z])\d")
 """A cell to the right of column ALL, the thousandth."""
 
+
 def inspect(path: Path) -> int:
     """Refuse a hostile or broken workbook; return how many cells hold an Excel error.
 

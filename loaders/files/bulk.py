@@ -73,7 +73,7 @@ def _unreadable(plan: Plan, good: Records) -> InputRefused:
 
 def _blank(plan: Plan, body: Records) -> npt.NDArray[np.bool_]:
     """Mark records that hold nothing but separators and spaces."""
-    blank = body.lengths == 0
+    blank: npt.NDArray[np.bool_] = body.lengths == 0
     nothing = (plan.separator + " \t\r").encode()
     with plan.path.open("rb") as file:
         for number in np.flatnonzero((body.lengths - body.fields <= 0) & ~blank):

@@ -49,9 +49,7 @@ def numbered(rows: Reader, file: str) -> Iterator[tuple[int, list[str]]]:
         raise bad_quote(file, line + 1) from None
 
 
-def collect(
-    rows: Iterable[tuple[int, list[str]]], header: Header, file: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def collect(rows: Iterable[tuple[int, list[str]]], header: Header, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Gather the wanted cells of the rows after the header."""
     columns: dict[str, list[str]] = {key: [] for key in header.wanted}
     lines: list[int] = []

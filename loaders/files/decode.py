@@ -9,7 +9,6 @@ import codecs
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -24,7 +23,41 @@ _ONE_BYTE: Final = ("windows-1251", "koi8-r", "cp866")
 _FREQUENCY: Final = dict(
     zip(
         "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
-        (110, 85, 80, 74, 67, 63, 55, 47, 45, 44, 35, 32, 30, 28, 26, 20, 19, 17, 17, 17, 16, 14, 12, 10, 9, 7, 6, 5, 4, 3, 3, 1, 1),
+        (
+            110,
+            85,
+            80,
+            74,
+            67,
+            63,
+            55,
+            47,
+            45,
+            44,
+            35,
+            32,
+            30,
+            28,
+            26,
+            20,
+            19,
+            17,
+            17,
+            17,
+            16,
+            14,
+            12,
+            10,
+            9,
+            7,
+            6,
+            5,
+            4,
+            3,
+            3,
+            1,
+            1,
+        ),
         strict=True,
     )
 )
@@ -164,7 +197,7 @@ def _one_byte(path: Path) -> str:
 
 
 def _russian(sample: bytes, encoding: str) -> float:
-    """Return the mean frequency of the letters that are not ASCII; small before capital inside a word counts against."""
+    """Return the mean frequency of letters that are not ASCII; a small letter before a capital counts against."""
     text = sample.decode(encoding, "replace")
     letters = Counter(letter for letter in text.casefold() if not letter.isascii())
     total = max(sum(letters.values()), 1)
@@ -187,8 +220,8 @@ def _has_lone_returns(path: Path, encoding: str) -> bool:
 
 
 def _transcode(path: Path, target: Path, encoding: str, *, returns_end_lines: bool) -> None:
-    change: Callable[[str], str] = (lambda text: text.replace("\r", "\n")) if returns_end_lines else (lambda text: text)
     with path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as copy:
         while chunk := source.read(CHUNK):
-            copy.write(change(chunk.replace("\0", "")))
+            text = chunk.replace("\0", "")
+            copy.write(text.replace("\r", "\n") if returns_end_lines else text)
     shutil.copystat(path, target)

@@ -92,7 +92,9 @@ def _check_exact(header: Header, profile: Profile, file: str) -> None:
         return
     padded = (*header.names, *[""] * len(exact))
     pairs = [*zip(exact, padded, strict=False), ("конец строки", padded[len(exact)])]
-    number, (wanted, there) = next((n, pair) for n, pair in enumerate(pairs, 1) if name_key(pair[0]) != name_key(pair[1]))
+    number, (wanted, there) = next(
+        (n, pair) for n, pair in enumerate(pairs, 1) if name_key(pair[0]) != name_key(pair[1])
+    )
     what = f"Столбцов должно быть ровно {len(exact)} в установленном порядке: на месте {number} ждали «{wanted}»"
     raise InputRefused("header", what, place=Place(file, column=there))
 

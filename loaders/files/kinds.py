@@ -41,6 +41,9 @@ _MAGIC: Final = (
     (b"{\\rtf", "rtf", "документ RTF"),
 )
 
+_SHORT: Final = (b"MZ", b"\x1f\x8b")
+"""Marks so short that a text may begin with them by chance."""
+
 _ADVICE: Final = {
     "xls": "Откройте файл в Excel и сохраните как «Книга Excel (.xlsx)» без пароля.",
     "xlsx": "Переименуйте файл: окончание должно быть .xlsx.",
@@ -91,7 +94,7 @@ def _without_bom(head: bytes) -> bytes:
 
 def _content(head: bytes) -> tuple[str, str]:
     for magic, found, called in _MAGIC:
-        if head.startswith(magic) and not (len(magic) == 2 and _is_text(head)):
+        if head.startswith(magic) and not (magic in _SHORT and _is_text(head)):
             return found, called
     if not _is_text(head):
         return "binary", "двоичные данные"

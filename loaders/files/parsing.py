@@ -13,8 +13,8 @@ import polars as pl
 
 from loaders.errors import InputRefused, Place
 from loaders.files import archive, header
-from loaders.parsers.job import Answer, Job
 from loaders.files.raw import MAX_CELL, ROW, Finding, RawTable, rejections
+from loaders.parsers.job import Answer, Job
 from loaders.profile import Profile
 from loaders.progress import Progress
 from loaders.text import name_key

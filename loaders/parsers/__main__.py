@@ -37,14 +37,14 @@ def main() -> int:
 def _parse(job: Job) -> "tuple[pl.DataFrame, Answer]":
     """Call the parser of the format; each is imported only where it is needed."""
     if job["kind"] in {"xlsx", "xls"}:
-        from loaders.parsers import sheet  # noqa: PLC0415
+        from loaders.parsers import sheet
 
         return sheet.parse(job)
     if job["kind"] == "xml":
-        from loaders.parsers import markup  # noqa: PLC0415
+        from loaders.parsers import markup
 
         return markup.parse(job)
-    from loaders.parsers import tree  # noqa: PLC0415
+    from loaders.parsers import tree
 
     return tree.parse(job)
 
@@ -52,7 +52,7 @@ def _parse(job: Job) -> "tuple[pl.DataFrame, Answer]":
 def _limit() -> None:
     """Bound memory and processor time where the system can."""
     with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415 — absent on Windows
+        import resource
 
         limits: tuple[tuple[Any, int], ...] = (
             (resource.RLIMIT_AS, MEMORY),

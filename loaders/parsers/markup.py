@@ -12,8 +12,8 @@ import polars as pl
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from loaders.parsers.job import Answer, Job, Refusal
 from loaders.parsers.flat import gather
+from loaders.parsers.job import Answer, Job, Refusal
 from loaders.text import name_key
 
 MAX_DEPTH: Final = 64
@@ -60,7 +60,7 @@ def _elements(job: Job, tags: set[str]) -> Iterator[dict[str, str]]:
             raise Refusal("depth", f"Вложенность XML глубже {MAX_DEPTH}")
         if event == "start" and inside is None and _local(element.tag).casefold() in tags:
             inside = element
-        elif event == "end" and element is inside:
+        elif event == "end" and inside is not None and element is inside:
             yield _flat(element, "")
             inside = None
             root.clear()

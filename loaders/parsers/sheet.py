@@ -52,4 +52,8 @@ def _rows(book: fastexcel.ExcelReader, name: str, limit: int | None) -> pl.DataF
     frame = sheet.to_polars()
     frame.columns = [f"c{number}" for number in range(frame.width)]
     numbers = pl.Series("source_row", range(1, frame.height + 1), dtype=pl.Int64)
-    return frame.with_columns(numbers) if frame.width else pl.DataFrame({"source_row": []}, schema={"source_row": pl.Int64()})
+    return (
+        frame.with_columns(numbers)
+        if frame.width
+        else pl.DataFrame({"source_row": []}, schema={"source_row": pl.Int64()})
+    )

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from loaders.parsers.job import Answer, Job, Refusal
 from loaders.parsers.flat import gather
+from loaders.parsers.job import Answer, Job, Refusal
 
 MAX_DEPTH: Final = 64
 MAX_DIGITS: Final = 400
@@ -54,7 +54,7 @@ def _record(value: object, number: int) -> dict[str, Any]:
     return value
 
 
-def _load(data: bytes, line: int | None) -> Any:  # noqa: ANN401 — JSON is any of six types
+def _load(data: bytes, line: int | None) -> Any:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -62,10 +62,14 @@ def _load(data: bytes, line: int | None) -> Any:  # noqa: ANN401 — JSON is any
         raise Refusal("json", f"JSON не в кодировке UTF-8 (байт {error.start})", row=row) from error
     _check_depth(data, line)
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float)
+        return json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float
+        )
     except json.JSONDecodeError as error:
         advice = "Файл обрезан или повреждён: выгрузите его заново."
-        raise Refusal("json", f"JSON не читается (знак {error.pos})", row=line or error.lineno, advice=advice) from error
+        raise Refusal(
+            "json", f"JSON не читается (знак {error.pos})", row=line or error.lineno, advice=advice
+        ) from error
 
 
 def _check_depth(data: bytes, line: int | None) -> None:
@@ -105,7 +109,7 @@ def _float(digits: str) -> str:
     return digits
 
 
-def _find(value: Any, paths: list[str]) -> list[Any]:  # noqa: ANN401
+def _find(value: Any, paths: list[str]) -> list[Any]:
     """Find the list of records: by the profile's paths, else the top list, else the only list of objects inside."""
     for path in paths:
         inner = value
@@ -120,10 +124,12 @@ def _find(value: Any, paths: list[str]) -> list[Any]:  # noqa: ANN401
         return lists[0]
     if isinstance(value, dict) and not lists:
         return [value]
-    raise Refusal("header", "В JSON несколько списков: неясно, где записи", advice="Назовите список в профиле: file.records.")
+    raise Refusal(
+        "header", "В JSON несколько списков: неясно, где записи", advice="Назовите список в профиле: file.records."
+    )
 
 
-def _lists(value: Any, depth: int) -> list[list[Any]]:  # noqa: ANN401
+def _lists(value: Any, depth: int) -> list[list[Any]]:
     if not isinstance(value, dict) or depth == 0:
         return []
     direct = [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]

@@ -1,4 +1,5 @@
 """Hostile and odd workbooks: OOXML written by hand with `zipfile`, so that every byte is ours to bend."""
+# ruff: noqa: S108 - made for the test
 
 import io
 import stat
@@ -49,7 +50,9 @@ def cell(row: int, column: int, value: str) -> str:
     return f'<c r="{letters(column)}{row}" t="inlineStr"><is><t>{escape(value)}</t></is></c>' if value else ""
 
 
-def sheet(body: Iterable[Iterable[str]], *, dimension: str = "", head: str = "", extra: str = "", tail: str = "") -> str:
+def sheet(
+    body: Iterable[Iterable[str]], *, dimension: str = "", head: str = "", extra: str = "", tail: str = ""
+) -> str:
     """Write a sheet of text cells; `extra` goes among the rows, `tail` after them."""
     lines = "".join(
         f'<row r="{row}">' + "".join(cell(row, column, value) for column, value in enumerate(values, 1)) + "</row>"
@@ -150,23 +153,46 @@ QUARANTINED: list[tuple[str, Make, int, dict[str, int]]] = [
     ("x10_formula_no_cached.xlsx", lambda: book(formulas_without_values()), 199, {"blank_id": 1}),
     ("x11_error_cells.xlsx", lambda: book(error_cells()), 199, {"blank_id": 1}),
     ("x20_merged.xlsx", lambda: book(merged()), 198, {"blank_id": 2}),
-    ("x_long_cell.xlsx", lambda: book(sheet([HEADER, *rows(), [*rows(1)[0][:6], "ж" * 70_000]])), 200, {"cell_too_long": 1}),
+    (
+        "x_long_cell.xlsx",
+        lambda: book(sheet([HEADER, *rows(), [*rows(1)[0][:6], "ж" * 70_000]])),
+        200,
+        {"cell_too_long": 1},
+    ),
     ("x_total.xlsx", lambda: book(sheet([HEADER, *rows(), ["Итого", "", "200"]])), 200, {"total_row": 1}),
 ]
 
 REFUSED: list[tuple[str, Make, str, int | None]] = [
-    ("x02_zip_bomb_one_cell.xlsx", lambda: book(good(extra=f'<row><c t="inlineStr"><is><t>{"x" * 50_000_000}</t></is></c></row>')),
-     "ratio", None),
+    (
+        "x02_zip_bomb_one_cell.xlsx",
+        lambda: book(good(extra=f'<row><c t="inlineStr"><is><t>{"x" * 50_000_000}</t></is></c></row>')),
+        "ratio",
+        None,
+    ),
     ("x03_zip_bomb_many_rows.xlsx", lambda: book(many_rows()), "ratio", None),
     ("x04_billion_laughs.xlsx", lambda: book(good(head='<!DOCTYPE w [<!ENTITY a "ха">]>')), "dtd", None),
     ("x05_xxe.xlsx", lambda: book(good(head='<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/hostname">]>')), "dtd", None),
-    ("x07_cell_at_XFD1048576.xlsx", lambda: book(good(extra='<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')),
-     "range", None),
-    ("x07_far_in_both.xlsx", lambda: book(good(extra='<row r="1048576"><c r="ALK1048576"><v>1</v></c></row>')), "range", None),
+    (
+        "x07_cell_at_XFD1048576.xlsx",
+        lambda: book(good(extra='<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')),
+        "range",
+        None,
+    ),
+    (
+        "x07_far_in_both.xlsx",
+        lambda: book(good(extra='<row r="1048576"><c r="ALK1048576"><v>1</v></c></row>')),
+        "range",
+        None,
+    ),
     ("x08_zip_slip.xlsx", lambda: book(good(), {"../../../../tmp/slip.txt": b"x"}), "zip_entry", None),
     ("x08_absolute.xlsx", lambda: book(good(), {"/tmp/slip.txt": b"x"}), "zip_entry", None),
     ("x08_symlink.xlsx", symlink, "zip_entry", None),
-    ("x09_10000_entries.xlsx", lambda: book(good(), {f"xl/a{number}.xml": b"" for number in range(10_000)}), "entries", None),
+    (
+        "x09_10000_entries.xlsx",
+        lambda: book(good(), {f"xl/a{number}.xml": b"" for number in range(10_000)}),
+        "entries",
+        None,
+    ),
     ("x12_no_sheet_part.xlsx", lambda: book(good(), without="xl/worksheets/sheet1.xml"), "structure", None),
     ("x13_truncated.xlsx", lambda: book(good())[:-300], "corrupt", None),
     ("x14_html.xlsx", lambda: b"<html><table><tr><td>1</td></tr></table></html>", "type", None),

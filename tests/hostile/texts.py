@@ -1,4 +1,5 @@
 """Hostile and odd text files, made from nothing but the standard library; the same bytes on every run."""
+# ruff: noqa: DTZ001, S311 - the city's wall clock has no zone
 
 import gzip
 import io
@@ -22,7 +23,9 @@ def rows(count: int = 200) -> Rows:
         status = "Рассмотрено" if done else "В работе"
         topic = ("Ямы на дороге", "Вывоз мусора", "Отопление")[number % 3]
         department = ("Управление дорог", "МКУ «Чистый город»")[number % 2]
-        made.append([f"Т-{number + 1}", f"{received:%d.%m.%Y %H:%M:%S}", status, topic, department, answered, "Просьба помочь"])
+        made.append(
+            [f"Т-{number + 1}", f"{received:%d.%m.%Y %H:%M:%S}", status, topic, department, answered, "Просьба помочь"]
+        )
     return made
 
 
@@ -85,8 +88,16 @@ def blank_ids() -> Rows:
 
 def confusable_topics() -> Rows:
     """One topic in eight spellings that look the same."""
-    forms = ["Ямы на дороге", "Ямы нa дoрoге", "Ямы\u200b на дороге", "Ямы\u00a0на дороге", " Ямы на дороге ", "Ямы  на дороге",
-             "Ямы на дороге\u200e", "Ямы на дoроге"]
+    forms = [
+        "Ямы на дороге",
+        "Ямы нa дoрoге",
+        "Ямы\u200b на дороге",
+        "Ямы\u00a0на дороге",
+        " Ямы на дороге ",
+        "Ямы  на дороге",
+        "Ямы на дороге\u200e",
+        "Ямы на дoроге",
+    ]
     made = rows(80)
     for number, row in enumerate(made):
         row[3] = forms[number % 8]
@@ -125,12 +136,19 @@ LOADED: list[tuple[str, Make, int]] = [
     ("c02_cp1251_semicolon.csv", lambda: table(rows()).encode("cp1251"), 200),
     ("c03_utf16le_bom_tab.csv", lambda: table(rows(), "\t").encode("utf-16"), 200),
     ("c03_utf16be_bom.tsv", lambda: b"\xfe\xff" + table(rows(), "\t").encode("utf-16-be"), 200),
-    ("c04_koi8r.csv", lambda: table([[*row[:4], "Управление дорог", *row[5:]] for row in rows()]).encode("koi8-r"), 200),
+    (
+        "c04_koi8r.csv",
+        lambda: table([[*row[:4], "Управление дорог", *row[5:]] for row in rows()]).encode("koi8-r"),
+        200,
+    ),
     ("c04_cp866.csv", lambda: table([[*row[:4], "Управление дорог", *row[5:]] for row in rows()]).encode("cp866"), 200),
     ("c06_nul_bytes.csv", lambda: table(rows()).encode().replace("Просьба".encode(), "Прось\0ба".encode(), 3), 200),
     ("c09_embedded_newlines.csv", embedded_newlines, 200),
-    ("c17_shuffled_renamed_headers.csv",
-     lambda: table([row[::-1] for row in rows()], header=[f" {name.upper()} " for name in HEADER[::-1]]).encode(), 200),
+    (
+        "c17_shuffled_renamed_headers.csv",
+        lambda: table([row[::-1] for row in rows()], header=[f" {name.upper()} " for name in HEADER[::-1]]).encode(),
+        200,
+    ),
     ("c19_mac_cr_newlines.csv", lambda: table(rows(), end="\r").encode(), 200),
     ("c21_exact_duplicates.csv", duplicates, 200),
     ("c24_confusable_topics.csv", lambda: table(confusable_topics()).encode(), 80),
@@ -148,14 +166,33 @@ LOADED: list[tuple[str, Make, int]] = [
 """Name, bytes, rows loaded (whatever else is rejected)."""
 
 QUARANTINED: list[tuple[str, Make, int, dict[str, int]]] = [
-    ("c07_cell_10mb.csv", lambda: table(with_cell(5, "Текст обращения", "ж" * 5_000_000)).encode(), 199, {"cell_too_long": 1}),
-    ("c10_ragged_rows.csv",
-     lambda: table([*rows(), ["Т-900", "01.03.2026"], [*rows(1)[0], "лишнее"]]).encode(), 200, {"ragged_row": 2}),
+    (
+        "c07_cell_10mb.csv",
+        lambda: table(with_cell(5, "Текст обращения", "ж" * 5_000_000)).encode(),
+        199,
+        {"cell_too_long": 1},
+    ),
+    (
+        "c10_ragged_rows.csv",
+        lambda: table([*rows(), ["Т-900", "01.03.2026"], [*rows(1)[0], "лишнее"]]).encode(),
+        200,
+        {"ragged_row": 2},
+    ),
     ("c18_titles_totals.csv", titles_and_totals, 200, {"total_row": 1}),
     ("c20_cut_row.csv", lambda: table(rows()).encode()[:-40].decode(errors="ignore").encode(), 199, {"ragged_row": 1}),
     ("c23_blank_ids.csv", lambda: table(blank_ids()).encode(), 56, {"blank_id": 4}),
-    ("d02_future_dates.csv", lambda: table(with_cell(9, "Дата поступления", "01.01.2089")).encode(), 199, {"future_date": 1}),
-    ("d_two_digit_year.csv", lambda: table(with_cell(9, "Дата поступления", "01.01.26")).encode(), 199, {"bad_date": 1}),
+    (
+        "d02_future_dates.csv",
+        lambda: table(with_cell(9, "Дата поступления", "01.01.2089")).encode(),
+        199,
+        {"future_date": 1},
+    ),
+    (
+        "d_two_digit_year.csv",
+        lambda: table(with_cell(9, "Дата поступления", "01.01.26")).encode(),
+        199,
+        {"bad_date": 1},
+    ),
     ("d_ambiguous.csv", lambda: table(with_cell(9, "Дата поступления", "01/02/2026")).encode(), 199, {"bad_date": 1}),
     ("status_unknown.csv", lambda: table(with_cell(9, "Статус", "Где-то там")).encode(), 199, {"unknown_status": 1}),
     ("replacement_character.csv", lambda: table(with_cell(9, "Тема", "Доро\ufffdа")).encode(), 199, {"broken_text": 1}),
@@ -174,8 +211,12 @@ REFUSED: list[tuple[str, Make, str, int | None]] = [
     ("c12_empty.csv", lambda: b"", "empty", None),
     ("c13_only_bom.csv", lambda: b"\xef\xbb\xbf", "empty", None),
     ("c14_no_header.csv", lambda: table(rows()[1:], header=rows()[0]).encode(), "header", None),
-    ("c15_duplicate_headers.csv", lambda: table([[*row, row[3]] for row in rows()], header=[*HEADER, "тема"]).encode(),
-     "duplicate_header", None),
+    (
+        "c15_duplicate_headers.csv",
+        lambda: table([[*row, row[3]] for row in rows()], header=[*HEADER, "тема"]).encode(),
+        "duplicate_header",
+        None,
+    ),
     ("c16_5000_columns.csv", five_thousand_columns, "too_many_columns", None),
     ("c20_truncated.csv", lambda: table([[*row[:6], "Ж"] for row in rows()], end="\n").encode()[:-2], "truncated", 201),
     ("all_bad.csv", lambda: rejected_share(30, 30), "too_many_rejected", None),

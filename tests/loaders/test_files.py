@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loaders.errors import InputRefused
 from loaders.files import records
 from loaders.files.decode import to_utf8
 from loaders.files.kinds import kind_of
-from loaders.errors import InputRefused
 
 CELL = st.text(alphabet='abя"\n;, \r', max_size=6).filter(lambda cell: not cell.endswith("\r"))
 
@@ -48,7 +48,9 @@ def test_quotes_that_do_not_open_a_field_are_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r", "cp866"])
-@pytest.mark.parametrize("text", ["Номер;Дата поступления\nобращение о дороге\n", "НОМЕР;СТАТУС\nРАССМОТРЕНО ПОЛНОСТЬЮ\n"])
+@pytest.mark.parametrize(
+    "text", ["Номер;Дата поступления\nобращение о дороге\n", "НОМЕР;СТАТУС\nРАССМОТРЕНО ПОЛНОСТЬЮ\n"]
+)
 def test_encoding_is_decided_by_the_text(tmp_path: Path, encoding: str, text: str) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(text.encode(encoding))

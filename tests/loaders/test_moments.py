@@ -1,4 +1,5 @@
 """Dates are read in declared forms only, and become the wall clock of the city."""
+# ruff: noqa: DTZ001 - the city's wall clock has no zone
 
 from datetime import datetime
 
@@ -48,7 +49,10 @@ def test_forms_may_be_mixed_in_one_column() -> None:
 
 def test_term_named_as_a_day_lasts_to_its_end() -> None:
     values = pl.Series(["31.01.2026", "31.01.2026 12:00"])
-    assert parse(values, MOSCOW, is_term=True).to_list() == [datetime(2026, 1, 31, 23, 59, 59), datetime(2026, 1, 31, 12)]
+    assert parse(values, MOSCOW, is_term=True).to_list() == [
+        datetime(2026, 1, 31, 23, 59, 59),
+        datetime(2026, 1, 31, 12),
+    ]
 
 
 def test_values_of_another_zone_become_the_citys() -> None:
@@ -57,7 +61,9 @@ def test_values_of_another_zone_become_the_citys() -> None:
 
 
 def test_ambiguous_and_epoch_forms_work_when_named() -> None:
-    assert parse(pl.Series(["01/02/2026"]), Clock(("%m/%d/%Y",), NAIVE, "Europe/Moscow")).to_list() == [datetime(2026, 1, 2)]
+    assert parse(pl.Series(["01/02/2026"]), Clock(("%m/%d/%Y",), NAIVE, "Europe/Moscow")).to_list() == [
+        datetime(2026, 1, 2)
+    ]
     epoch = Clock(("epoch_s",), NAIVE, "Europe/Moscow")
     assert parse(pl.Series(["1767225600"]), epoch).to_list() == [datetime(2026, 1, 1, 3)]
 

@@ -48,7 +48,12 @@ WRONG = [
     (SMALL + '[file]\nformats = ["cvs"]\n', "unknown_format", "«csv»", 14),
     (SMALL + '[dates]\ntime_zone = "Mars/Base"\n', "time_zone", "Mars/Base", 14),
     (SMALL + '[[rules]]\nset = { status = "extended" }\n', "empty_rule", "when", 13),
-    (SMALL + '[[rules]]\nset = { topic = "x" }\nwhen = [{ header = "a", filled = true }]\n', "unknown_column", "topic", None),
+    (
+        SMALL + '[[rules]]\nset = { topic = "x" }\nwhen = [{ header = "a", filled = true }]\n',
+        "unknown_column",
+        "topic",
+        None,
+    ),
     (SMALL + '[[rules]]\nset = { status = "new" }\nwhen = [{ header = "a" }]\n', "condition", "filled", None),
     ("title = \n", "toml", "TOML", 1),
 ]
@@ -80,7 +85,17 @@ def test_hash_changes_with_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("profile", available(), ids=lambda profile: profile.key)
 def test_shipped_profile_never_reads_what_it_drops(profile: Profile) -> None:
-    personal = {"фио", "заявитель", "телефон", "email", "адрес", "name", "email", "address", "сотрудник", "текст обращения"}
+    personal = {
+        "фио",
+        "заявитель",
+        "телефон",
+        "email",
+        "адрес",
+        "name",
+        "address",
+        "сотрудник",
+        "текст обращения",
+    }
     assert not profile.wanted & {name_key(word) for word in personal}
     assert profile.note
     for field in profile.fields.values():

@@ -1,4 +1,5 @@
 """Every profile reads its system: the public exports add up to the raw files, the others read a small made-up file."""
+# ruff: noqa: DTZ001, E501, ISC004, FLY002 - the city's wall clock has no zone
 
 import csv
 import json
@@ -83,7 +84,9 @@ def test_new_york_adds_up(name: str, statuses: dict[str, int]) -> None:
 
 
 @needs_data
-@pytest.mark.parametrize(("name", "number"), [("requests_many.xml", 2), ("requests_single.xml", 1), ("service_requests.json", 2)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("requests_many.xml", 2), ("requests_single.xml", 1), ("service_requests.json", 2)]
+)
 def test_georeport_is_read(name: str, number: int) -> None:
     assert read([DATA / "georeport" / name], "georeport").appeals.height == number
 
@@ -154,7 +157,12 @@ def test_georeport_moment_becomes_the_wall_clock_of_the_city(tmp_path: Path) -> 
 
 
 def question(status: str, **more: object) -> dict[str, object]:
-    base = {"code": "0005.0005.0056.1154", "status": status, "incomingDate": "2026-03-01", "registrationDate": "2026-03-02"}
+    base = {
+        "code": "0005.0005.0056.1154",
+        "status": status,
+        "incomingDate": "2026-03-01",
+        "registrationDate": "2026-03-02",
+    }
     return base | more
 
 
@@ -184,7 +192,9 @@ def test_sstu_unit_is_the_question_in_every_spelling(tmp_path: Path) -> None:
     appeal = {"departmentId": "d", "isDirect": True, "format": "Other", "number": "77-А", "createDate": "2026-03-01",
               "name": "Иванов Иван", "address": "ул. Садовая, 1", "email": "a@b.ru",
               "questions": [each for each, _ in SSTU_QUESTIONS]}  # fmt: skip
-    path.write_text(json.dumps([appeal, {**appeal, "number": "78", "questions": [question("InWork")]}]), encoding="utf-8")
+    path.write_text(
+        json.dumps([appeal, {**appeal, "number": "78", "questions": [question("InWork")]}]), encoding="utf-8"
+    )
     result = read([path], "sstu")
     assert rows(result, "source_id", "question_no", "status", "source_row") == [
         *(("77-А", number, status, 1) for number, (_, status) in enumerate(SSTU_QUESTIONS, 1)),
@@ -203,8 +213,8 @@ def test_sstu_appeal_without_questions_is_rejected(tmp_path: Path) -> None:
     assert result.rejected.select("source_row", "code").rows() == [(2, "blank_date")]
 
 
-REVIEW = "ГруппаГ;Округ;Регион;Район;Город;Кол-во;Номер;Дата;Код;Наименование;Тип;Комп;ПВ;Орган;Группа;ОЖ;Контр;Сотрудник;Вид письма;ОрганССТУ;ГруппаССТУ;Цель напр.;Событие;Повторность;Приемная"  # noqa: E501
-REVIEW_ROW = "Г;ЮФО;Ростовская область;Новошахтинск;;1;А26-01;05.03.2026;0005.0005.0056.1154;Водоснабжение;З;ОСВ;МСТ;Администрация города;;0;1;Петрова П.П.;интернет;;;по компетенции;;1;"  # noqa: E501
+REVIEW = "ГруппаГ;Округ;Регион;Район;Город;Кол-во;Номер;Дата;Код;Наименование;Тип;Комп;ПВ;Орган;Группа;ОЖ;Контр;Сотрудник;Вид письма;ОрганССТУ;ГруппаССТУ;Цель напр.;Событие;Повторность;Приемная"
+REVIEW_ROW = "Г;ЮФО;Ростовская область;Новошахтинск;;1;А26-01;05.03.2026;0005.0005.0056.1154;Водоснабжение;З;ОСВ;МСТ;Администрация города;;0;1;Петрова П.П.;интернет;;;по компетенции;;1;"
 
 
 def test_master_reviews_is_read_by_its_exact_header(tmp_path: Path) -> None:
@@ -212,7 +222,15 @@ def test_master_reviews_is_read_by_its_exact_header(tmp_path: Path) -> None:
     path.write_bytes("\r\n".join([REVIEW, REVIEW_ROW]).encode("utf-8-sig"))
     result = read([path], "master_reviews")
     assert rows(result, "source_id", "received_at", "appeal_type", "channel", "status", "on_control", "is_repeat") == [
-        ("А26-01/0005.0005.0056.1154", datetime(2026, 3, 5), "statement", "Интернет-приёмная", "transferred", True, True)
+        (
+            "А26-01/0005.0005.0056.1154",
+            datetime(2026, 3, 5),
+            "statement",
+            "Интернет-приёмная",
+            "transferred",
+            True,
+            True,
+        )
     ]
     assert "Петрова" not in result.appeals.write_csv()
     path.write_bytes("\r\n".join([REVIEW.replace("Округ;Регион", "Регион;Округ"), REVIEW_ROW]).encode("utf-8-sig"))
