@@ -1,5 +1,6 @@
 """From a computed matrix to what is drawn: titles, written numbers, colour steps, tooltips, groups, edges."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from analytics.colour import Scale
-from analytics.control import Judgement, State
+from analytics.control import Corridor, Judgement, State
 from analytics.heat_map import OTHERS, HeatMap, Key
 from loaders.city import City
 from pages.heat_map.figures import Grid, Row
@@ -109,6 +110,14 @@ def _mark(judgement: Judgement | None, good: str | None) -> str:
     words = standing(judgement)
     sign = "▲" if judgement.is_up else "▼"
     return f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{sign}</span> '
+
+
+def usual(corridor: Corridor, unit: str) -> str:
+    """Write the usual range; of counts the smallest and the largest whole number inside it."""
+    low, high = corridor.lower, corridor.upper
+    if unit == "count":
+        low, high = math.ceil(low), max(math.floor(high), math.ceil(low))
+    return f"{formats.measure(low, unit)} – {formats.measure(high, unit)}"
 
 
 def standing(judgement: Judgement) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from analytics.control import State
 from analytics.heat_map import Key
-from pages.heat_map.grid import Words
+from pages.heat_map.grid import Words, usual
 from pages.heat_map.reading import News
 from pages.shared import formats
 from pages.shared.text import html_text
@@ -32,12 +32,9 @@ def _piece(key: Key, news: News, words: Words) -> str:
     is_above = judgement.state is State.ABOVE
     mark, tone, verb = ("▲", "bad", "выше обычного") if is_above else ("▼", "good", "ниже обычного")
     name = html_text(words.title("topic_block", key))
-    usual = ""
-    if judgement.corridor is not None:
-        low, high = formats.number(judgement.corridor.lower), formats.number(judgement.corridor.upper)
-        usual = f" при обычных {low}–{high}"
+    range_ = f" при обычных {usual(judgement.corridor, 'count')}" if judgement.corridor else ""
     head = f'<span class="mcu-{tone}"><span aria-hidden="true">{mark}</span> <b>{name}</b> {verb}</span>'
-    return f"{head}: поступило <b>{formats.number(news.values.get(key, 0))}</b>{usual}."
+    return f"{head}: поступило <b>{formats.number(news.values.get(key, 0))}</b>{range_}."
 
 
 def _quiet(news: News, period: str) -> str:

@@ -11,7 +11,7 @@ from analytics.control import State
 from analytics.heat_map import OTHERS
 from analytics.periods import format_period
 from analytics.story import Story
-from pages.heat_map.grid import Words, standing
+from pages.heat_map.grid import Words, standing, usual
 from pages.heat_map.tiles import tone_of
 from pages.heat_map.trend import trend
 from pages.heat_map.view import Cell, Matrix, written
@@ -70,9 +70,8 @@ def _expected(told: Story) -> str:
             State.SHORT_HISTORY: "Истории пока мало, чтобы сказать, много это или мало",
             State.SMALL_BASE: "Случаев слишком мало, чтобы судить",
         }.get(told.judgement.state, "")
-    low, high = formats.measure(corridor.lower, unit), formats.measure(corridor.upper, unit)
     inside = ", <b>это за пределами обычного</b>" if told.judgement.left_corridor else ", это в пределах обычного"
-    return f"Обычно {low} – {high}{inside}"
+    return f"Обычно {usual(corridor, unit)}{inside}"
 
 
 def _run(told: Story) -> str:

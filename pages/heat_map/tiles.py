@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.control import Judgement
 from analytics.declarations import Measure
 from analytics.headlines import Headline
-from pages.heat_map.grid import standing
+from pages.heat_map.grid import standing, usual
 from pages.heat_map.sparkline import sparkline
 from pages.shared import address, formats
 from pages.shared.filters import Filters
@@ -87,5 +87,5 @@ def _corridor(headline: Headline) -> str:
     corridor = headline.judgement.corridor
     if corridor is None:
         return "Обычный диапазон ещё не известен: мало истории."
-    low, high = (formats.measure(edge, headline.measure.unit) for edge in (corridor.lower, corridor.upper))
-    return f"Обычный диапазон за такой период: {low} – {high}. В основании {formats.number(headline.n)}."
+    range_ = usual(corridor, headline.measure.unit)
+    return f"Обычный диапазон за такой период: {range_}. В основании {formats.number(headline.n)}."

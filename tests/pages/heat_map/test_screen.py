@@ -1,0 +1,137 @@
+"""The home screen: every choice lands in the address, a click tells a story, and numbers agree with the register."""
+
+import json
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.heat_map.view import COLOURS, MATRICES, ORDERS
+
+NUMBER = r"([\d\u00a0]+)"
+
+
+def _words(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def _matrix(app: AppTest) -> dict:
+    return json.loads(app.get("plotly_chart")[0].proto.spec)
+
+
+def _number(text: str) -> int:
+    return int(text.replace("\u00a0", ""))
+
+
+def _is_whole(app: AppTest) -> bool:
+    return not app.exception and not app.error
+
+
+@pytest.mark.parametrize("name", MATRICES)
+@pytest.mark.parametrize("colour", ["appeals", "on_time_share"])
+def test_every_matrix_is_drawn(screen, name, colour):
+    app = screen(view=name, colour=colour, period="twelve_weeks")
+    assert _is_whole(app)
+    assert MATRICES[name].phrase in _words(app)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_every_measure_colours_the_matrix(screen, colour):
+    assert _is_whole(screen(colour=colour, period="quarter"))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_rows_stand_in_the_chosen_order(screen, order):
+    app = screen(order=order)
+    assert _is_whole(app)
+    assert ("Первый заместитель" in _words(app)) == (order == "given")
+
+
+def test_choosing_columns_writes_the_address_and_forgets_the_cell(screen):
+    app = screen(cell="roads|2026-11-16", limits="5; 10")
+    app.segmented_control(key="matrix-view").set_value("statuses").run()
+    assert app.query_params["view"] == "statuses"
+    assert not {"cell", "limits"} & set(app.query_params)
+    assert _is_whole(app)
+
+
+def test_choosing_the_measure_writes_the_address(screen):
+    app = screen()
+    app.selectbox(key="matrix-colour").set_value("overdue_open").run()
+    assert app.query_params["colour"] == "overdue_open"
+    assert "состояние на" in _words(app)
+
+
+def test_own_limits_stand_in_the_legend(screen):
+    app = screen()
+    app.text_input(key="matrix-limits").set_value("2; 4").run()
+    assert app.query_params["limits"] == "2; 4"
+    assert 'title="2 – 4"' in _words(app)
+
+
+def test_limits_that_do_not_grow_are_refused_in_words(screen):
+    app = screen()
+    app.text_input(key="matrix-limits").set_value("9; 3").run()
+    assert "limits" not in app.query_params
+    assert any("Границы не приняты" in caption.value for caption in app.caption)
+
+
+def test_a_click_on_a_cell_tells_its_story_and_a_second_click_ends_it(screen):
+    app = screen(view="statuses", period="quarter")
+    key = "matrix-statuses-appeals-given"
+    clicked = {
+        "selection": {"points": [{"customdata": ["roads", "in_work"]}], "point_indices": [], "box": [], "lasso": []}
+    }
+    app.session_state[key] = clicked
+    assert _is_whole(app.run())
+
+    told = screen(view="statuses", period="quarter", cell="roads|in_work")
+    assert "Дороги · В работе" in _words(told)
+
+
+def test_the_chosen_cell_is_framed_in_the_matrix(screen):
+    app = screen(view="statuses", period="quarter", cell="roads|in_work")
+    frame = _matrix(app)["layout"]["shapes"][0]
+    numbers = _matrix(app)["data"][1]
+    inside = [
+        data[:2]
+        for x, y, data in zip(numbers["x"], numbers["y"], numbers["customdata"], strict=True)
+        if frame["x0"] < x < frame["x1"] and frame["y0"] < y < frame["y1"]
+    ]
+    assert inside == [["roads", "in_work"]]
+
+
+def test_the_numbers_of_the_matrix_add_up_to_the_tile(screen):
+    app = screen(view="departments", period="quarter")
+    tile = re.search(rf'class="name">Поступило</div><div class="value">{NUMBER}', _words(app))
+    cells = [_number(text) for text in _matrix(app)["data"][1]["text"] if text != "·"]
+    assert tile is not None
+    assert sum(cells) == _number(tile[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "measure"),
+    [
+        ("Поступило", "appeals"),
+        ("Новые", "new"),
+        ("Повторные", "repeat"),
+        ("Просрочено", "overdue_open"),
+        ("Отложено", "postponed"),
+    ],
+)
+def test_a_tile_leads_to_as_many_rows_as_it_says(screen, name, measure):
+    days = "2026-03-01..2026-09-30"
+    tile = re.search(rf'class="name">{name}</div><div class="value">{NUMBER}', _words(screen(period=days)))
+    rows = re.search(rf"из {NUMBER}</b>", _words(screen("registry", period=days, measure=measure)))
+    assert tile is not None
+    assert rows is not None
+    assert _number(rows[1]) == _number(tile[1]) > 0
+
+
+def test_a_story_splits_the_change_to_the_last_unit(screen):
+    words = _words(screen(period="quarter", cell="housing_utilities")).replace("\u00a0", "")
+    head = re.search(r"Из чего сложилось изменение: ([+\u2212\d]+) к", words)
+    assert head is not None
+    part = words[head.end() : words.index("Состояние", head.end())]
+    numbers = [int(text.replace("\u2212", "-")) for text in re.findall(r"<b>([+\u2212]?\d+)</b>", part)]
+    assert sum(numbers) == int(head[1].replace("\u2212", "-"))
