@@ -7,9 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from loaders import demo
-from loaders.city import City
-from loaders.store.engine import URL_VARIABLE, open_store
+from loaders.store.engine import URL_VARIABLE
+from tests import demo_city
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
 
@@ -18,13 +17,8 @@ Screen = Callable[..., AppTest]
 
 @pytest.fixture(scope="session")
 def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Make a store with a demo city of 6,000 appeals once per process."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'mcu.sqlite'}"
-    store = open_store(url)
-    city = City.load("novoshakhtinsk").demo()
-    demo.load(store, demo.make(city, appeals=6_000), city)
-    store.close()
-    return url
+    """Make a store with the demo city once per process."""
+    return demo_city.make(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture

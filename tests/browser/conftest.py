@@ -1,0 +1,159 @@
+"""A real server over a small demo city, and a real Chromium before it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from loaders.store.engine import URL_VARIABLE
+from tests import demo_city
+from tests.__main__ import BROWSERS
+
+ROOT = Path(__file__).parents[2]
+
+QUIET = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
+
+KNOWN_404 = ("_stcore/health", "_stcore/host-config")
+"""Streamlit asks for these relative to a deep link before it finds the root."""
+
+STARTS_WITHIN = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder, and keep them in one process: they share a server and a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass
+class Watched:
+    """Hold a page with everything it asked for and complained about."""
+
+    page: Page
+    base: str
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    transferred: int = 0
+
+    def open(self, path: str, ready: str = ".mcu-header") -> Page:
+        """Open an address and wait until the screen stands still."""
+        self.page.goto(self.base + path)
+        self.page.wait_for_selector(ready)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the script has run and nothing is stale."""
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        self.page.wait_for_function("!document.querySelector('[data-stale=\"true\"]')")
+        self.page.wait_for_timeout(300)
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(base: str) -> bool:
+    """Say whether the server's health check answers."""
+    try:
+        with urllib.request.urlopen(f"{base}/api/health", timeout=2) as answer:  # noqa: S310 — our own server
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def serve(environment: dict[str, str]) -> Iterator[str]:
+    """Run the application as the README starts it, on a port of its own."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        ends = time.monotonic() + STARTS_WITHIN
+        while not answers(base):
+            assert process.poll() is None, "the server stopped while starting"
+            assert time.monotonic() < ends, "the server does not answer"
+            time.sleep(0.2)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a small demo city for all tests that only look."""
+    yield from serve({URL_VARIABLE: demo_city.make(tmp_path_factory.mktemp("browser"))})
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[str]:
+    """Serve a city of its own for a test that changes data, or that must be the first to ask."""
+    yield from serve({URL_VARIABLE: demo_city.make(tmp_path)})
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the machine's own Chromium."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"no browser: one of {', '.join(BROWSERS)} is needed")
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=path, args=list(QUIET))
+        yield started
+        started.close()
+
+
+Watch = Callable[..., Watched]
+
+
+@pytest.fixture
+def watch(browser: Browser) -> Iterator[Watch]:
+    """Give a function that opens a watched page: `watch(base, scheme, width, height)`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(base: str, scheme: str = "light", width: int = 1440, height: int = 900) -> Watched:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="ru-RU",
+        )
+        contexts.append(context)
+        watched = Watched(context.new_page(), base)
+        _listen(watched)
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def _listen(watched: Watched) -> None:
+    page, host = watched.page, watched.base.removeprefix("http://")
+    allowed = (f"http://{host}/", f"ws://{host}/", "data:", "blob:")
+    page.on("request", lambda r: None if r.url.startswith(allowed) else watched.outside.append(r.url))
+    page.on("websocket", lambda s: None if s.url.startswith(allowed) else watched.outside.append(s.url))
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    page.on("console", lambda said: _console(watched, said.type, said.text, said.location.get("url", "")))
+
+
+def _console(watched: Watched, kind: str, text: str, url: str) -> None:
+    if kind == "error" and not url.endswith(KNOWN_404):
+        watched.complaints.append(f"{text} {url}")

@@ -1,0 +1,19 @@
+"""A small demo city in a store of its own, for tests of screens."""
+
+from pathlib import Path
+
+from loaders import demo
+from loaders.city import City
+from loaders.store.engine import open_store
+
+APPEALS = 6_000
+
+
+def make(folder: Path) -> str:
+    """Make a SQLite store with the demo city and give its address."""
+    url = f"sqlite:///{folder / 'mcu.sqlite'}"
+    store = open_store(url)
+    city = City.load("novoshakhtinsk").demo()
+    demo.load(store, demo.make(city, appeals=APPEALS), city)
+    store.close()
+    return url
