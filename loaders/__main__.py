@@ -48,7 +48,9 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception:
         logging.getLogger("loaders").exception("command failed")
-        return _say("Ошибка программы. Данные не изменены; сообщите о ней разработчикам вместе с текстом выше.", OUR_FAULT)
+        return _say(
+            "Ошибка программы. Данные не изменены; сообщите о ней разработчикам вместе с текстом выше.", OUR_FAULT
+        )
     return DONE
 
 

@@ -19,7 +19,7 @@ from analytics import schema
 from loaders.city import City
 from loaders.errors import InputRefused, StoreUnavailable
 from loaders.scope import Scope
-from loaders.store import bulk, calendar, dimensions, months, packing, scoped, tables, terms
+from loaders.store import bulk, dimensions, months, packing, scoped, tables, terms
 from loaders.store.cache import FrameCache
 from loaders.store.calendar import Grain
 from loaders.store.engine import Store
@@ -197,7 +197,7 @@ def _still_matters(words: Mapping[str, terms.Words]) -> sa.ColumnElement[bool]:
         _ROWS.answered_at.is_(None),
         ~scoped.is_finished(words["status"]),
         _ROWS.answered_at >= start,
-        dimensions.EFFECTIVE_DUE >= start,
+        start <= dimensions.EFFECTIVE_DUE,
     )
 
 

@@ -144,7 +144,7 @@ def _states(filters: RegisterFilter, finished: sa.ColumnElement[bool]) -> list[s
             still_open = sa.or_(~finished, _ROWS.answered_at >= following)
             asked += [_ROWS.received_at < following, still_open]
     if filters.overdue_on is not None:
-        asked.append(dimensions.EFFECTIVE_DUE < _second(filters.overdue_on))
+        asked.append(_second(filters.overdue_on) > dimensions.EFFECTIVE_DUE)
     return asked
 
 

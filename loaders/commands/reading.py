@@ -25,11 +25,11 @@ def run_aggregate(given: Namespace) -> None:
     by, asked = _names(given.by), _names(given.measures)
     wanted = [_where(text) for text in given.where]
     _check(by, asked, [name for name, _ in wanted])
-    store = open_store()
-    scope = Scope.whole_city(places.to_read(store, given.city))
-    window = measures.Window(given.start, given.end, given.as_of or cells.as_of(store, scope))
-    names = dict.fromkeys([*_ALWAYS, *(name for name, _ in wanted), *(n for n in by if n not in buckets.GRAINS)])
-    frame = cells.load(store, scope, start=given.start, dimensions=names)
+    with open_store() as store:
+        scope = Scope.whole_city(places.to_read(store, given.city))
+        window = measures.Window(given.start, given.end, given.as_of or cells.as_of(store, scope))
+        words = (*(name for name, _ in wanted), *(name for name in by if name not in buckets.GRAINS))
+        frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words))
     for name, values in wanted:
         frame = _narrowed(frame, name, values)
     answer = measures.aggregate(frame.lazy(), by, asked, window).select(*by, *asked).collect()
@@ -117,20 +117,21 @@ def run_sources(given: Namespace) -> None:
 
 def run_status(given: Namespace) -> None:
     """Tell what the store holds: each city, its systems and its imports."""
-    store = open_store()
-    known = [places.to_read(store, given.city)] if given.city else list(municipalities.known(store))
-    answer = [_city(store, key) for key in known]
+    with open_store() as store:
+        known = [places.to_read(store, given.city)] if given.city else list(municipalities.known(store))
+        answer = [_city(store, key) for key in known]
+        dialect = store.dialect
     if given.json:
-        output.as_json({"store": store.dialect, "cities": answer})
+        output.as_json({"store": dialect, "cities": answer})
         return
     if not answer:
         sys.stdout.write("Хранилище пусто. Загрузите файл командой import или создайте демо-город командой demo.\n")
     for city in answer:
         sys.stdout.write(f"{city['municipality']}: обращений {city['appeals']}, данные на {city['as_of']:%d.%m.%Y}\n")
         titles = {
-            **{"batch": "Загрузка", "state": "Состояние", "source": "Система", "loaded_at": "Когда (UTC)"},
-            **{"rows_in": "Строк", "new": "Новых", "corrected": "Исправлено"},
-            **{"duplicate": "Повторов", "rejected": "Отклонено"},
+            "batch": "Загрузка", "state": "Состояние", "source": "Система", "loaded_at": "Когда (UTC)",
+            "rows_in": "Строк", "new": "Новых", "corrected": "Исправлено",
+            "duplicate": "Повторов", "rejected": "Отклонено",
         }
         output.as_table([row | {"state": _STATES[row["state"]]} for row in city["batches"]], titles)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 import psycopg
 import sqlalchemy as sa
@@ -76,6 +76,14 @@ class Store:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Open nothing more: `open_store` did."""
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        """Close every pooled connection."""
+        self.close()
 
 
 def open_store(url: str | None = None) -> Store:

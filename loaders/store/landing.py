@@ -138,9 +138,7 @@ def take_back(connection: Connection, municipality: str, batch_id: int) -> tuple
     connection.execute(
         sa.insert(current).from_select(columns, sa.select(*(past.c[name] for name in columns)).where(displaced))
     )
-    connection.execute(
-        sa.delete(past).where(past.c.municipality == municipality, past.c.superseded_by == batch_id)
-    )
+    connection.execute(sa.delete(past).where(past.c.municipality == municipality, past.c.superseded_by == batch_id))
     return removed, restored
 
 

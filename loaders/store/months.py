@@ -33,7 +33,12 @@ def raise_versions(connection: Connection, municipality: str, months: Iterable[i
     known = versions(connection, municipality)
     touched = sorted(months)
     rows = [
-        {"key": municipality, "at": month, "version": known.get(month, 0) + 1, "rows": _count(connection, municipality, month)}
+        {
+            "key": municipality,
+            "at": month,
+            "version": known.get(month, 0) + 1,
+            "rows": _count(connection, municipality, month),
+        }
         for month in touched
     ]
     fresh = [row for row in rows if row["at"] not in known]
@@ -54,8 +59,11 @@ def raise_versions(connection: Connection, municipality: str, months: Iterable[i
 def _count(connection: Connection, municipality: str, month: int) -> int:
     first, following = bounds(month)
     rows = tables.appeals.c
-    return connection.scalar(
-        sa.select(sa.func.count()).where(
-            rows.municipality == municipality, rows.received_at >= first, rows.received_at < following
+    return (
+        connection.scalar(
+            sa.select(sa.func.count()).where(
+                rows.municipality == municipality, rows.received_at >= first, rows.received_at < following
+            )
         )
-    ) or 0
+        or 0
+    )

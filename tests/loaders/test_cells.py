@@ -89,13 +89,18 @@ def test_a_start_leaves_out_what_no_longer_matters(filled: Store) -> None:
 
 
 def test_an_open_status_is_carried_whatever_its_dates_say(store: Store) -> None:
-    rows = [row("1", received=1, due=5, answered=4, status="returned_for_rework"), row("2", received=1, due=5, answered=4, status="answered")]
+    rows = [
+        row("1", received=1, due=5, answered=4, status="returned_for_rework"),
+        row("2", received=1, due=5, answered=4, status="answered"),
+    ]
     imports.load(store, intake(rows), "generic", CITY)
     found = cells.load(store, ALL, start=_on(60), dimensions=["status"])
     assert found.rows() == [("returned_for_rework", 1)]
 
 
-@pytest.mark.parametrize(("grain", "expected"), [("week", date(2026, 1, 26)), ("month", date(2026, 2, 1)), ("day", date(2026, 2, 1))])
+@pytest.mark.parametrize(
+    ("grain", "expected"), [("week", date(2026, 1, 26)), ("month", date(2026, 2, 1)), ("day", date(2026, 2, 1))]
+)
 def test_the_grain_cuts_days(store: Store, grain: calendar.Grain, expected: date) -> None:
     imports.load(store, intake([row("1", received_at=datetime(2026, 2, 1, 23, 59, 59))]), "generic", CITY)  # noqa: DTZ001
     assert cells.load(store, ALL, dimensions=["received_on"], grain=grain).rows() == [(expected, 1)]
@@ -107,7 +112,7 @@ def test_a_coarser_grain_folds_rows(filled: Store) -> None:
 
 
 def test_a_scope_of_blocks_sees_its_blocks_only(filled: Store) -> None:
-    assert cells.load(filled, ROADS)["appeals"].sum() == 3  # noqa: PLR2004
+    assert cells.load(filled, ROADS)["appeals"].sum() == 3
     assert cells.load(filled, ROADS, dimensions=["topic_block"]).rows() == [("roads", 2), ("roads", 1)]
     assert cells.load(filled, Scope.of_blocks(KEY, frozenset({"ROADS", "roads ", "unknown"}))).is_empty()
 
@@ -231,13 +236,31 @@ def _naive(rows: list[dict[str, Any]], names: list[str]) -> Counter[tuple[Any, .
 @settings(max_examples=25, deadline=None)
 @given(
     cases=st.lists(_CASES, max_size=25),
-    names=st.lists(st.sampled_from(["received_on", "due_on", "answered_on", "is_late", "topic", "status", "is_repeat", "satisfaction", "topic_block"]), unique=True),
+    names=st.lists(
+        st.sampled_from(
+            [
+                "received_on",
+                "due_on",
+                "answered_on",
+                "is_late",
+                "topic",
+                "status",
+                "is_repeat",
+                "satisfaction",
+                "topic_block",
+            ]
+        ),
+        unique=True,
+    ),
     blocks=st.sampled_from([None, frozenset({"roads"}), frozenset({"roads", "heat"}), frozenset()]),
 )
 def test_cells_are_what_a_naive_count_gives(
-    tmp_path_factory: pytest.TempPathFactory, cases: list[dict[str, Any]], names: list[str], blocks: frozenset[str] | None
+    tmp_path_factory: pytest.TempPathFactory,
+    cases: list[dict[str, Any]],
+    names: list[str],
+    blocks: frozenset[str] | None,
 ) -> None:
-    from loaders.store.engine import open_store  # noqa: PLC0415
+    from loaders.store.engine import open_store
 
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('cells')}/s.sqlite")
     rows = [_case(number, each) for number, each in enumerate(cases)]

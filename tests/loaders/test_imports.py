@@ -38,7 +38,9 @@ def _topics(store: Store) -> dict[str, str | None]:
     words, rows = tables.terms.c, tables.appeals.c
     join = sa.and_(words.municipality == KEY, words.dimension == "topic", words.code == rows.topic)
     with store.reading() as connection:
-        found = connection.execute(sa.select(rows.source_id, words.value).select_from(sa.outerjoin(tables.appeals, tables.terms, join)))
+        found = connection.execute(
+            sa.select(rows.source_id, words.value).select_from(sa.outerjoin(tables.appeals, tables.terms, join))
+        )
         return {source_id: value for source_id, value in found}
 
 
@@ -68,8 +70,19 @@ def test_everything_of_a_row_is_kept(store: Store) -> None:
     _load(store, full)
     with store.reading() as connection:
         kept = connection.execute(sa.select(tables.appeals)).one()._asdict()
-    seconds = {name: int((day(n) - day(1)).total_seconds()) + 1_767_261_600 for name, n in (("received_at", 1), ("due_at", 31), ("answered_at", 12), ("changed_at", 13))}
-    expected = seconds | {"lat": 47.75, "lon": 39.93, "marks": 0b1001, "reworks": 2, "satisfaction": 4, "batch_id": 1, "source_row": 2}
+    seconds = {
+        name: int((day(n) - day(1)).total_seconds()) + 1_767_261_600
+        for name, n in (("received_at", 1), ("due_at", 31), ("answered_at", 12), ("changed_at", 13))
+    }
+    expected = seconds | {
+        "lat": 47.75,
+        "lon": 39.93,
+        "marks": 0b1001,
+        "reworks": 2,
+        "satisfaction": 4,
+        "batch_id": 1,
+        "source_row": 2,
+    }
     assert {name: kept[name] for name in expected} == expected
     assert kept["territory"] is None
 
@@ -291,7 +304,7 @@ def test_whichever_call_to_the_store_fails_nothing_is_changed(
             assert _state(store) == before
         else:
             break
-    assert call > 10  # noqa: PLR2004 - the loop met faults, and ended because none was left
+    assert call > 10
     left[0] = 0
     assert _state(store) != before
 
@@ -300,7 +313,7 @@ def test_a_cancelled_import_changes_nothing(store: Store) -> None:
     before = _prepare(store)
 
     def cancel(_step: str, share: float) -> None:
-        if share > 0.5:  # noqa: PLR2004 - rows are written by then
+        if share > 0.5:
             raise Cancelled
 
     with pytest.raises(Cancelled):
@@ -330,7 +343,9 @@ def test_a_killed_import_leaves_the_old_state_or_the_new_one(store: Store, store
     before = _prepare(store)
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", CHILD, store_url, instant]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(root)}) as child:
+    with subprocess.Popen(
+        command, cwd=root, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(root)}
+    ) as child:
         assert child.stdout is not None
         for line in child.stdout:
             if line == "done\n" or float(line) >= float(instant):
@@ -347,7 +362,7 @@ def test_two_imports_at_once_follow_each_other(store: Store, store_url: str) -> 
     started = threading.Event()
 
     def slow(step: str, share: float) -> None:
-        if share == 0.2:  # noqa: PLR2004 - the first one holds the store now
+        if share == 0.2:
             started.set()
             time.sleep(0.6)
 
@@ -393,7 +408,7 @@ def test_readers_go_on_while_an_import_writes(store: Store) -> None:
     _work(store, look)
     assert seen == [2] * len(seen)
     look("", 1.0)
-    assert seen[-1] == 3  # noqa: PLR2004
+    assert seen[-1] == 3
 
 
 def test_a_store_that_fails_says_so_and_recovers(postgresql_url: str) -> None:
@@ -401,7 +416,7 @@ def test_a_store_that_fails_says_so_and_recovers(postgresql_url: str) -> None:
     _load(store, row("1"))
 
     def cut(_step: str, share: float) -> None:
-        if share == 0.2:  # noqa: PLR2004
+        if share == 0.2:
             with store.engine.connect() as connection:
                 others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
                 connection.exec_driver_sql(others)

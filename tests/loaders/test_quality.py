@@ -28,7 +28,11 @@ def filled(store: Store) -> Store:
 
 
 def test_topics_without_a_block_are_counted(filled: Store) -> None:
-    assert quality.unmapped_topics(filled, ALL).rows() == [("generic", "Прочее", 2), ("generic", None, 1), ("pos", None, 1)]
+    assert quality.unmapped_topics(filled, ALL).rows() == [
+        ("generic", "Прочее", 2),
+        ("generic", None, 1),
+        ("pos", None, 1),
+    ]
     assert quality.unmapped_topics(filled, ROADS).is_empty()
 
 
@@ -42,7 +46,9 @@ def test_impossible_pairs_of_dates_are_counted(filled: Store) -> None:
 
 
 def test_shares_of_filled_columns(filled: Store) -> None:
-    found = quality.completeness(filled, ALL).select("source_system", "appeals", "lat", "topic_block", "topic", "due_at")
+    found = quality.completeness(filled, ALL).select(
+        "source_system", "appeals", "lat", "topic_block", "topic", "due_at"
+    )
     assert found.rows() == [("generic", 4, 0.25, 0.25, 0.75, 0.75), ("pos", 1, 0.0, 0.0, 0.0, 0.0)]
     assert quality.completeness(filled, ROADS)["appeals"].to_list() == [1]
 
@@ -65,14 +71,19 @@ def test_freshness_tells_of_each_system(filled: Store) -> None:
     assert found.as_of == cells.as_of(filled, ALL)
     assert found.newest_event_at == day(11)
     assert found.late_share == pytest.approx(1 / 3)
-    assert [(each.source_system, each.newest_event_at, each.imports) for each in found.systems] == [("generic", day(11), 2), ("pos", day(3), 1)]
+    assert [(each.source_system, each.newest_event_at, each.imports) for each in found.systems] == [
+        ("generic", day(11), 2),
+        ("pos", day(3), 1),
+    ]
     assert found.loaded_at is not None
     assert found.loaded_at.timestamp() > before
 
 
 def test_late_arrivals_are_a_share_of_new_rows_of_later_loads(filled: Store) -> None:
     imports.load(filled, intake([row("50", received=90)]), "generic", CITY)
-    imports.load(filled, intake([row("51", received=5), row("52", received=91), row("53", received=91)]), "generic", CITY)
+    imports.load(
+        filled, intake([row("51", received=5), row("52", received=91), row("53", received=91)]), "generic", CITY
+    )
     assert freshness.freshness(filled, ALL).late_share == pytest.approx(1 / 4)
 
 

@@ -74,7 +74,9 @@ def test_a_page_has_its_columns_and_nothing_that_leads_to_a_person(filled: Store
     found = register.page(filled, ALL, RegisterFilter(source_id="3"))
     assert found.rows.columns == list(register.COLUMNS)
     assert not {"lat", "lon", "geo_cell", "municipality"} & set(found.rows.columns)
-    kept = found.rows.select("topic_block", "status", "received_at", "effective_due_at", "due_at", "is_repeat", "reworks")
+    kept = found.rows.select(
+        "topic_block", "status", "received_at", "effective_due_at", "due_at", "is_repeat", "reworks"
+    )
     assert kept.rows() == [("roads", "in_work", day(3), day(30), day(12), False, None)]
 
 
@@ -107,7 +109,9 @@ def test_who_sees_only_sums_is_refused(filled: Store) -> None:
         register.page(filled, Scope.whole_city(KEY, sees_rows=False), RegisterFilter())
 
 
-@pytest.mark.parametrize("wrong", [{"sort": "lat"}, {"sort": "1; DROP TABLE appeals"}, {"limit": 0}, {"limit": 10**6}, {"offset": -1}])
+@pytest.mark.parametrize(
+    "wrong", [{"sort": "lat"}, {"sort": "1; DROP TABLE appeals"}, {"limit": 0}, {"limit": 10**6}, {"offset": -1}]
+)
 def test_what_is_not_allowed_is_refused(filled: Store, wrong: dict[str, Any]) -> None:
     with pytest.raises(InputRefused):
         register.page(filled, ALL, RegisterFilter(), **wrong)
@@ -119,7 +123,9 @@ _DAYS = st.integers(1, 90)
 @settings(max_examples=20, deadline=None)
 @given(
     cases=st.lists(
-        st.tuples(_DAYS, st.none() | _DAYS, st.none() | _DAYS, st.sampled_from(["new", "answered", "withdrawn", "postponed"])),
+        st.tuples(
+            _DAYS, st.none() | _DAYS, st.none() | _DAYS, st.sampled_from(["new", "answered", "withdrawn", "postponed"])
+        ),
         max_size=20,
     ),
     at=_DAYS,
@@ -135,7 +141,9 @@ def test_a_number_of_the_heat_map_is_the_length_of_its_list(
         rows.append(row(str(number), received=received, status=status, **moments))
     imports.load(store, intake(rows), "generic", CITY)
     start, end = day(at).date(), day(at + 7).date()
-    found = aggregate(cells.load(store, ALL).lazy(), [], ["appeals", "answered", "open", "overdue_open"], Window(start, end, end)).collect()
+    found = aggregate(
+        cells.load(store, ALL).lazy(), [], ["appeals", "answered", "open", "overdue_open"], Window(start, end, end)
+    ).collect()
     lists = {
         "appeals": RegisterFilter(start=start, end=end),
         "open": RegisterFilter(open_on=end),

@@ -50,7 +50,10 @@ def test_opening_again_changes_nothing(store_url: str) -> None:
 
 
 def test_bound_values_stay_out_of_messages(store: Store) -> None:
-    with store.reading() as connection, pytest.raises(sa.exc.ProgrammingError if _is_pg(store) else sa.exc.DBAPIError) as told:
+    with (
+        store.reading() as connection,
+        pytest.raises(sa.exc.ProgrammingError if _is_pg(store) else sa.exc.DBAPIError) as told,
+    ):
         connection.execute(sa.text("SELECT * FROM absent WHERE a = :a"), {"a": "+7 900 000-00-00"})
     assert "+7 900" not in str(told.value)
 
@@ -179,7 +182,9 @@ AWKWARD = ["", "a,b", 'say "x"', "line\nbreak", "\\N", "\\.", "тема", " ", "
 def test_rows_come_back_as_they_were_written(store: Store) -> None:
     values = [(f"d{n}", text, text or "", 1) for n, text in enumerate(AWKWARD)]
     schema = pl.Schema({"key": pl.String(), "maybe": pl.String(), "text": pl.String(), "n": pl.Int64()})
-    table = sa.Table("awkward", sa.MetaData(), sa.Column("n", sa.Integer), *(sa.Column(c, sa.Text) for c in ("key", "maybe", "text")))
+    table = sa.Table(
+        "awkward", sa.MetaData(), sa.Column("n", sa.Integer), *(sa.Column(c, sa.Text) for c in ("key", "maybe", "text"))
+    )
     frame_ = pl.DataFrame(values, schema=schema, orient="row").with_row_index("at").with_columns(n="at").drop("at")
     with store.writing() as connection:
         table.create(connection)
