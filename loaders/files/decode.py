@@ -11,7 +11,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from loaders.errors import InputRefused, Place
 from loaders.files.raw import Finding
@@ -71,7 +71,7 @@ _SURE: Final = 1.25
 
 _ODD_CASE: Final = re.compile("[а-яё][А-ЯЁ]")
 
-_MIXED_LETTERS: Final = 4
+_MIXED_LETTERS: Final = 2
 """UTF-8 letters in one line that cannot be an accident of a one-byte set."""
 
 
@@ -120,6 +120,8 @@ def _encoding(path: Path) -> str:
     if _first_error(path, name) is None:
         return name
     _refuse_mixed(path)
+    if name == "utf-8-sig":
+        _check(path, name)
     return _one_byte(path)
 
 
@@ -138,32 +140,38 @@ def _first_error(path: Path, encoding: str) -> UnicodeDecodeError | None:
 def _check(path: Path, encoding: str) -> None:
     if _first_error(path, encoding) is not None:
         advice = "Файл обрезан или повреждён: выгрузите его заново."
-        raise InputRefused("encoding", "Текст не читается как UTF-16", place=Place(path.name), advice=advice)
+        raise InputRefused(
+            "encoding", f"Текст не читается как {encoding[:6].upper()}", place=Place(path.name), advice=advice
+        )
 
 
 def _refuse_mixed(path: Path) -> None:
     """Refuse a file some lines of which are UTF-8 and some are not, and one that is cut inside a letter."""
     first: bool | None = None
-    seen_utf8, row, line = 0, 0, b""
     with path.open("rb") as file:
         for row, line in enumerate(file, 1):
-            if line.isascii():
-                continue
-            is_utf8 = _is_utf8(line)
-            seen_utf8 += bool(is_utf8)
+            is_utf8 = None if line.isascii() else _is_utf8(line)
             if is_utf8 is None:
                 continue
             first = is_utf8 if first is None else first
-            if is_utf8 != first and not _is_last(file):
-                raise _mixed(path, row)
-    if seen_utf8 and not line.endswith(b"\n") and _is_utf8(line) is False:
-        raise InputRefused(
-            "truncated", "Файл обрывается посреди буквы", place=Place(path.name, row), advice="Выгрузите его заново."
-        )
+            if is_utf8 != first:
+                cut = first and not line.endswith(b"\n") and _is_cut(line)
+                raise _truncated(path, row) if cut else _mixed(path, row)
 
 
-def _is_last(file: BinaryIO) -> bool:
-    return not file.peek(1) if hasattr(file, "peek") else False
+def _is_cut(line: bytes) -> bool:
+    """Say whether the end of the data is all that keeps a line from being UTF-8."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
+
+
+def _truncated(path: Path, row: int) -> InputRefused:
+    return InputRefused(
+        "truncated", "Файл обрывается посреди буквы", place=Place(path.name, row), advice="Выгрузите его заново."
+    )
 
 
 def _mixed(path: Path, row: int) -> InputRefused:

@@ -28,11 +28,9 @@ _PROJECT: Final = Path(__file__).parents[2]
 
 def read(path: Path, kind: str, profile: Profile, progress: Progress, limit: int | None = None) -> RawTable:
     """Read the wanted columns of an XLSX, XLS, JSON or XML file; raise `InputRefused` as the child says."""
-    errors = archive.inspect(path) if kind == "xlsx" else 0
-    _refuse_password(path, kind)
     with tempfile.TemporaryDirectory(prefix="mcu-") as folder:
         target = Path(folder) / "table.arrow"
-        answer = _run(_job(path, kind, profile, target, limit), path.name, progress)
+        answer, errors = _run(_job(path, kind, profile, target, limit), path, progress)
         frame = pl.read_ipc(target)
     findings = tuple(Finding(*each) for each in answer.get("findings", []))
     if errors:
@@ -55,8 +53,11 @@ def _job(path: Path, kind: str, profile: Profile, target: Path, limit: int | Non
     }
 
 
-def _run(job: Job, file: str, progress: Progress) -> Answer:
-    """Start the child, poll it, and stop it on cancel or at the time limit."""
+def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, int]:
+    """Start the child, poll it, and stop it on cancel or at the time limit; return its answer and Excel's errors.
+
+    The archive is looked into while the child warms up; the child gets its job only after that.
+    """
     environment = {**os.environ, "PYTHONPATH": str(_PROJECT), "POLARS_MAX_THREADS": "2", "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "loaders.parsers"]
     started = time.monotonic()
@@ -68,17 +69,18 @@ def _run(job: Job, file: str, progress: Progress) -> Answer:
         ) as child,
     ):
         try:
+            excel_errors = _looked_into(path, job["kind"])
             _send(child, job)
             while child.poll() is None:
                 progress("Чтение файла", min((time.monotonic() - started) / 60, 0.9))
                 if time.monotonic() - started > WALL_SECONDS:
-                    raise InputRefused("timeout", f"Файл читался дольше {WALL_SECONDS} с", place=Place(file))
+                    raise InputRefused("timeout", f"Файл читался дольше {WALL_SECONDS} с", place=Place(path.name))
                 _wait(child)
         finally:
             child.kill()
     if child.returncode == 1:
         raise RuntimeError(errors.read_text(encoding="utf-8", errors="replace"))
-    return _answer(Path(job["target"] + ".json"), file)
+    return _answer(Path(job["target"] + ".json"), path.name), excel_errors
 
 
 def _send(child: "subprocess.Popen[bytes]", job: Job) -> None:
@@ -106,10 +108,16 @@ def _answer(path: Path, file: str) -> Answer:
     return answer
 
 
-def _refuse_password(path: Path, kind: str) -> None:
-    """Tell a protected workbook, which Office wraps into the old container."""
+def _looked_into(path: Path, kind: str) -> int:
+    """Refuse a hostile or protected workbook; return how many cells hold an Excel error.
+
+    Office wraps a protected workbook into the old container.
+    """
+    if kind == "xlsx":
+        return archive.inspect(path)
     if kind == "xls" and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         raise InputRefused("password", "Книга защищена паролем", place=Place(path.name), advice="Снимите пароль.")
+    return 0
 
 
 def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, findings: tuple[Finding, ...]) -> RawTable:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Do one job."""
-    job: Job = json.load(sys.stdin)
     _limit()
+    import polars  # noqa: F401, ICN001 — warms up while the parent still looks into the file
+
+    job: Job = json.load(sys.stdin)
     try:
         frame, answer = _parse(job)
         frame.write_ipc(job["target"])

@@ -58,6 +58,28 @@ def test_encoding_is_decided_by_the_text(tmp_path: Path, encoding: str, text: st
     assert found.path.read_text(encoding="utf-8-sig") == text
 
 
+UTF8 = "обращение о дороге\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "row"),
+    [
+        (UTF8 * 9 + "Итого: девять\n".encode("cp1251"), "encoding", 10),
+        (UTF8 * 9 + "Итого: девять".encode("cp1251"), "encoding", 10),
+        ("да\n".encode() * 9 + "нет\n".encode("cp1251"), "encoding", 10),
+        ("Итого: девять\n".encode("cp1251") + UTF8, "encoding", 2),
+        (UTF8 * 9 + UTF8[:7], "truncated", 10),
+        (b"\xef\xbb\xbf" + "только windows\nдальше\n".encode("cp1251"), "encoding", None),
+    ],
+)
+def test_changing_encoding_is_refused_at_its_line(tmp_path: Path, data: bytes, code: str, row: int | None) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(data)
+    with pytest.raises(InputRefused) as refusal:
+        to_utf8(path, tmp_path)
+    assert (refusal.value.code, refusal.value.place.row) == (code, row)
+
+
 def test_text_that_is_no_russian_is_not_guessed(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("Straßen;Grün;Fußgänger".encode("latin-1"))
