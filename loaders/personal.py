@@ -125,7 +125,7 @@ _RECOGNISERS: Final = (
         _is_long_phone,
     ),
     _Recogniser("[телефон]", re.compile(r"\+\d[\d\s()-]{8,15}\d")),
-    _Recogniser("[телефон]", re.compile(r"(?<!\d)9\d{2}[\s)-]{1,2}\d{3}[\s-]\d{2}[\s-]?\d{2}(?!\d)")),
+    _Recogniser("[телефон]", re.compile(r"(?<!\d)9\d{2}[\s)-]{0,2}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)")),
     _Recogniser("[телефон]", re.compile(r"(?<!\d)(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[ .-]\d{4}(?!\d)")),
     _Recogniser("[телефон]", re.compile(_after("тел", "телефон", "т") + r"\d[\d() -]{3,16}\d")),
     _Recogniser("[имя]", re.compile(rf"{_NAME}\s+{_INITIALS}|{_INITIALS}\s?{_NAME}")),
