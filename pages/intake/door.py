@@ -37,12 +37,15 @@ def draw(run: Run) -> None:
     if not uploaded:
         return
     first, fitting = uploaded[0], _recognised(uploaded[0])
-    profile = _profile(fitting)
-    city = _city(run, profile)
+    _recognition(fitting)
+    with st.container(horizontal=True, key="intake-choices"):
+        profile = _profile(fitting)
+        city = _city(run, profile)
     if profile.note:
         st.html(tables.note(profile.note))
     rows = _preview(first, profile)
-    st.html(tables.preview(rows))
+    blocks = {block.key: block.short_title for block in readers.city(city).blocks}
+    st.html(tables.preview(rows, blocks))
     files = formats.counted(len(uploaded), "файл", "файла", "файлов")
     size = formats.size(sum(file.size for file in uploaded))
     if st.button(f"Загрузить {files}, {size}", type="primary", key="intake-load"):
@@ -68,15 +71,20 @@ def _on_disk(file: UploadedFile) -> Iterator[Path]:
         yield importing.saved({file.name: file.getvalue()}, Path(folder))[0]
 
 
+def _recognition(fitting: list[str]) -> None:
+    """Say which systems the file may come from."""
+    titles = {profile.key: profile.title for profile in available()}
+    if not fitting:
+        st.warning("Система не распознана: заголовки не подходят ни одному профилю. Выберите систему сами.", icon="⚠️")
+        return
+    others = ", ".join(titles[key] for key in fitting[1:])
+    st.markdown(f"Распознано: **{titles[fitting[0]]}**" + (f"; подходит и {others}" if others else ""))
+
+
 def _profile(fitting: list[str]) -> Profile:
     """Let the reader agree with the recognised system or name another."""
     profiles = {profile.key: profile for profile in available()}
     keys = [*fitting, *(key for key in profiles if key not in fitting)]
-    if fitting:
-        others = ", ".join(profiles[key].title for key in fitting[1:])
-        st.markdown(f"Распознано: **{profiles[fitting[0]].title}**" + (f"; подходит и {others}" if others else ""))
-    else:
-        st.warning("Система не распознана: заголовки не подходят ни одному профилю. Выберите систему сами.", icon="⚠️")
     chosen = st.selectbox(
         "Система", keys, format_func=lambda key: profiles[key].title, key="intake-profile", filter_mode=None
     )

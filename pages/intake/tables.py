@@ -18,8 +18,10 @@ MOST_REJECTED: Final = 200
 _NUMBERS: Final = frozenset({"question_no", "reworks", "satisfaction", "source_row"})
 
 
-def preview(rows: pl.DataFrame) -> str:
-    """Show the first rows of a file as canonical columns."""
+def preview(rows: pl.DataFrame, blocks: Mapping[str, str]) -> str:
+    """Show the first rows of a file as canonical columns; `blocks` gives the titles of the city's blocks."""
+    if "topic_block" in rows.columns:
+        rows = rows.with_columns(pl.col("topic_block").replace(blocks))
     headings = [Heading(schema.COLUMNS[name].title, name in _NUMBERS) for name in rows.columns]
     return table(headings, ([_value(value) for value in row] for row in rows.iter_rows()), "Первые строки файла")
 

@@ -57,8 +57,16 @@ class Watched:
     def settle(self) -> None:
         """Wait until the script has run and nothing is stale."""
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        self.page.wait_for_function("!document.querySelector('[data-stale=\"true\"]')")
+        self.page.wait_for_selector('[data-stale="true"]', state="detached")
         self.page.wait_for_timeout(300)
+
+    def until(self, condition: str) -> None:
+        """Wait for a condition in JavaScript. Playwright's own way is an eval, which the policy of the page forbids."""
+        ends = time.monotonic() + STARTS_WITHIN
+        while not self.page.evaluate(condition):
+            assert time.monotonic() < ends, f"{condition} did not come true"
+            self.page.wait_for_timeout(100)
+        self.settle()
 
 
 def free_port() -> int:

@@ -30,6 +30,14 @@ def test_a_file_is_loaded_repeated_and_undone(fresh_server, watch, tmp_path):
     page.get_by_role("button", name="Загрузить ещё").click()
     watched.settle()
     assert "Повторы\n10" in load(watched, export)
+    page.goto(f"{watched.base}/intake?city=novoshakhtinsk")
+    page.wait_for_selector("tbody tr")
+    watched.settle()
+    page.get_by_role("button", name="Отменить…").click()
+    page.get_by_role("button", name="Да, отменить").click()
+    page.wait_for_selector("td:has-text('отменена')")
+    watched.settle()
+    assert page.locator("td:has-text('отменена')").count() == 1
     assert leftovers() == before
     assert watched.complaints == []
     assert watched.outside == []

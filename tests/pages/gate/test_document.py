@@ -45,7 +45,7 @@ def test_document_keeps_streamlits_application():
 
 
 def test_a_changed_release_of_streamlit_is_noticed():
-    with pytest.raises(RuntimeError, match="Streamlit's index.html has no"):
+    with pytest.raises(RuntimeError, match=r"Streamlit's index\.html has no"):
         gate._between("<title>", "</title>", "")("<html></html>")
 
 

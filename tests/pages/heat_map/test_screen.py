@@ -30,7 +30,7 @@ def _is_whole(app: AppTest) -> bool:
 @pytest.mark.parametrize("name", MATRICES)
 @pytest.mark.parametrize("colour", ["appeals", "on_time_share"])
 def test_every_matrix_is_drawn(screen, name, colour):
-    app = screen(view=name, colour=colour, period="twelve_weeks")
+    app = screen(view=name, colour=colour, period="year" if name == "months" else "twelve_weeks")
     assert _is_whole(app)
     assert MATRICES[name].phrase in _words(app)
 
@@ -135,3 +135,11 @@ def test_a_story_splits_the_change_to_the_last_unit(screen):
     part = words[head.end() : words.index("Состояние", head.end())]
     numbers = [int(text.replace("\u2212", "-")) for text in re.findall(r"<b>([+\u2212]?\d+)</b>", part)]
     assert sum(numbers) == int(head[1].replace("\u2212", "-"))
+
+
+def test_a_period_without_appeals_says_so_and_leads_to_the_last_ones(screen):
+    app = screen(period="2031-01-06..2031-01-12")
+    assert _is_whole(app)
+    said = " ".join(element.value for element in (*app.markdown, *app.caption))
+    assert "не поступило ни одного обращения" in said
+    assert "Последнее поступление" in said

@@ -6,7 +6,20 @@ import pytest
 
 from analytics.heat_map import OTHERS
 from analytics.periods import Period
-from pages.heat_map.view import HOME, MATRICES, Cell, View, matrix_period, parse_limits, write_limits
+from pages.heat_map.view import (
+    HOME,
+    MATRICES,
+    Cell,
+    View,
+    bucket_period,
+    fitted,
+    matrix_period,
+    parse_limits,
+    write_limits,
+)
+
+WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
+YEAR = Period(date(2026, 1, 1), date(2026, 11, 22))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +54,7 @@ def test_a_cell_survives_the_way_through_the_address(name: str, cell: Cell) -> N
 
 
 def test_nonsense_in_the_address_gives_the_start() -> None:
-    assert View.parse("<script>", "drop table", "random", "a;b", "") == HOME
+    assert View.parse("<script>", "drop table", "random", "a;b", "", WEEK) == HOME
 
 
 @pytest.mark.parametrize(
@@ -67,13 +80,25 @@ def test_colour_limits_survive_the_way_through_the_address() -> None:
 
 
 def test_a_short_period_is_widened_to_twelve_weeks_in_the_matrix_of_weeks_only() -> None:
-    week = Period(date(2026, 11, 16), date(2026, 11, 22))
-
-    assert matrix_period(MATRICES["weeks"], week) == Period(date(2026, 8, 31), date(2026, 11, 22))
-    assert matrix_period(MATRICES["statuses"], week) == week
+    assert matrix_period(MATRICES["weeks"], WEEK) == Period(date(2026, 8, 31), date(2026, 11, 22))
+    assert matrix_period(MATRICES["statuses"], WEEK) == WEEK
 
 
-def test_a_long_period_keeps_all_its_weeks() -> None:
-    year = Period(date(2026, 1, 1), date(2026, 11, 22))
+def test_a_long_period_is_laid_out_by_whole_months() -> None:
+    assert (fitted(WEEK)[0], fitted(YEAR)[0]) == ("weeks", "months")
+    assert View.parse("weeks", "", "", "", "", YEAR).name == "months"
+    assert matrix_period(MATRICES["months"], Period(date(2026, 1, 15), date(2026, 11, 22))) == YEAR
 
-    assert matrix_period(MATRICES["weeks"], year) == Period(date(2025, 12, 29), date(2026, 11, 22))
+
+@pytest.mark.parametrize(
+    ("start", "grain", "last"),
+    [
+        (date(2026, 11, 2), "week", date(2026, 11, 8)),
+        (date(2026, 11, 16), "week", date(2026, 11, 20)),
+        (date(2026, 2, 1), "month", date(2026, 2, 28)),
+        (date(2026, 10, 1), "month", date(2026, 10, 31)),
+        (date(2026, 11, 1), "month", date(2026, 11, 20)),
+    ],
+)
+def test_a_column_ends_with_its_last_day_or_with_the_data(start: date, grain: str, last: date) -> None:
+    assert bucket_period(start, grain, as_of=date(2026, 11, 20)) == Period(start, last)
