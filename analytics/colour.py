@@ -45,10 +45,12 @@ def scale(values: pl.Series, *, limits: Sequence[float] = (), method: Method = "
 
     `limits` are the inner edges, growing; ValueError otherwise. Without them "linear" cuts the range evenly and
     "quantile" puts as many values into each step. `whole` rounds edges to whole numbers, for counts. Edges that fall
-    together are merged, so there may be fewer steps; nulls are left out; no value at all gives one step, 0 to 1.
+    together are merged, so there may be fewer steps; nulls are left out; no value at all, or only one, gives one step.
 
     >>> scale(pl.Series([0, 80]), whole=True).edges
     (0, 10, 20, 30, 40, 50, 60, 70, 80)
+    >>> scale(pl.Series([0, 0]), whole=True).edges
+    (0, 1)
     """
     known = values.drop_nulls().cast(pl.Float64).sort()
     low, high = (0.0, 1.0) if known.is_empty() else (float(known[0]), float(known[-1]))

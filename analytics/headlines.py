@@ -28,6 +28,9 @@ HEADLINES: Final[Mapping[str, str | None]] = MappingProxyType(
 """Measures of the headline with the share that stands beside each: the four counts of act 004, прил. 3, п. 5.2, what
 they are a part of, and the deadline."""
 
+MARKED: Final = frozenset({"repeat", "postponed"})
+"""Headlines that count a mark of the source, which a source may not give at all."""
+
 NO_TARGETS: Final[Mapping[str, float]] = MappingProxyType({})
 
 
@@ -38,6 +41,8 @@ class Headline:
     `n` is the size of the base, for a count the value itself; `share` the companion share, where the headline has one.
     `before` is the value in the comparison period and `change` the difference. `past` are the values of the equal
     periods before, oldest first, and this one last. `target` and `is_reached` are None where the city set no target.
+    `is_absent` says that a mark given by the sources stands nowhere in all these periods: then the sources do not
+    tell, and zero would be a made-up answer.
     """
 
     measure: Measure
@@ -50,6 +55,7 @@ class Headline:
     judgement: Judgement
     target: float | None
     is_reached: bool | None
+    is_absent: bool
 
 
 def headlines(
@@ -93,6 +99,7 @@ def _headline(
         judgement=judge(values, kind_of(measure), bases=None if measure.additive else sizes, min_n=min_n),
         target=target,
         is_reached=_reached(measure, value, target),
+        is_absent=key in MARKED and not any(values),
     )
 
 

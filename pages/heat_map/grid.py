@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from analytics.buckets import GRAINS
 from analytics.colour import Scale
 from analytics.control import Corridor, Judgement, State
 from analytics.heat_map import OTHERS, HeatMap, Key
@@ -30,7 +31,7 @@ class Words:
     def title(self, dimension: str, key: Key) -> str:
         """Give the words for a key of a dimension."""
         if isinstance(key, date):
-            return formats.day_short(key)
+            return formats.month_year(key) if dimension == "month" else formats.day_short(key)
         if key == OTHERS:
             return "остальные"
         if dimension == "department":
@@ -41,7 +42,7 @@ class Words:
     def full(self, dimension: str, key: Key) -> str:
         """Give the long words for a key, for tooltips and headings."""
         if isinstance(key, date):
-            return f"неделя с {formats.day(key)}"
+            return formats.month(key) if dimension == "month" else f"неделя с {formats.day(key)}"
         return key if dimension == "department" and key and key != OTHERS else self.title(dimension, key)
 
 
@@ -83,7 +84,7 @@ def build(
         footer=tuple(_texts(found.column_totals, found.measure.unit)),
         footer_edges=(_texts(found.total, found.measure.unit)[0], *beside.whole),
         selected=(written(cell.row), "" if cell.is_row else written(cell.column)) if cell else None,
-        is_tall=matrix.columns != "week",
+        is_tall=matrix.columns not in GRAINS,
     )
 
 

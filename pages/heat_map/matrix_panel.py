@@ -12,7 +12,7 @@ from analytics.heat_map import HeatMap
 from pages.heat_map import figures, switches
 from pages.heat_map.grid import Beside, build, short, titles_html
 from pages.heat_map.reading import BESIDE, Asked, beside, judged, matrix
-from pages.heat_map.view import Cell, View, matrix_period, written
+from pages.heat_map.view import Cell, View, fitted, matrix_period, written
 from pages.shared import address, formats, frame
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -39,7 +39,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
             f"{_legend(ramp, scale, found.measure.unit)}</div>"
         )
-        switches.draw(view)
+        switches.draw(view, fitted(run.period))
         signals = {
             written(key): each for key, each in judged(asked, view.matrix.rows, found.row_keys, view.colour).items()
         }

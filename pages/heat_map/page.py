@@ -1,10 +1,13 @@
 """Home screen «Тепловая карта»: the strip, the tiles, the matrix and the story of one cell."""
 
+from datetime import timedelta
+
 import streamlit as st
 
+from analytics.periods import Period, format_period
 from pages.heat_map import matrix_panel, sentence, story_panel, tiles
 from pages.heat_map.grid import Words
-from pages.heat_map.reading import Asked, blocks, headlines, told
+from pages.heat_map.reading import Asked, blocks, headlines, last_received, told
 from pages.heat_map.view import HOME, Cell, View
 from pages.shared import address, formats, frame, notices
 from pages.shared.run import Run
@@ -12,8 +15,10 @@ from pages.shared.run import Run
 
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
-    view = View.parse(*(address.param(name) for name in ("view", "colour", "order", "limits", "cell")))
+    view = View.parse(*(address.param(name) for name in ("view", "colour", "order", "limits", "cell")), run.period)
     news = blocks(asked)
+    if not any(news.values.values()):
+        _nothing_came(run, asked)
     st.html(sentence.strip(news, Words(run.city), formats.span(run.period.start, run.period.end)))
     tiles.draw(headlines(asked), run.filters, run.palette)
     with st.container(key="home", horizontal=True, gap="small"):
@@ -21,6 +26,20 @@ def _draw(run: Run) -> None:
             matrix_panel.draw(run, asked, view)
         with st.container(key="home-story", border=True), notices.told():
             _story(run, asked, view, news.loudest)
+
+
+def _nothing_came(run: Run, asked: Asked) -> None:
+    """Say that nothing came in the period, and lead to the last days in which something did."""
+    last = last_received(asked)
+    notices.empty(
+        f"За {formats.span(run.period.start, run.period.end)} не поступило ни одного обращения",
+        "Проверьте фильтры и период." if last is None else f"Последнее поступление: {formats.day(last)}.",
+    )
+    if last is not None:
+        days = Period(last - timedelta(days=run.period.days - 1), last)
+        address.link(
+            "heat-map", "Показать последние дни с обращениями", run.filters.replace(period=format_period(days))
+        )
 
 
 def _story(run: Run, asked: Asked, view: View, loudest: str | None) -> None:

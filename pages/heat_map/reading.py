@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -17,7 +17,7 @@ from analytics.periods import Period
 from loaders.cells import DataVersion
 from loaders.scope import Scope
 from pages.heat_map.grid import column_order, row_order
-from pages.heat_map.view import MATRICES, View, matrix_period
+from pages.heat_map.view import MATRICES, View, bucket_period, fitted, matrix_period
 from pages.shared import readers
 from pages.shared.filters import Filters
 from pages.shared.run import Run
@@ -49,7 +49,7 @@ class Asked:
         """Give the cells that reach back as far as any number of the screen looks."""
         starts = [each.start for each in (*periods.recent(self.period, story.HISTORY), self.period)]
         starts += [self.comparison.start] if self.comparison else []
-        starts += [matrix_period(matrix, self.period).start for matrix in MATRICES.values()]
+        starts += [matrix_period(MATRICES[fitted(self.period)[0]], self.period).start]
         start = max(min(starts), self.first)
         return readers.cells(self.scope, self.version, start=start).filter(self.filters.where())
 
@@ -143,6 +143,15 @@ def blocks(asked: Asked) -> News:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MOST)
+def last_received(asked: Asked) -> date | None:
+    """Find the last day before the period's end on which anything came through these filters."""
+    everything = readers.cells(asked.scope, asked.version).filter(asked.filters.where())
+    seen = everything.filter(pl.col("received_on") <= asked.period.end)
+    found: date | None = seen.select(pl.col("received_on").max()).collect().item()
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
 def told(asked: Asked, view: View) -> story.Story:
     """Tell what the cell or row of a view is made of."""
     chosen, cell = view.matrix, view.cell
@@ -152,19 +161,13 @@ def told(asked: Asked, view: View) -> story.Story:
     cells = asked.cells().filter(_is(chosen.rows, cell.row))
     period, comparison = asked.period, asked.comparison
     if isinstance(cell.column, date):
-        period = _bucket_period(cell.column, asked.as_of)
+        period = bucket_period(cell.column, chosen.columns, asked.as_of)
         comparison = periods.previous(period)
     elif not cell.is_row:
         cells = cells.filter(_is(chosen.columns, cell.column))
     return story.story(
         cells, view.colour, period, comparison, asked.as_of, asked.first, dimensions=("topic",), min_n=asked.min_n
     )
-
-
-def _bucket_period(monday: date, as_of: date) -> Period:
-    """Give the days of a column of weeks; the week that is still going ends on `as_of`."""
-    week = Period(monday, monday + timedelta(days=6))
-    return Period(week.start, max(min(week.end, as_of), week.start))
 
 
 def _is(dimension: str, key: Key) -> pl.Expr:

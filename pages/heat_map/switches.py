@@ -12,13 +12,13 @@ _FORGOTTEN: Final = {"view": ("cell", "limits"), "colour": ("limits",)}
 """Choices that make no sense any more once another one changes."""
 
 
-def draw(view: View) -> None:
-    """Draw all choices in one row."""
+def draw(view: View, names: tuple[str, ...]) -> None:
+    """Draw all choices in one row; `names` are the matrices that suit the period."""
     with st.container(key="switches", horizontal=True, gap="small", vertical_alignment="center"):
         st.session_state["matrix-view"] = view.name
         st.segmented_control(
-            "Столбцы матрицы", list(MATRICES), format_func=lambda key: MATRICES[key].title, key="matrix-view",
-            on_change=_choose, args=("view", next(iter(MATRICES))), label_visibility="collapsed", width="content",
+            "Столбцы матрицы", names, format_func=lambda key: MATRICES[key].title, key="matrix-view",
+            on_change=_choose, args=("view", names[0]), label_visibility="collapsed", width="content",
         )  # fmt: skip
         _select("colour", "Показатель", COLOURS, {key: measures.find(key).short_title for key in COLOURS}, view.colour)
         with st.popover("Порядок и границы", key="limits-popover", width="content"):

@@ -48,7 +48,7 @@ def _name(headline: Headline) -> str:
 def _tile(headline: Headline, palette: Palette) -> str:
     tone, words = _state(headline)
     line = palette.accent if tone == "muted" else palette.tone(tone)
-    value = formats.measure(headline.value, headline.measure.unit)
+    value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
     return (
         f'<div class="mcu-tile" title="{meaning}"><div class="name">{html_text(headline.measure.short_title)}</div>'
@@ -60,6 +60,8 @@ def _tile(headline: Headline, palette: Palette) -> str:
 
 def _state(headline: Headline) -> tuple[Tone, str]:
     """Say the most important thing: a change beyond the corridor, else a missed target, else the corridor."""
+    if headline.is_absent:
+        return "muted", "источники не отмечают"
     if headline.judgement.is_change:
         return tone_of(headline.judgement, headline.measure), standing(headline.judgement)
     if headline.is_reached is not None:
@@ -75,6 +77,8 @@ def _mark(tone: Tone, headline: Headline) -> str:
 
 def _beside(headline: Headline) -> str:
     """Write what stands beside the number: the target, else the share, else the change."""
+    if headline.is_absent:
+        return ""
     if headline.target is not None:
         return f"цель {formats.percent(headline.target, 0)}"
     parts = [] if headline.change is None else [formats.change(headline.change, headline.measure.unit)]

@@ -1,5 +1,6 @@
 """The past of one number with its usual range. No Streamlit here."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -11,6 +12,9 @@ from pages.shared import formats
 from pages.shared.palette import FONT, Palette
 
 HEIGHT: Final = 116
+
+_A_YEAR: Final = timedelta(days=365)
+"""Within a year a day names itself; beyond it the year must be said."""
 
 
 def trend(
@@ -29,7 +33,8 @@ def trend(
     }  # fmt: skip
     dot = {"type": "scatter", "mode": "markers", "y": last, "marker": {"color": colour, "size": 7}, "hoverinfo": "skip"}
     layout = _layout(len(values), palette) | {"shapes": _band(corridor, palette)}
-    layout["xaxis"] |= {"ticktext": [formats.day_short(known[i][0]) for i in (0, len(known) - 1)]}
+    write = formats.day_short if known[-1][1] - known[0][0] < _A_YEAR else formats.month_short
+    layout["xaxis"] |= {"ticktext": [write(known[i][0]) for i in (0, len(known) - 1)]}
     return go.Figure([line, dot], layout=layout)
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Self
 
@@ -25,12 +25,13 @@ class Matrix:
 
 MATRICES: Final[dict[str, Matrix]] = {
     "weeks": Matrix("topic_block", "week", "Недели", "по блокам и неделям"),
+    "months": Matrix("topic_block", "month", "Месяцы", "по блокам и месяцам"),
     "departments": Matrix("topic_block", "department", "Подразделения", "по блокам и подразделениям"),
     "statuses": Matrix("topic_block", "status", "Статусы", "по блокам и статусам"),
     "territories": Matrix("topic_block", "territory", "Территории", "по блокам и территориям"),
     "work": Matrix("department", "status", "Кто и в каком статусе", "по подразделениям и статусам"),
 }
-"""Every matrix of the home screen under its name in the address; the first is shown at the start."""
+"""Every matrix of the home screen under its name in the address; see `fitted` for the first two."""
 
 COLOURS: Final = (
     "appeals",
@@ -47,6 +48,9 @@ COLOURS: Final = (
 """Measures that may colour the matrix; the first is shown at the start."""
 
 ORDERS: Final = {"given": "как в регламенте", "total": "по величине", "urgency": "по срочности"}
+
+LONG_DAYS: Final = 182
+"""A longer period is laid out by months: more than 26 weeks are no longer read side by side."""
 
 MANY_WEEKS: Final = 12
 """Weeks that the matrix of weeks shows at least: enough to see whether the last one is unusual."""
@@ -98,9 +102,10 @@ class View:
         return MATRICES[self.name]
 
     @classmethod
-    def parse(cls, name: str, colour: str, order: str, limits: str, cell: str) -> Self:
-        """Read the choices from parameters of the address; what makes no sense counts as absent."""
-        known = name if name in MATRICES else next(iter(MATRICES))
+    def parse(cls, name: str, colour: str, order: str, limits: str, cell: str, period: Period) -> Self:
+        """Read the choices from parameters of the address; what makes no sense for the period counts as absent."""
+        names = fitted(period)
+        known = name if name in names else names[0]
         return cls(
             name=known,
             colour=colour if colour in COLOURS else COLOURS[0],
@@ -138,13 +143,27 @@ def written(key: Key) -> str:
     return key.isoformat() if isinstance(key, date) else key
 
 
+def fitted(period: Period) -> tuple[str, ...]:
+    """List the matrices that suit a period: weeks for a short one, months for a long one, and all the others."""
+    unfit = "weeks" if period.days > LONG_DAYS else "months"
+    return tuple(name for name in MATRICES if name != unfit)
+
+
 def matrix_period(matrix: Matrix, period: Period) -> Period:
-    """Widen a short period of the matrix of weeks to `MANY_WEEKS` whole weeks that end with it."""
-    if matrix.columns != "week":
+    """Widen a period to whole weeks or months at its start, and to at least `MANY_WEEKS` weeks."""
+    if matrix.columns not in GRAINS:
         return period
-    last_monday = bucket_start(period.end, "week")
-    first_monday = date.fromordinal(last_monday.toordinal() - 7 * (MANY_WEEKS - 1))
-    return Period(min(first_monday, bucket_start(period.start, "week")), period.end)
+    start = bucket_start(period.start, matrix.columns)
+    if matrix.columns == "week":
+        start = min(start, bucket_start(period.end, "week") - timedelta(weeks=MANY_WEEKS - 1))
+    return Period(start, period.end)
+
+
+def bucket_period(start: date, grain: str, as_of: date) -> Period:
+    """Give the days of a column of weeks or months; the one that is still going ends on `as_of`."""
+    later = start + timedelta(days=6 if grain == "week" else 31)
+    end = later if grain == "week" else bucket_start(later, "month") - timedelta(days=1)
+    return Period(start, max(min(end, as_of), start))
 
 
 def _key(text: str) -> str | None:

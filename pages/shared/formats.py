@@ -200,6 +200,11 @@ def month_short(value: date) -> str:
     return f"{_MONTHS_SHORT[value.month - 1]} {value.year}"
 
 
+def month_year(value: date) -> str:
+    """Write a month for a narrow column: `ноя 26`."""
+    return f"{_MONTHS_SHORT[value.month - 1]} {value:%y}"
+
+
 def weekday_short(value: date) -> str:
     """Write a weekday in two letters: `пн`."""
     return _WEEKDAYS_SHORT[value.weekday()]
