@@ -64,7 +64,8 @@ def scale(values: pl.Series, *, limits: Sequence[float] = (), method: Method = "
     inside = [
         low + (high - low) * share if method == "linear" else float(known.quantile(share) or 0) for share in shares
     ]
-    return Scale(tuple(sorted({round(edge) if whole else edge for edge in (low, *inside, high)})))
+    edges = sorted({round(edge) if whole else edge for edge in (low, *inside, high)})
+    return Scale(tuple(edges) if len(edges) > 1 else (edges[0], edges[0] + 1))
 
 
 def _checked(limits: Sequence[float]) -> tuple[float, ...]:
