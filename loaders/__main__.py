@@ -1,6 +1,6 @@
 """`python -m loaders`: load data, count, and tell what is there, without a screen.
 
-Exit codes: 0 done; 2 the input was refused, a Russian sentence on stderr says why, and nothing was changed; 1 our fault.
+Exit codes: 0 done; 1 our fault; 2 the input was refused: a Russian sentence on stderr says why, nothing was changed.
 """
 
 import logging

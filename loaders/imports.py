@@ -2,7 +2,7 @@
 
 An import is effectively once: its marker (the row of `batches`) stands in the same transaction as its rows, so after
 any crash the store is as before or as after, and loading the same file again changes nothing but adds a batch of
-duplicates. Every row of the files is accounted for: new + corrected + duplicate + rejected = rows_in, or nothing is kept.
+duplicates. Every row is accounted for: new + corrected + duplicate + rejected = rows_in, or nothing is kept.
 """
 
 import json

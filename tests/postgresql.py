@@ -105,14 +105,16 @@ def _from_machine(folder: Path) -> Iterator[Server]:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         as_user = {"user": owner.pw_uid, "group": owner.pw_gid}
-    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
-    subprocess.run([programs["initdb"], "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], **run)  # type: ignore[call-overload]
+    run = {"stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
+    subprocess.run([programs["initdb"], "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], check=True, **run)  # type: ignore[call-overload]
     listen = f"-c listen_addresses='' -k {folder} {options}"
-    subprocess.run([programs["pg_ctl"], "-D", data, "-w", "-l", folder / "log", "-o", listen, "start"], **run)  # type: ignore[call-overload]
+    subprocess.run(
+        [programs["pg_ctl"], "-D", data, "-w", "-l", folder / "log", "-o", listen, "start"], check=True, **run
+    )  # type: ignore[call-overload]
     try:
         yield Server(str(folder))
     finally:
-        subprocess.run([programs["pg_ctl"], "-D", data, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
+        subprocess.run([programs["pg_ctl"], "-D", data, "-m", "immediate", "stop"], check=True, **run)  # type: ignore[call-overload]
 
 
 @contextmanager

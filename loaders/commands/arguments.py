@@ -82,16 +82,15 @@ def parser() -> Parser:
     return root
 
 
-Commands = "argparse._SubParsersAction[Parser]"
-
-
 def _made(one: Parser) -> Parser:
     group = one.add_argument_group("Помощь")
     group.add_argument("-h", "--help", action="help", help="показать эту страницу")
     return one
 
 
-def _command(commands: Commands, name: str, does: str, *, as_json: bool = True) -> argparse._ArgumentGroup:
+def _command(
+    commands: "argparse._SubParsersAction[Parser]", name: str, does: str, *, as_json: bool = True
+) -> argparse._ArgumentGroup:
     one = _made(commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".", add_help=False))
     group = one.add_argument_group("Параметры")
     if as_json:
@@ -105,7 +104,7 @@ def _city(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _demo(commands: Commands) -> None:
+def _demo(commands: "argparse._SubParsersAction[Parser]") -> None:
     group = _command(commands, "demo", "создать демо-город заново")
     _city(group)
     group.add_argument("--appeals", type=whole, metavar="N", help="сколько обращений (по умолчанию 120000)")
@@ -113,7 +112,7 @@ def _demo(commands: Commands) -> None:
     group.add_argument("--seed", type=int, metavar="N", help="зерно случайности: то же зерно — те же данные")
 
 
-def _import(commands: Commands) -> None:
+def _import(commands: "argparse._SubParsersAction[Parser]") -> None:
     group = _command(commands, "import", "загрузить файлы одной системы")
     group.add_argument("paths", nargs="+", metavar="ПУТЬ", help="файлы выгрузки; все вместе — одна загрузка")
     how = group.add_mutually_exclusive_group(required=True)
@@ -123,7 +122,7 @@ def _import(commands: Commands) -> None:
     group.add_argument("--progress", action="store_true", help="писать ход загрузки строками JSON в поток ошибок")
 
 
-def _aggregate(commands: Commands) -> None:
+def _aggregate(commands: "argparse._SubParsersAction[Parser]") -> None:
     group = _command(commands, "aggregate", "посчитать показатели по измерениям", as_json=False)
     group.add_argument("--by", required=True, metavar="ИЗМЕРЕНИЯ", help="через запятую, например topic_block,status")
     group.add_argument("--measures", default="appeals", metavar="ПОКАЗАТЕЛИ", help="через запятую")
@@ -137,15 +136,15 @@ def _aggregate(commands: Commands) -> None:
     _city(group)
 
 
-def _sources(commands: Commands) -> None:
+def _sources(commands: "argparse._SubParsersAction[Parser]") -> None:
     _command(commands, "sources", "перечислить известные системы-источники")
 
 
-def _undo(commands: Commands) -> None:
+def _undo(commands: "argparse._SubParsersAction[Parser]") -> None:
     group = _command(commands, "undo", "отменить загрузку целиком")
     group.add_argument("batch", type=whole, metavar="НОМЕР", help="номер загрузки из команды status")
     _city(group)
 
 
-def _status(commands: Commands) -> None:
+def _status(commands: "argparse._SubParsersAction[Parser]") -> None:
     _city(_command(commands, "status", "рассказать, что загружено"))

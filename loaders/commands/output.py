@@ -59,12 +59,13 @@ def _shown(value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return "да" if value else "нет"
-    if isinstance(value, int):
-        return f"{value:,}".replace(",", "\u00a0")
-    if isinstance(value, float):
-        return f"{value:,.3f}".rstrip("0").rstrip(".").replace(",", "\u00a0").replace(".", ",")
-    if isinstance(value, datetime):
-        return value.strftime("%d.%m.%Y %H:%M")
+    if isinstance(value, int | float):
+        return _number(value)
     if isinstance(value, date):
-        return value.strftime("%d.%m.%Y")
+        return value.strftime("%d.%m.%Y %H:%M" if isinstance(value, datetime) else "%d.%m.%Y")
     return " ".join(str(value).split())
+
+
+def _number(value: float) -> str:
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
+    return text.replace(",", "\u00a0").replace(".", ",")

@@ -129,9 +129,15 @@ def run_status(given: Namespace) -> None:
     for city in answer:
         sys.stdout.write(f"{city['municipality']}: обращений {city['appeals']}, данные на {city['as_of']:%d.%m.%Y}\n")
         titles = {
-            "batch": "Загрузка", "state": "Состояние", "source": "Система", "loaded_at": "Когда (UTC)",
-            "rows_in": "Строк", "new": "Новых", "corrected": "Исправлено",
-            "duplicate": "Повторов", "rejected": "Отклонено",
+            "batch": "Загрузка",
+            "state": "Состояние",
+            "source": "Система",
+            "loaded_at": "Когда (UTC)",
+            "rows_in": "Строк",
+            "new": "Новых",
+            "corrected": "Исправлено",
+            "duplicate": "Повторов",
+            "rejected": "Отклонено",
         }
         output.as_table([row | {"state": _STATES[row["state"]]} for row in city["batches"]], titles)
 

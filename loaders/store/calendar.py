@@ -38,7 +38,10 @@ def _number(value: int) -> Number:
 
 
 def _month(day: Number) -> Number:
-    """Count months since 0000-03 (days to civil date, as in H. Hinnant, "chrono-compatible low-level date algorithms")."""
+    """Count months since 0000-03.
+
+    Days to civil date as in H. Hinnant, "chrono-compatible low-level date algorithms", in whole numbers only.
+    """
     march_day = day + _number(_MARCH)
     era = march_day // _number(146_097)
     of_era = march_day - era * _number(146_097)

@@ -57,7 +57,7 @@ def no_versions() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def stored_versions(connection: Connection, municipality: str) -> pl.DataFrame:
-    """Read what the store holds under the staged identities: KEY, stored_hash, stored_changed_at, stored_received_at."""
+    """Read what the store holds of the staged identities: KEY, stored_hash, stored_changed_at, stored_received_at."""
     rows = tables.appeals
     statement = (
         sa.select(*(rows.c[name] for name in versions.KEY), rows.c.row_hash, rows.c.changed_at, rows.c.received_at)

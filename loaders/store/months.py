@@ -25,7 +25,7 @@ def versions(connection: Connection, municipality: str) -> dict[int, int]:
     rows = connection.execute(
         sa.select(_MONTHS.month, _MONTHS.version).where(_MONTHS.municipality == municipality).order_by(_MONTHS.month)
     )
-    return {month: version for month, version in rows}
+    return {row.month: row.version for row in rows}
 
 
 def raise_versions(connection: Connection, municipality: str, months: Iterable[int]) -> None:

@@ -58,7 +58,7 @@ def places(fields: Sequence[Field]) -> list[Place]:
 
 
 def words(placed: Sequence[Place]) -> list[sa.Label[Any]]:
-    """Return the expressions of all words, named `word_0`, `word_1` …"""
+    """Return the expressions of all words, named `word_0`, `word_1` and so on."""
     return [
         sum((place.packed for place in placed if place.word == word), sa.literal_column("0")).label(f"word_{word}")
         for word in range(max((place.word for place in placed), default=0) + 1)

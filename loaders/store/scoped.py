@@ -1,4 +1,4 @@
-"""Conditions that more than one reader needs: what a scope opens, what counts as finished, which words are asked for."""
+"""Conditions that several readers need: what a scope opens, what counts as finished, which words are asked for."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

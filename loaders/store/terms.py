@@ -100,7 +100,7 @@ def _unknown(column: pl.Series, words: Words) -> list[str]:
 
 
 def forget(connection: Connection, municipality: str, batch_id: int) -> None:
-    """Take back the words that `batch_id` brought: hand those still in use to the batch that uses them, drop the rest."""
+    """Take back the words that `batch_id` brought: those in use go to the first batch that uses them, the rest go."""
     mine = sa.and_(_TERMS.municipality == municipality, _TERMS.batch_id == batch_id)
     dimensions = connection.scalars(sa.select(_TERMS.dimension).where(mine).distinct()).all()
     later = _has_later(connection, municipality, batch_id)

@@ -41,7 +41,7 @@ def _topics(store: Store) -> dict[str, str | None]:
         found = connection.execute(
             sa.select(rows.source_id, words.value).select_from(sa.outerjoin(tables.appeals, tables.terms, join))
         )
-        return {source_id: value for source_id, value in found}
+        return {each.source_id: each.value for each in found}
 
 
 def test_a_first_import_keeps_every_row(store: Store) -> None:
@@ -270,7 +270,7 @@ def _work(store: Store, progress: Callable[[str, float], None] = lambda _step, _
     imports.load(store, given, "generic", CITY, progress)
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """Stand for a failure nobody expected."""
 
 
@@ -284,7 +284,7 @@ def test_whichever_call_to_the_store_fails_nothing_is_changed(
     def count(*_arguments: object) -> None:
         left[0] -= 1
         if left[0] == 0:
-            raise Fault
+            raise FaultError
 
     plain = bulk.write
 
@@ -299,7 +299,7 @@ def test_whichever_call_to_the_store_fails_nothing_is_changed(
         left[0] = call
         try:
             action(store)
-        except Fault:
+        except FaultError:
             left[0] = 0
             assert _state(store) == before
         else:
@@ -361,7 +361,7 @@ def test_two_imports_at_once_follow_each_other(store: Store, store_url: str) -> 
     results: list[imports.ImportResult] = []
     started = threading.Event()
 
-    def slow(step: str, share: float) -> None:
+    def slow(_step: str, share: float) -> None:
         if share == 0.2:
             started.set()
             time.sleep(0.6)
@@ -418,8 +418,8 @@ def test_a_store_that_fails_says_so_and_recovers(postgresql_url: str) -> None:
     def cut(_step: str, share: float) -> None:
         if share == 0.2:
             with store.engine.connect() as connection:
-                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
-                connection.exec_driver_sql(others)
+                others = "pid <> pg_backend_pid() AND datname = current_database()"
+                connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608 - no input
 
     with pytest.raises(StoreUnavailable, match="недоступно"):
         _work(store, cut)

@@ -1,6 +1,5 @@
 """The store opens, migrates and refuses; what is written comes back as it was."""
 
-import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -94,12 +93,15 @@ def test_a_damaged_page_is_told_and_not_shown_as_a_crash(sqlite_url: str) -> Non
         bulk.write(connection, tables.terms, pl.DataFrame(words, schema=names, orient="row"))
     store.close()
     content = bytearray(path.read_bytes())
-    content[4096 * 3 :] = os.urandom(len(content) - 4096 * 3)
+    content[4096 * 3 :] = b"\xa5" * (len(content) - 4096 * 3)
     path.write_bytes(content)
     with pytest.raises(StoreUnavailable, match="повреждён"):
-        again = open_store(sqlite_url)
-        with again.reading() as connection:
-            terms.load(connection, "c")
+        _read_words(sqlite_url)
+
+
+def _read_words(url: str) -> None:
+    with open_store(url) as store, store.reading() as connection:
+        terms.load(connection, "c")
 
 
 def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,5 @@
+"""Scripts that measure; no test times anything. Each prints ratios taken in one run on one machine.
+
+python -m tests.benchmarks.imports [--rows 1000000] [--store sqlite|postgresql]
+python -m tests.benchmarks.heat_map [--rows 1000000] [--store sqlite|postgresql]
+"""
