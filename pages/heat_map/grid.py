@@ -88,19 +88,25 @@ def build(
     )
 
 
-def titles_html(grid: Grid, signals: Mapping[str, Judgement], good: str | None, row_height: int) -> str:
-    """Write the titles of the rows as a column that stays in view while the matrix scrolls sideways."""
-    rows = [_title(row, signals.get(row.key), good) for row in grid.rows]
+def titles_html(
+    grid: Grid, signals: Mapping[str, Judgement], good: str | None, href: Callable[[str], str], row_height: int
+) -> str:
+    """Write the titles of the rows as a column that stays in view while the matrix scrolls sideways.
+
+    A title leads to the story of its row, `href` of the row's key.
+    """
+    rows = [_title(row, signals.get(row.key), good, href) for row in grid.rows]
     rows += ['<div class="all">Всего</div>'] if grid.footer else []
     style = f"--row:{row_height}px;padding-top:{grid.head}px"
     return f'<div class="mcu-rows" style="{style}">{"".join(rows)}</div>'
 
 
-def _title(row: Row, judgement: Judgement | None, good: str | None) -> str:
+def _title(row: Row, judgement: Judgement | None, good: str | None, href: Callable[[str], str]) -> str:
     words = html_text(row.title)
     if row.is_group:
         return f'<div class="group" title="{words}">{words}</div>'
-    return f'<div title="{words}">{_mark(judgement, good)}{words}</div>'
+    link = f'<a class="mcu-link" href="{html_text(href(row.key), 4_000)}">{words}</a>'
+    return f'<div title="{words}">{_mark(judgement, good)}{link}</div>'
 
 
 def _mark(judgement: Judgement | None, good: str | None) -> str:

@@ -1,5 +1,6 @@
 """The panel with the matrix: its switches, legend, titles, numbers, and the click that opens a story."""
 
+from collections.abc import Callable
 from datetime import date
 from itertools import compress
 from typing import Final
@@ -12,7 +13,7 @@ from analytics.heat_map import HeatMap
 from pages.heat_map import figures, switches
 from pages.heat_map.grid import Beside, build, short, titles_html
 from pages.heat_map.reading import BESIDE, Asked, beside, judged, matrix
-from pages.heat_map.view import Cell, View, fitted, matrix_period, written
+from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits, written
 from pages.shared import address, formats, frame
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -45,11 +46,17 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         }
         with st.container(key="matrix", horizontal=True, gap=None):
             with st.container(key="matrix-titles", width="content"):
-                st.html(titles_html(grid, signals, found.measure.good, figures.ROW_HEIGHT))
+                st.html(titles_html(grid, signals, found.measure.good, _row_href(run, view), figures.ROW_HEIGHT))
             with st.container(key="matrix-plot"):
                 st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}</style>")
                 _plot(grid, ramp, run, view, title)
         st.html(f'<p class="mcu-note">{_note(found.measure, asked.min_n)}</p>')
+
+
+def _row_href(run: Run, view: View) -> Callable[[str], str]:
+    """Give the function that makes the address of a row's story, keeping every other choice."""
+    own = {"view": view.name, "colour": view.colour, "order": view.order, "limits": write_limits(view.limits)}
+    return lambda key: address.url("heat-map", run.filters, **own, cell=key)
 
 
 def _beside(asked: Asked, found: HeatMap) -> Beside:

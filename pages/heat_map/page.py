@@ -11,6 +11,7 @@ from pages.heat_map.reading import Asked, blocks, headlines, last_received, told
 from pages.heat_map.view import HOME, Cell, View
 from pages.shared import address, formats, frame, notices
 from pages.shared.run import Run
+from pages.shared.text import html_text
 
 
 def _draw(run: Run) -> None:
@@ -19,8 +20,9 @@ def _draw(run: Run) -> None:
     news = blocks(asked)
     if not any(news.values.values()):
         _nothing_came(run, asked)
-    st.html(sentence.strip(news, Words(run.city), formats.span(run.period.start, run.period.end)))
-    tiles.draw(headlines(asked), run.filters, run.palette)
+    else:
+        st.html(sentence.strip(news, Words(run.city), formats.span(run.period.start, run.period.end)))
+    st.html(tiles.html(headlines(asked), run.filters, run.palette))
     with st.container(key="home", horizontal=True, gap="small"):
         with st.container(key="home-matrix"):
             matrix_panel.draw(run, asked, view)
@@ -31,15 +33,13 @@ def _draw(run: Run) -> None:
 def _nothing_came(run: Run, asked: Asked) -> None:
     """Say that nothing came in the period, and lead to the last days in which something did."""
     last = last_received(asked)
-    notices.empty(
-        f"За {formats.span(run.period.start, run.period.end)} не поступило ни одного обращения",
-        "Проверьте фильтры и период." if last is None else f"Последнее поступление: {formats.day(last)}.",
-    )
+    span = formats.span(run.period.start, run.period.end)
+    link = ""
     if last is not None:
         days = Period(last - timedelta(days=run.period.days - 1), last)
-        address.link(
-            "heat-map", "Показать последние дни с обращениями", run.filters.replace(period=format_period(days))
-        )
+        href = html_text(address.url("heat-map", run.filters.replace(period=format_period(days))), 4_000)
+        link = f' <a class="mcu-link" href="{href}">Показать последние дни с обращениями, по {formats.day(last)}</a>'
+    st.html(f'<div class="mcu-say">За {span} не поступило ни одного обращения.{link}</div>')
 
 
 def _story(run: Run, asked: Asked, view: View, loudest: str | None) -> None:

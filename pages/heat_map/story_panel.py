@@ -43,8 +43,8 @@ def draw(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
         figure, key="story-trend", theme=None, config={"displayModeBar": False},
         alt=f"Динамика: {told.measure.title.lower()}, последние {len(told.trend)} равных периодов",
     )  # fmt: skip
-    st.html(f'<div class="mcu-story">{_parts(told, run.palette)}{_statuses(told, run.palette)}{_places(told)}</div>')
-    _links(told, matrix, cell, run)
+    below = _parts(told, run.palette), _statuses(told, run.palette), _places(told), _link(told, matrix, cell, run)
+    st.html(f'<div class="mcu-story">{"".join(below)}</div>')
 
 
 def _title(told: Story, matrix: Matrix, cell: Cell, words: Words) -> str:
@@ -147,12 +147,13 @@ def _bar(name: str, share: float, text: str, colour: str) -> str:
     )
 
 
-def _links(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
+def _link(told: Story, matrix: Matrix, cell: Cell, run: Run) -> str:
     """Lead to the rows behind the number."""
     filters = _narrowed(run.filters, matrix, cell).replace(period=format_period(told.period))
     status = cell.column if matrix.columns == "status" and not cell.is_row else None
-    label = f"Показать записи: {formats.number(told.n)}" if told.measure.unit == "count" else "Показать записи"
-    address.link("registry", label, filters, measure=told.driver.key, status=status)
+    href = html_text(address.url("registry", filters, measure=told.driver.key, status=status), 4_000)
+    many = f": {formats.number(told.n)}" if told.measure.unit == "count" else ""
+    return f'<a class="mcu-link button" href="{href}">Показать записи{many}</a>'
 
 
 def _narrowed(filters: Filters, matrix: Matrix, cell: Cell) -> Filters:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from analytics.control import Judgement
 from analytics.declarations import Measure
 from analytics.headlines import Headline
@@ -13,9 +11,6 @@ from pages.shared import address, formats
 from pages.shared.filters import Filters
 from pages.shared.palette import MARKS, Palette, Tone
 from pages.shared.text import html_text
-
-LEADS_TO = "measures"
-"""Screen that explains a headline number."""
 
 
 def tone_of(judgement: Judgement, measure: Measure) -> Tone:
@@ -28,34 +23,24 @@ def tone_of(judgement: Judgement, measure: Measure) -> Tone:
     return "good" if judgement.is_up == (measure.good == "up") else "bad"
 
 
-def draw(headlines: Sequence[Headline], filters: Filters, palette: Palette) -> None:
-    """Draw a tile per headline; each leads to what it is made of."""
-    with st.container(key="tiles", horizontal=True, gap="small"):
-        for headline in headlines:
-            with st.container(key=f"tile-{headline.measure.key.replace('_', '-')}", gap=None):
-                st.html(_tile(headline, palette))
-                address.link("registry", _name(headline), filters, **_rows_of(headline))
+def html(headlines: Sequence[Headline], filters: Filters, palette: Palette) -> str:
+    """Write a tile per headline; each leads to the rows that it counts."""
+    return f'<div class="mcu-tiles">{"".join(_tile(headline, filters, palette) for headline in headlines)}</div>'
 
 
-def _rows_of(headline: Headline) -> dict[str, str]:
-    return {"measure": headline.measure.key}
-
-
-def _name(headline: Headline) -> str:
-    return f"{headline.measure.short_title}: показать записи"
-
-
-def _tile(headline: Headline, palette: Palette) -> str:
+def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
     tone, words = _state(headline)
     line = palette.accent if tone == "muted" else palette.tone(tone)
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
-    return (
-        f'<div class="mcu-tile" title="{meaning}"><div class="name">{html_text(headline.measure.short_title)}</div>'
-        f'<div class="value">{value}<span>{_beside(headline)}</span></div>'
-        f'<div class="state mcu-{tone}"><span aria-hidden="true">{_mark(tone, headline)}</span> {words}</div>'
-        f"{sparkline(headline.past, line)}</div>"
+    href = html_text(address.url("registry", filters, measure=headline.measure.key), 4_000)
+    parts = (
+        f'<div class="name">{html_text(headline.measure.short_title)}</div>',
+        f'<div class="value">{value}<span>{_beside(headline)}</span></div>',
+        f'<div class="state mcu-{tone}"><span aria-hidden="true">{_mark(tone, headline)}</span> {words}</div>',
+        sparkline(headline.past, line),
     )
+    return f'<a class="mcu-link mcu-tile" href="{href}" title="{meaning}">{"".join(parts)}</a>'
 
 
 def _state(headline: Headline) -> tuple[Tone, str]:
