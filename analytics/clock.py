@@ -103,8 +103,9 @@ def _mapped(values: Sequence[pl.Expr], function: Callable[..., Ints], dtype: pl.
     """Apply a function of whole numbers to columns of them; null where any is null or the function knows no answer."""
 
     def apply(columns: Sequence[pl.Series]) -> pl.Series:
-        rows = max(len(column) for column in columns)
-        full = [column.new_from_index(0, rows) if len(column) == 1 else column for column in columns]
+        lengths = [len(column) for column in columns]
+        rows = 0 if 0 in lengths else max(lengths)
+        full = [column if len(column) == rows else column.new_from_index(0, rows) for column in columns]
         known = np.logical_and.reduce([column.is_not_null().to_numpy() for column in full])
         numbers = [column.cast(pl.Int64).fill_null(0).to_numpy() for column in full]
         found = function(*numbers)
