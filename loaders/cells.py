@@ -19,7 +19,7 @@ from analytics import schema
 from loaders.city import City
 from loaders.errors import InputRefused, StoreUnavailable
 from loaders.scope import Scope
-from loaders.store import bulk, dimensions, months, packing, scoped, tables, terms
+from loaders.store import bulk, calendar, dimensions, months, packing, scoped, tables, terms
 from loaders.store.cache import FrameCache
 from loaders.store.calendar import Grain
 from loaders.store.engine import Store
@@ -167,7 +167,10 @@ class _Reader:
     def month(self, month: int) -> pl.DataFrame:
         """Give the coded cells of one month."""
         first, following = months.bounds(month)
+        base = calendar.number(first, self._query.grain)
         values = {"first": first, "following": following}
+        if dimensions.RECEIVED in self._query.names:
+            values[dimensions.BASE] = base
         start = self._query.carried(month)
         statement = self._whole
         if start is not None:
@@ -176,7 +179,7 @@ class _Reader:
         return (
             bulk.read(self._connection, statement, pl.Schema(dict.fromkeys((*names, "appeals"), pl.Int64())), values)
             .select(*(place.unpacked for place in self._placed), "appeals")
-            .select(*dimensions.columns(self._query.names, self._query.grain), "appeals")
+            .select(*dimensions.columns(self._query.names, self._query.grain, base), "appeals")
         )
 
 

@@ -95,6 +95,8 @@ def _check(intake: "Intake", city: City) -> None:
         raise AssertionError("an intake must hold exactly the canonical columns")
     if intake.rows_in != intake.appeals.height + intake.rejected.height:
         raise AssertionError("an intake must account for every row of its files")
+    if not intake.appeals["satisfaction"].drop_nulls().is_between(1, 5).all():
+        raise AssertionError("an opinion is a mark from 1 to 5")
     if not (intake.appeals["municipality"] == city.key).all():
         raise AssertionError("an intake must hold rows of its own city only")
 

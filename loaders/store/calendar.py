@@ -4,6 +4,7 @@ A cut is a number that is never negative: days since 0001-01-01 (a Monday), week
 0000-03. Frames turn it back into the first day of the day, week or month.
 """
 
+from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 import polars as pl
@@ -22,6 +23,9 @@ _MARCH: Final = 306
 LAST: Final = {"day": 3_652_060, "week": 521_724, "month": 119_999}
 """No cut of a year with four digits is above these."""
 
+OF_A_MONTH: Final = {"day": 31, "week": 6, "month": 1}
+"""Into so many days, weeks and months at most a month falls."""
+
 Number = sa.ColumnElement[Any]
 
 
@@ -31,6 +35,15 @@ def cut(moment: Number, grain: Grain) -> Number:
     if grain == "day":
         return day
     return day // _number(7) if grain == "week" else _month(day)
+
+
+def number(second: int, grain: Grain) -> int:
+    """Cut one known moment in seconds."""
+    day = second // _DAY + _SHIFT
+    if grain == "month":
+        first = date(1970, 1, 1) + timedelta(days=second // _DAY)
+        return first.year * 12 + first.month - 3
+    return day if grain == "day" else day // 7
 
 
 def _number(value: int) -> Number:

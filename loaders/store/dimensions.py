@@ -67,9 +67,13 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
     "is_extended": _flag(_is_set(_ROWS.extended_until)),
     "is_late": _flag(_IS_LATE),
     "reworks": Dimension(_ROWS.reworks, pl.Int32(), size=2**31),
-    "satisfaction": Dimension(_ROWS.satisfaction, pl.Int32(), size=2**15),
+    "satisfaction": Dimension(_ROWS.satisfaction, pl.Int32(), size=6),
 }
 """Every dimension a caller may ask for."""
+
+RECEIVED: Final = "received_on"
+BASE: Final = "base"
+"""Parameter of a statement that asks for days received: the cut of the first moment of its month."""
 
 SYSTEM: Final = "source_system"
 """The one dimension whose words stand in the rows themselves, as part of the identity."""
@@ -82,6 +86,9 @@ def fields(names: tuple[str, ...], words: Mapping[str, Words], grain: calendar.G
 
 def _field(name: str, words: Mapping[str, Words], grain: calendar.Grain) -> Field:
     declared = DIMENSIONS[name]
+    if name == RECEIVED:  # a read is one month: counted from its beginning, the day needs few digits
+        in_month = calendar.cut(declared.expression, grain) - sa.bindparam(BASE, type_=sa.BigInteger)
+        return Field(name, in_month, calendar.OF_A_MONTH[grain])
     if declared.moment:
         return Field(name, calendar.cut(declared.expression, grain), calendar.LAST[grain] + 1)
     if name == SYSTEM and words[name].size:
@@ -89,15 +96,19 @@ def _field(name: str, words: Mapping[str, Words], grain: calendar.Grain) -> Fiel
     return Field(name, declared.expression, declared.size or words[name].size)
 
 
-def columns(names: tuple[str, ...], grain: calendar.Grain) -> list[pl.Expr]:
-    """Turn unpacked numbers into days, flags and numbers; words stay codes, for the dictionary to decode."""
-    return [_column(name, grain) for name in names]
+def columns(names: tuple[str, ...], grain: calendar.Grain, base: int) -> list[pl.Expr]:
+    """Turn unpacked numbers into days, flags and numbers; words stay codes, for the dictionary to decode.
+
+    `base` is the cut of the first moment of the month that was read: the value of the parameter `BASE`.
+    """
+    return [_column(name, grain, base) for name in names]
 
 
-def _column(name: str, grain: calendar.Grain) -> pl.Expr:
+def _column(name: str, grain: calendar.Grain, base: int) -> pl.Expr:
     declared = DIMENSIONS[name]
     if declared.moment:
-        return calendar.first_day(pl.col(name), grain).alias(name)
+        number = pl.col(name) + base if name == RECEIVED else pl.col(name)
+        return calendar.first_day(number, grain).alias(name)
     if declared.dtype == pl.String:
         return pl.col(name).cast(pl.UInt32)
     return pl.col(name).cast(pl.Int32).cast(declared.dtype)

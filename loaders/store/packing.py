@@ -17,7 +17,10 @@ _LIMIT: Final = 2**62
 
 @dataclass(frozen=True)
 class Field:
-    """Describe one number: its name, the expression that gives it, and how many values it takes (0 … size - 1)."""
+    """Describe one number: its name, the expression that gives it, and how many values it takes (0 … size - 1).
+
+    The values must lie in that range: a larger one would spill into the next field.
+    """
 
     name: str
     expression: sa.ColumnElement[Any]

@@ -6,6 +6,8 @@ none. With `--format xlsx` it compares with the bare reading of the sheet plus t
 
 import argparse
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import fastexcel
@@ -31,13 +33,13 @@ def main() -> None:
     parser.add_argument("--format", choices=("csv", "xlsx"), default="csv")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rows = measuring.appeals(given.rows).drop(OWN)
-        csv = Path(folder) / "export.csv"
-        rows.write_csv(csv, separator=";", datetime_format="%d.%m.%Y %H:%M:%S")
+        csv, xlsx = Path(folder) / "export.csv", Path(folder) / "export.xlsx"
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:  # its memory is not the import's
+            other.submit(_write, given.rows, csv, xlsx if given.format == "xlsx" else None).result()
         if given.format == "csv":
             _csv(csv, given.store)
         else:
-            _xlsx(rows, csv, Path(folder) / "export.xlsx", given.store)
+            _xlsx(given.rows, csv, xlsx, given.store)
 
 
 def _csv(path: Path, kind: str) -> None:
@@ -86,14 +88,22 @@ def _bare(clock: measuring.Clock, name: str, store: Store, table: sa.Table, rows
         bulk.write(connection, table, rows)
 
 
-def _xlsx(rows: pl.DataFrame, csv: Path, path: Path, kind: str) -> None:
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False}) as book:
+def _write(rows: int, csv: Path, xlsx: Path | None) -> None:
+    """Write the export as a file of the generic register."""
+    frame = measuring.appeals(rows).drop(OWN)
+    frame.write_csv(csv, separator=";", datetime_format="%d.%m.%Y %H:%M:%S")
+    if xlsx is None:
+        return
+    with xlsxwriter.Workbook(xlsx, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         texts = pl.read_csv(csv, separator=";", infer_schema=False)
         for number, line in enumerate([texts.columns, *texts.iter_rows()]):
             for place, value in enumerate(line):
                 if value:
                     sheet.write_string(number, place, value)
+
+
+def _xlsx(rows: int, csv: Path, path: Path, kind: str) -> None:
     clock = measuring.Clock()
     with clock.time("bare"):
         fastexcel.read_excel(path).load_sheet(0, dtypes="string").to_polars()
@@ -102,7 +112,7 @@ def _xlsx(rows: pl.DataFrame, csv: Path, path: Path, kind: str) -> None:
             _import(clock, name, each, store)
     seconds = clock.seconds
     ratio = seconds["xlsx"] / (seconds["bare"] + seconds["csv"])
-    measuring.tell(clock, rows=rows.height, peak_mb=measuring.peak_mb(), ratio=round(ratio, 2))
+    measuring.tell(clock, rows=rows, peak_mb=measuring.peak_mb(), ratio=round(ratio, 2))
 
 
 if __name__ == "__main__":

@@ -81,9 +81,8 @@ def intake(rows: pl.DataFrame) -> Intake:
 
 
 def peak_mb() -> int:
-    """Give the most memory this process and its children have held."""
-    usage = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return max(usage) // 1024
+    """Give the most memory this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def tell(clock: Clock, **more: Any) -> None:

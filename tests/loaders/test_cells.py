@@ -102,7 +102,7 @@ def test_an_open_status_is_carried_whatever_its_dates_say(store: Store) -> None:
     ("grain", "expected"), [("week", date(2026, 1, 26)), ("month", date(2026, 2, 1)), ("day", date(2026, 2, 1))]
 )
 def test_the_grain_cuts_days(store: Store, grain: calendar.Grain, expected: date) -> None:
-    imports.load(store, intake([row("1", received_at=datetime(2026, 2, 1, 23, 59, 59))]), "generic", CITY)  # noqa: DTZ001
+    imports.load(store, intake([row("1", received_at=datetime(2026, 2, 1, 23, 59, 59))]), "generic", CITY)
     assert cells.load(store, ALL, dimensions=["received_on"], grain=grain).rows() == [(expected, 1)]
 
 
@@ -193,7 +193,7 @@ def test_the_day_of_the_data_is_that_of_the_newest_event(filled: Store) -> None:
 
 
 def test_the_day_of_the_data_is_never_in_the_future(store: Store) -> None:
-    imports.load(store, intake([row("1", answered_at=datetime(2190, 1, 1))]), "generic", CITY)  # noqa: DTZ001
+    imports.load(store, intake([row("1", answered_at=datetime(2190, 1, 1))]), "generic", CITY)
     assert cells.as_of(store, ALL) == cells.city_today(KEY)
 
 
