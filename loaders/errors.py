@@ -1,9 +1,9 @@
 """Two kinds of failure: the reader's, told as a Russian sentence, and ours, which keeps its traceback.
 
-    MCUError
-    ├── InputRefused      the file, the profile or the request is wrong: nothing was done, the sentence says what to do
-    │   └── Cancelled     the person stopped it
-    └── StoreUnavailable  the store cannot be reached or is of a newer version
+MCUError
+├── InputRefused      the file, the profile or the request is wrong: nothing was done, the sentence says what to do
+│   └── Cancelled     the person stopped it
+└── StoreUnavailable  the store cannot be reached or is of a newer version
 """
 
 from dataclasses import dataclass

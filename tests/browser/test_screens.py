@@ -26,7 +26,8 @@ NOT_ENGLISH = re.compile(
     r"""
       \b(CSV|TSV|TXT|XLSX?|XLSM|JSON|NDJSON|JSONL|XML|BOM)\b   # formats have no Russian names
     | \b[a-z]+\.(toml|csv|xlsx|json)\b | python\s-m\sloaders(\s\w+)?  # what a person types
-    | \b(Enter|Escape)\b | демо-\w+ | \b[A-ZА-Я]{1,3}-\d+ | \bn\s= | \bOpen311\b | \bGeoReport\b | \bv2\b | \b(Boston|NYC)\s311\b
+    | \b(Enter|Escape)\b | демо-\w+ | \b[A-ZА-Я]{1,3}-\d+ | \bn\s=
+    | \bOpen311\b | \bGeoReport\b | \bv2\b | \b(Boston|NYC)\s311\b
     """,
     re.VERBOSE,
 )
