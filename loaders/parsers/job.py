@@ -35,7 +35,7 @@ class Answer(TypedDict, total=False):
     findings: list[tuple[str, str, int]]
 
 
-class Refusal(Exception):  # noqa: N818 — it is an answer, not a failure
+class Refusal(Exception):
     """Carry a refusal out of a parser."""
 
     def __init__(self, code: str, what: str, *, row: int | None = None, column: str = "", advice: str = "") -> None:

@@ -1,5 +1,4 @@
 """Hostile and odd text files, made from nothing but the standard library; the same bytes on every run."""
-# ruff: noqa: DTZ001, S311 - the city's wall clock has no zone
 
 import gzip
 import io

@@ -52,7 +52,7 @@ def row(source_id: str, **values: Any) -> dict[str, Any]:
 
 def day(number: int, hour: int = 10) -> datetime:
     """Give a moment on the n-th day of 2026."""
-    return datetime(2026, 1, 1, hour) + timedelta(days=number - 1)  # noqa: DTZ001 - the city's wall clock has no zone
+    return datetime(2026, 1, 1, hour) + timedelta(days=number - 1)
 
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:

@@ -1,5 +1,4 @@
 """Several files are one intake; too bad a file is refused; a file is recognised by its header."""
-# ruff: noqa: DTZ001 - the city's wall clock has no zone
 
 from datetime import datetime
 from pathlib import Path

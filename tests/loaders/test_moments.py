@@ -1,5 +1,4 @@
 """Dates are read in declared forms only, and become the wall clock of the city."""
-# ruff: noqa: DTZ001 - the city's wall clock has no zone
 
 from datetime import datetime
 

@@ -1,5 +1,4 @@
 """Every profile reads its system: the public exports add up to the raw files, the others read a small made-up file."""
-# ruff: noqa: DTZ001, E501, ISC004, FLY002 - the city's wall clock has no zone
 
 import csv
 import json

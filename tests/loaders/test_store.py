@@ -232,7 +232,7 @@ def _record() -> bytes:
     values = dict.fromkeys(encoding.HASHED, 0)
     words = {"kind": "appeal", "status": "in_work", "topic": "Дороги"}
     values |= {name: xxhash.xxh3_64_intdigest(word.encode()) for name, word in words.items()}
-    received = int((datetime(2026, 2, 9, 10) - datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001
+    received = int((datetime(2026, 2, 9, 10) - datetime(1970, 1, 1)).total_seconds())
     values |= {"lat": 0x4047E00000000000, "received_at": received, "marks": 1, "satisfaction": 5}
     filled = sum(1 << place for place, name in enumerate(encoding.HASHED) if values[name])
     return b"".join(value.to_bytes(8, "little") for value in (*values.values(), filled))
@@ -268,7 +268,7 @@ def test_any_change_of_content_changes_the_hash(change: dict[str, object]) -> No
 
 
 def test_the_trail_is_no_content() -> None:
-    rows = [row("1", source_row=2), row("1", source_row=9, changed_at=datetime(2026, 5, 5)), row("1", is_repeat=False)]  # noqa: DTZ001
+    rows = [row("1", source_row=2), row("1", source_row=9, changed_at=datetime(2026, 5, 5)), row("1", is_repeat=False)]
     assert encoding.encode(frame(rows))["row_hash"].n_unique() == 1
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: DTZ001 — the newest event is by the city's wall clock, which has no zone
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
