@@ -1,0 +1,156 @@
+"""How cells stand against their deadlines on a day: overdue and for how long, due soon, put off, or without a deadline.
+
+Everything is seen at `as_of` and nothing is stored, because the answer changes every midnight. A case due on `as_of`
+is not overdue: the whole due day still belongs to the deadline.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from analytics import clock, facts
+from analytics.deadlines import Base
+from analytics.work_calendar import WorkCalendar
+
+OVERDUE_EDGES: Final = (1, 4, 8, 16, 31, 91)
+"""First days of the bands of ageing: 1–3, 4–7, 8–15, 16–30, 31–90 and more calendar days past the deadline."""
+
+SOON_EDGES: Final = (0, 1, 2, 4, 6, 11)
+"""First days of the bands of what is due: today, in 1, 2–3, 4–5, 6–10 and more working days."""
+
+PERCENT: Final = 75
+"""Share of the time at which a case put off needs its executors (act 002, п. 10): at or below it the rule fires."""
+
+TOO_FAR_DAYS: Final = 5 * 366
+"""A deadline further than this from receipt is taken for a mistake of the source."""
+
+
+def overdue_days(as_of: date) -> pl.Expr:
+    """Count the calendar days that an open case is past its due day; null where it is not overdue."""
+    past = (pl.lit(as_of) - pl.col("due_on")).dt.total_days().cast(pl.Int32)
+    return pl.when(is_open(as_of) & (past > 0)).then(past)
+
+
+def is_open(as_of: date) -> pl.Expr:
+    """Say whether a case was received and is not finished on a day."""
+    return (pl.col("received_on") <= as_of) & ~facts.finished_by(as_of)
+
+
+def band(days: pl.Expr, edges: Sequence[int]) -> pl.Expr:
+    """Name the band a number of days falls into by the band's first day; null below the first."""
+    reached = [pl.when(days >= edge).then(pl.lit(edge, pl.Int32())) for edge in reversed(edges)]
+    return pl.coalesce(*reached)
+
+
+def ageing(
+    cells: pl.LazyFrame, by: Sequence[str], as_of: date, *, edges: Sequence[int] = OVERDUE_EDGES
+) -> pl.LazyFrame:
+    """Count overdue open appeals by how long they are overdue.
+
+    One row per combination of `by` and band that holds any: `by`, `from_day` (the band's first day), `appeals`.
+    """
+    days = overdue_days(as_of)
+    return (
+        cells.filter(days.is_not_null())
+        .group_by(*by, "due_on")
+        .agg(facts.APPEALS.sum())
+        .group_by(*by, band((pl.lit(as_of) - pl.col("due_on")).dt.total_days(), edges).alias("from_day"))
+        .agg(facts.APPEALS.sum())
+        .sort(*by, "from_day", nulls_last=True)
+    )
+
+
+def due_soon(
+    cells: pl.LazyFrame,
+    by: Sequence[str],
+    as_of: date,
+    calendar: WorkCalendar,
+    *,
+    edges: Sequence[int] = SOON_EDGES,
+) -> pl.LazyFrame:
+    """Count open appeals that are not overdue by the working days left after `as_of`.
+
+    One row per combination of `by` and band that holds any: `by`, `from_day`, `appeals`. A deadline on a day off is
+    as near as the working day before it; one beyond the calendar has a null band.
+    """
+    left = clock.working_days_between(calendar, pl.lit(as_of), pl.col("due_on"))
+    return (
+        cells.filter(is_open(as_of), pl.col("due_on") >= as_of)
+        .group_by(*by, "due_on")
+        .agg(facts.APPEALS.sum())
+        .group_by(*by, band(left, edges).alias("from_day"))
+        .agg(facts.APPEALS.sum())
+        .sort(*by, "from_day", nulls_last=True)
+    )
+
+
+def due_calendar(cells: pl.LazyFrame, by: Sequence[str], start: date, end: date, as_of: date) -> pl.LazyFrame:
+    """Tell for every due day what was due: one row per combination of `by` and `due_on`, both ends inclusive.
+
+    `due` is all that fall due, `on_time` and `missed` what is decided by `as_of`, `waiting` open ones not yet past.
+    """
+    decided = {"on_time": facts.is_on_time(as_of), "missed": facts.is_missed(as_of)}
+    waiting = is_open(as_of) & (pl.col("due_on") >= as_of)
+    return (
+        cells.filter(pl.col("received_on") <= as_of, pl.col("due_on").is_between(start, end))
+        .group_by(*by, "due_on")
+        .agg(
+            facts.APPEALS.sum().alias("due"),
+            *((outcome * facts.APPEALS).sum().alias(name) for name, outcome in decided.items()),
+            (waiting * facts.APPEALS).sum().alias("waiting"),
+        )
+        .sort(*by, "due_on", nulls_last=True)
+    )
+
+
+def open_ages(cells: pl.LazyFrame, by: Sequence[str], as_of: date) -> pl.LazyFrame:
+    """Tell how old what stands open is: one row per combination of `by`, such as the stage.
+
+    `open`, `median_days` and `p90_days` since receipt. The stage is that of today, so this is how long cases that
+    stand there have waited in all, not how long they have stood there.
+    """
+    days = (pl.lit(as_of) - pl.col("received_on")).dt.total_days().cast(pl.Int32)
+    counted = cells.filter(is_open(as_of)).group_by(*by, days.alias("days")).agg(facts.APPEALS.sum().alias("open"))
+    median, ninth = (facts.Quantile(percent, facts.Flow("open", "received_on")) for percent in (50, 90))
+    ages = [
+        median.of(pl.col("days"), pl.col("open")).alias("median_days"),
+        ninth.of(pl.col("days"), pl.col("open")).alias("p90_days"),
+    ]
+    summed = [pl.col("open").sum(), *ages]
+    return counted.group_by(*by).agg(*summed).sort(*by, nulls_last=True) if by else counted.select(*summed)
+
+
+def fires_on(base: Base = "original", percent: int = PERCENT) -> pl.Expr:
+    """Give the first day on which at most `percent` of the time is left to the due day; null where it is unknown.
+
+    The whole is the first period, `allotted_days`, or the days from registration to the due day. Equality fires.
+    """
+    registered = pl.coalesce("registered_on", "received_on")
+    whole = pl.col("allotted_days") if base == "original" else (pl.col("due_on") - registered).dt.total_days()
+    left = pl.when(whole > 0).then(whole * percent // 100)
+    return pl.col("due_on") - pl.duration(days=left)
+
+
+def defects(cells: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
+    """Count cases whose deadline cannot be trusted or is not there: one row per `code` that occurs, with `appeals`.
+
+    `no_due`, `due_before_received`, `due_too_far`, `answered_before_received`, `finished_without_day`. A case counts
+    under every code that fits it; `as_of` leaves out what was received later.
+    """
+    length = (pl.col("due_on") - pl.col("received_on")).dt.total_days()
+    codes = {
+        "no_due": pl.col("due_on").is_null(),
+        "due_before_received": length < 0,
+        "due_too_far": length > TOO_FAR_DAYS,
+        "answered_before_received": facts.IS_FINISHED & (pl.col("answered_on") < pl.col("received_on")),
+        "finished_without_day": facts.IS_FINISHED & pl.col("answered_on").is_null(),
+    }
+    found = [(holds.fill_null(value=False) * facts.APPEALS).sum().alias(code) for code, holds in codes.items()]
+    return (
+        cells.filter(pl.col("received_on") <= as_of)
+        .select(*found)
+        .unpivot(variable_name="code", value_name="appeals")
+        .filter(pl.col("appeals") > 0)
+    )
