@@ -140,6 +140,5 @@ def test_a_story_splits_the_change_to_the_last_unit(screen):
 def test_a_period_without_appeals_says_so_and_leads_to_the_last_ones(screen):
     app = screen(period="2031-01-06..2031-01-12")
     assert _is_whole(app)
-    said = " ".join(element.value for element in (*app.markdown, *app.caption))
-    assert "не поступило ни одного обращения" in said
-    assert "Последнее поступление" in said
+    assert "не поступило ни одного обращения" in _words(app)
+    assert "Показать последние дни с обращениями" in _words(app)
