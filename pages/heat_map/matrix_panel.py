@@ -12,9 +12,10 @@ from analytics import measures
 from analytics.heat_map import HeatMap
 from pages.heat_map import figures, switches
 from pages.heat_map.grid import Beside, build, short, titles_html
-from pages.heat_map.reading import BESIDE, Asked, beside, judged, matrix
+from pages.heat_map.reading import BESIDE, beside, judged, matrix
 from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits, written
 from pages.shared import address, formats, frame
+from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
 

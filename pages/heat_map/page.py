@@ -7,9 +7,10 @@ import streamlit as st
 from analytics.periods import Period, format_period
 from pages.heat_map import matrix_panel, sentence, story_panel, tiles
 from pages.heat_map.grid import Words
-from pages.heat_map.reading import Asked, blocks, headlines, last_received, told
+from pages.heat_map.reading import blocks, headlines, last_received, told
 from pages.heat_map.view import HOME, Cell, View
 from pages.shared import address, formats, frame, notices
+from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
 

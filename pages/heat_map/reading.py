@@ -13,14 +13,9 @@ from analytics import heat_map as matrices
 from analytics import measures, periods, schema, signals, story
 from analytics.control import Judgement, State
 from analytics.heat_map import HeatMap, Key, Layout
-from analytics.periods import Period
-from loaders.cells import DataVersion
-from loaders.scope import Scope
 from pages.heat_map.grid import column_order, row_order
 from pages.heat_map.view import MATRICES, View, bucket_period, fitted, matrix_period
-from pages.shared import readers
-from pages.shared.filters import Filters
-from pages.shared.run import Run
+from pages.shared.asked import Asked
 
 BESIDE: Final = ("overdue_open", "on_time_share")
 """Measures at the right edge of every matrix: who waits past the date, and are dates kept."""
@@ -28,43 +23,20 @@ BESIDE: Final = ("overdue_open", "on_time_share")
 _MOST: Final = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Name everything that an answer depends on; scalars and frozen dataclasses of scalars only."""
-
-    scope: Scope
-    version: DataVersion
-    filters: Filters
-    period: Period
-    comparison: Period | None
-    as_of: date
-    first: date
-
-    @classmethod
-    def by(cls, run: Run) -> "Asked":
-        """Take what matters from a run."""
-        return cls(run.scope, run.version, run.filters, run.period, run.comparison, run.as_of, run.first)
-
-    def cells(self) -> pl.LazyFrame:
-        """Give the cells that reach back as far as any number of the screen looks."""
-        starts = [each.start for each in (*periods.recent(self.period, story.HISTORY), self.period)]
-        starts += [self.comparison.start] if self.comparison else []
-        starts += [matrix_period(MATRICES[fitted(self.period)[0]], self.period).start]
-        start = max(min(starts), self.first)
-        return readers.cells(self.scope, self.version, start=start).filter(self.filters.where())
-
-    @property
-    def min_n(self) -> int:
-        """Give the least base of a share that is shown."""
-        return readers.city(self.scope.municipality).thresholds.min_share_base
+def _cells(asked: Asked) -> pl.LazyFrame:
+    """Give the cells that reach back as far as any number of the screen looks."""
+    starts = [each.start for each in (*periods.recent(asked.period, story.HISTORY), asked.period)]
+    starts += [asked.comparison.start] if asked.comparison else []
+    starts += [matrix_period(MATRICES[fitted(asked.period)[0]], asked.period).start]
+    return asked.cells(max(min(starts), asked.first))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MOST)
 def headlines(asked: Asked) -> list[headline_numbers.Headline]:
     """Compute the headline numbers."""
-    targets = {"on_time_share": readers.city(asked.scope.municipality).thresholds.on_time_target}
+    targets = {"on_time_share": asked.city.thresholds.on_time_target}
     return headline_numbers.headlines(
-        asked.cells(), asked.period, asked.comparison, asked.as_of, asked.first, targets=targets, min_n=asked.min_n
+        _cells(asked), asked.period, asked.comparison, asked.as_of, asked.first, targets=targets, min_n=asked.min_n
     )
 
 
@@ -72,7 +44,7 @@ def headlines(asked: Asked) -> list[headline_numbers.Headline]:
 def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
     """Lay the chosen measure out."""
     chosen = MATRICES[name]
-    city = readers.city(asked.scope.municipality)
+    city = asked.city
     compared = asked.comparison.window(asked.as_of) if asked.comparison else None
     layout = Layout(
         row_order=row_order(city, chosen.rows),
@@ -82,21 +54,21 @@ def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
         min_n=asked.min_n,
     )
     window = matrix_period(chosen, asked.period).window(asked.as_of)
-    return matrices.heat_map(asked.cells(), chosen.rows, chosen.columns, colour, window, layout)
+    return matrices.heat_map(_cells(asked), chosen.rows, chosen.columns, colour, window, layout)
 
 
 def _columns(asked: Asked, dimension: str) -> tuple[str, ...]:
     """Give the order of the columns: statuses along the work where they occur, the rest as in the city's file."""
     if dimension != "status":
-        return column_order(readers.city(asked.scope.municipality), dimension)
-    seen = set(asked.cells().select(pl.col("status").cast(pl.String).unique()).collect().to_series())
+        return column_order(asked.city, dimension)
+    seen = set(_cells(asked).select(pl.col("status").cast(pl.String).unique()).collect().to_series())
     return tuple(status.value for status in schema.Status if status.value in seen)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MOST)
 def beside(asked: Asked, dimension: str) -> tuple[dict[Key, tuple[float | None, ...]], tuple[float | None, ...]]:
     """Compute the edge columns in the chosen period: per row `BESIDE` and the base of the share, and the whole."""
-    cells, window = asked.cells(), asked.period.window(asked.as_of)
+    cells, window = _cells(asked), asked.period.window(asked.as_of)
     by_row = measures.aggregate(cells, [dimension], BESIDE, window).with_columns(pl.col(dimension).cast(pl.String))
     whole = measures.aggregate(cells, [], BESIDE, window)
     rows, total = pl.collect_all([by_row, whole])
@@ -107,7 +79,7 @@ def beside(asked: Asked, dimension: str) -> tuple[dict[Key, tuple[float | None, 
 def judged(asked: Asked, dimension: str, keys: tuple[Key, ...], measure: str) -> Mapping[Key, Judgement]:
     """Say of every row whether the chosen period left the corridor of the periods before it."""
     return signals.by_key(
-        asked.cells(), dimension, keys, measure, asked.period, asked.as_of, asked.first, min_n=asked.min_n
+        _cells(asked), dimension, keys, measure, asked.period, asked.as_of, asked.first, min_n=asked.min_n
     )
 
 
@@ -135,9 +107,9 @@ def blocks(asked: Asked) -> News:
     """Judge every block by what came in."""
     window = asked.period.window(asked.as_of)
     key = pl.col("topic_block").cast(pl.String)
-    counted = measures.aggregate(asked.cells(), ["topic_block"], ["appeals"], window).with_columns(key).collect()
+    counted = measures.aggregate(_cells(asked), ["topic_block"], ["appeals"], window).with_columns(key).collect()
     values: dict[Key, int] = dict(counted.iter_rows())
-    known = row_order(readers.city(asked.scope.municipality), "topic_block")
+    known = row_order(asked.city, "topic_block")
     keys = tuple(dict.fromkeys([*known, *values]))
     return News(judged(asked, "topic_block", keys, "appeals"), values)
 
@@ -145,8 +117,7 @@ def blocks(asked: Asked) -> News:
 @st.cache_resource(show_spinner=False, max_entries=_MOST)
 def last_received(asked: Asked) -> date | None:
     """Find the last day before the period's end on which anything came through these filters."""
-    everything = readers.cells(asked.scope, asked.version).filter(asked.filters.where())
-    seen = everything.filter(pl.col("received_on") <= asked.period.end)
+    seen = asked.cells().filter(pl.col("received_on") <= asked.period.end)
     found: date | None = seen.select(pl.col("received_on").max()).collect().item()
     return found
 
@@ -158,7 +129,7 @@ def told(asked: Asked, view: View) -> story.Story:
     if cell is None:
         message = "a story needs a cell"
         raise ValueError(message)
-    cells = asked.cells().filter(_is(chosen.rows, cell.row))
+    cells = _cells(asked).filter(_is(chosen.rows, cell.row))
     period, comparison = asked.period, asked.comparison
     if isinstance(cell.column, date):
         period = bucket_period(cell.column, chosen.columns, asked.as_of)

@@ -1,0 +1,47 @@
+"""Everything that a computed answer depends on, as one value that can stand in a cache key."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from analytics.periods import Period
+from loaders.cells import DEFAULT, DataVersion
+from loaders.city import City
+from loaders.scope import Scope
+from pages.shared import readers
+from pages.shared.filters import Filters
+from pages.shared.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Name everything that an answer depends on; scalars and frozen dataclasses of scalars only."""
+
+    scope: Scope
+    version: DataVersion
+    filters: Filters
+    period: Period
+    comparison: Period | None
+    as_of: date
+    first: date
+
+    @classmethod
+    def by(cls, run: Run) -> "Asked":
+        """Take what matters from a run."""
+        return cls(run.scope, run.version, run.filters, run.period, run.comparison, run.as_of, run.first)
+
+    def cells(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
+        """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""
+        found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions)
+        return found.filter(self.filters.where())
+
+    @property
+    def city(self) -> City:
+        """Give the description of the city."""
+        return readers.city(self.scope.municipality)
+
+    @property
+    def min_n(self) -> int:
+        """Give the least base of a share that is shown."""
+        return self.city.thresholds.min_share_base
