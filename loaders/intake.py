@@ -17,7 +17,7 @@ from loaders import files
 from loaders.city import City
 from loaders.conform import Conformed, conform
 from loaders.errors import InputRefused, Place
-from loaders.files.raw import FINDINGS, REJECTED, ROW, RawTable
+from loaders.files.raw import FINDINGS, REJECTED, ROW
 from loaders.profile import Profile, available
 from loaders.progress import Progress, part
 from loaders.text import look_alike_key
@@ -30,9 +30,6 @@ FURNITURE: Final = ("total_row", "header_row")
 
 HOME: Final = "novoshakhtinsk"
 """City for a look at a file when nobody has named one."""
-
-PART_ROWS: Final = 200_000
-"""Rows that are conformed at a time, so that the working memory does not grow with the file."""
 
 _BLOCK: Final = 1024 * 1024
 _MAX_NAME: Final = 255
@@ -110,7 +107,7 @@ def preview(path: Path, profile: Profile, rows: int = 20, city: City | None = No
         raise InputRefused("header", f"Файл не подходит профилю «{profile.title}»", place=Place(path.name))
     place = city or City.load(profile.city or HOME)
     now = datetime.now(ZoneInfo(place.time_zone)).replace(tzinfo=None)
-    appeals = conform(_slice(raw, 0, rows), profile, place, now).appeals
+    appeals = conform(replace(raw, frame=raw.frame.head(rows)), profile, place, now).appeals
     hidden = {"municipality", "source_system", "geo_cell", "lat", "lon"}
     return appeals.select(
         name for name in appeals.columns if name not in hidden and appeals[name].null_count() < appeals.height
@@ -118,25 +115,15 @@ def preview(path: Path, profile: Profile, rows: int = 20, city: City | None = No
 
 
 def _one(path: Path, profile: Profile, city: City, now: datetime, progress: Progress) -> Conformed:
-    raw = files.read(path, profile, part(progress, 0.0, 0.5))
-    parts: list[Conformed] = []
-    for start in range(0, max(raw.frame.height, 1), PART_ROWS):
-        progress("Проверка строк", 0.5 + 0.5 * start / max(raw.frame.height, 1))
-        parts.append(conform(_slice(raw, start, PART_ROWS), profile, city, now))
+    parts = [conform(raw, profile, city, now) for raw in files.read(path, profile, progress)]
     progress("Строки проверены", 1.0)
     result = Conformed(
         pl.concat([each.appeals for each in parts]),
         pl.concat([each.rejected for each in parts]).sort(ROW, maintain_order=True),
         tuple(finding for each in parts for finding in each.findings),
     )
-    _check_share(result, profile, raw.file)
+    _check_share(result, profile, path.name)
     return result
-
-
-def _slice(raw: RawTable, start: int, rows: int) -> RawTable:
-    """Take a part of the rows; what was found about the file as a whole goes with the first part."""
-    frame = raw.frame.slice(start, rows)
-    return replace(raw, frame=frame) if start == 0 else RawTable(raw.file, frame, raw.names)
 
 
 def _check_share(result: Conformed, profile: Profile, file: str) -> None:

@@ -1,5 +1,6 @@
 """Read a file of any accepted format into a raw table; nothing here knows what the columns mean."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from loaders.errors import InputRefused, Place
@@ -9,10 +10,15 @@ from loaders.profile import Profile
 from loaders.progress import Progress, silent
 
 
-def read(path: Path, profile: Profile, progress: Progress = silent) -> RawTable:
-    """Read the wanted columns of a whole file; raise `InputRefused` where it cannot be read without guessing."""
+def read(path: Path, profile: Profile, progress: Progress = silent) -> Iterator[RawTable]:
+    """Read the wanted columns of a file part by part, at least one part, in file order.
+
+    Raises `InputRefused` where it cannot be read without guessing, be it in its last part.
+    """
     kind = allowed(path, profile)
-    return separated.read(path, profile, progress) if kind == "csv" else parsing.read(path, kind, profile, progress)
+    if kind == "csv":
+        return separated.read(path, profile, progress)
+    return parsing.read(path, kind, profile, progress).parts()
 
 
 def head(path: Path, profile: Profile, rows: int) -> RawTable | None:

@@ -1,7 +1,8 @@
-"""Read well-quoted separated text in one go: pick out the rows that are no rows, let Polars parse all the others."""
+"""Read well-quoted separated text part by part: pick out the rows that are no rows, let Polars parse all the others."""
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from loaders.errors import InputRefused
 from loaders.files.by_field import TOO_LONG, Bad, bad_quote, ragged
-from loaders.files.decode import CHUNK
 from loaders.files.header import Header
-from loaders.files.raw import MAX_CELL, ROW, rejections
+from loaders.files.raw import MAX_CELL, PART_ROWS, ROW, rejections
 from loaders.files.records import Records
 from loaders.text import value_key
 
@@ -24,51 +23,41 @@ _SHOWN: Final = 4096
 
 @dataclass(frozen=True)
 class Plan:
-    """Say what to read: `file` is the name people know, `path` its UTF-8 text, `folder` a place for a copy."""
+    """Say what to read: `file` is the name people know, `path` its UTF-8 text."""
 
     file: str
     path: Path
-    folder: Path
     separator: str
     header: Header
     total_words: tuple[str, ...]
 
 
-def read(plan: Plan, index: Records) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the wanted columns with `source_row`, and the rejected rows."""
+def read(plan: Plan, index: Records) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Yield parts: the wanted columns with `source_row`, and the rejected rows, all of them with the first part."""
     body = index.part(slice(plan.header.position + 1, None))
     blank = _blank(plan, body)
     bad = {**_ragged(plan, body, blank), **_too_long(plan, body, blank)}
-    kept = ~blank & ~np.isin(np.arange(len(blank)), list(bad))
+    good = body.part(~blank & ~np.isin(np.arange(len(blank)), list(bad)))
     rejected = rejections(plan.file, [bad[number] for number in sorted(bad)])
-    if not kept.any():
-        return pl.DataFrame(schema={**dict.fromkeys(plan.header.wanted, pl.String()), ROW: pl.Int64()}), rejected
-    good = body.part(kept)
-    whole = bool(kept.all())
-    source = plan.path if whole else _copy(plan.path, plan.folder / "good.utf8", good)
-    frame = _parse(source, plan, skip_lines=int(body.lines[0]) - 1 if whole else 0)
-    if frame.height != len(good.lines):
-        raise _unreadable(plan, good)
-    return frame.with_columns(pl.Series(ROW, good.lines, dtype=pl.Int64)), rejected
+    for start in range(0, max(len(good.lines), 1), PART_ROWS):
+        yield _parse(plan, good.part(slice(start, start + PART_ROWS))), rejected
+        rejected = rejected.clear()
 
 
-def _parse(path: Path, plan: Plan, skip_lines: int) -> pl.DataFrame:
-    """Read the wanted columns as text; an empty field becomes null."""
-    by_number = sorted((number, key) for key, number in plan.header.wanted.items())
+def _parse(plan: Plan, good: Records) -> pl.DataFrame:
+    """Read the wanted columns of some records as text; an empty field becomes null."""
+    by_number = {str(number): key for key, number in plan.header.wanted.items()}
+    # Numbers for a header: what begins with one is never taken for compressed data, whatever the first record is.
+    header = plan.separator.join(map(str, range(len(plan.header.names)))) + "\n"
     frame = pl.read_csv(
-        path,
-        has_header=False,
+        header.encode() + _text(plan.path, good),
         separator=plan.separator,
-        columns=[number for number, _ in by_number],
+        columns=list(by_number),
         infer_schema=False,
-        skip_lines=skip_lines,
     )
-    frame.columns = [key for _, key in by_number]
-    return frame
-
-
-def _unreadable(plan: Plan, good: Records) -> InputRefused:
-    return bad_quote(plan.file, int(good.lines[0]))
+    if frame.height != len(good.lines):
+        raise bad_quote(plan.file, int(good.lines[0]))
+    return frame.rename(by_number).with_columns(pl.Series(ROW, good.lines, dtype=pl.Int64))
 
 
 def _blank(plan: Plan, body: Records) -> npt.NDArray[np.bool_]:
@@ -118,19 +107,17 @@ def _cells(record: bytes, separator: str) -> list[str]:
     return next(csv.reader(text, delimiter=separator), [])
 
 
-def _copy(path: Path, target: Path, good: Records) -> Path:
-    """Copy the records, neighbours in one piece."""
-    ends = good.starts + good.lengths + 1
-    breaks = np.flatnonzero(good.starts[1:] != ends[:-1])
+def _text(path: Path, good: Records) -> bytes:
+    """Read the bytes of the records, neighbours in one piece."""
+    if not len(good.lines):
+        return b""
+    ends = good.starts + good.lengths
+    breaks = np.flatnonzero(good.starts[1:] != ends[:-1] + 1)
     firsts = good.starts[np.append(0, breaks + 1)]
     lasts = ends[np.append(breaks, len(ends) - 1)]
-    with path.open("rb") as source, target.open("wb") as copy:
+    pieces: list[bytes] = []
+    with path.open("rb") as file:
         for first, last in zip(firsts, lasts, strict=True):
-            source.seek(int(first))
-            piece = int(last - first)
-            while piece > 0 and (block := source.read(min(piece, CHUNK))):
-                copy.write(block)
-                piece -= len(block)
-            if piece > 0:
-                copy.write(b"\n")
-    return target
+            file.seek(int(first))
+            pieces.append(file.read(int(last - first)))
+    return b"\n".join(pieces)

@@ -5,6 +5,7 @@ A quote counts only where it opens a field; elsewhere it is a letter, and letter
 
 import csv
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ import polars as pl
 
 from loaders.errors import InputRefused, Place
 from loaders.files.header import Header
-from loaders.files.raw import MAX_CELL, ROW, rejections
+from loaders.files.raw import MAX_CELL, PART_ROWS, ROW, rejections
 
 Bad = tuple[int, str, str, str, str]
 
@@ -31,11 +32,16 @@ class Reader(Protocol):
         ...
 
 
-def read(path: Path, separator: str, header: Header, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the wanted columns with `source_row`, and the rejected rows; raise `InputRefused` for an open quote."""
+def read(path: Path, separator: str, header: Header, file: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Yield parts: the wanted columns with `source_row`, and the rejected rows.
+
+    Raises `InputRefused` for an open quote.
+    """
     with path.open(encoding="utf-8-sig", newline="") as text:
         rows = numbered(csv.reader(text, delimiter=separator, strict=True), file)
-        return collect(_paired(rows, file), header, file)
+        body = islice(_paired(rows, file), header.position + 1, None)
+        for first in body:
+            yield collect(chain([first], islice(body, PART_ROWS - 1)), header, file)
 
 
 def numbered(rows: Reader, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -50,12 +56,12 @@ def numbered(rows: Reader, file: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def collect(rows: Iterable[tuple[int, list[str]]], header: Header, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Gather the wanted cells of the rows after the header."""
+    """Gather the wanted cells of rows that stand below the header."""
     columns: dict[str, list[str]] = {key: [] for key in header.wanted}
     lines: list[int] = []
     bad: list[Bad] = []
-    for number, (line, row) in enumerate(rows):
-        if number <= header.position or not any(row):
+    for line, row in rows:
+        if not any(row):
             continue
         fault = _fault(row, len(header.names))
         if fault:

@@ -1,7 +1,7 @@
 """The raw table: a file as columns of text, before any word of it is understood."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
@@ -9,6 +9,9 @@ import polars as pl
 ROW: Final = "source_row"
 """Name of the column that holds the row of the file: the line of a text file (where the record begins), the row of a
 sheet, the number of the record in JSON and XML, the line of NDJSON. All count from 1."""
+
+PART_ROWS: Final = 100_000
+"""Rows of one part of a file: parts are read and understood one by one, so that memory does not grow with the text."""
 
 MAX_CELL: Final = 65_536
 """Characters a cell may have; the row of a longer one is not loaded."""
@@ -43,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class RawTable:
-    """Hold the wanted columns of one file.
+    """Hold the wanted columns of one file, or of a part of it.
 
     `frame` has one text column per wanted header, named by the header's compared form, and `source_row`.
     `names` leads from that form to the header as the file writes it. `rejected` are rows that could not be read as
@@ -55,6 +58,12 @@ class RawTable:
     names: Mapping[str, str]
     rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
     findings: tuple[Finding, ...] = ()
+
+    def parts(self) -> Iterator["RawTable"]:
+        """Cut the table into parts; what was found about the file as a whole goes with the first."""
+        yield replace(self, frame=self.frame.head(PART_ROWS))
+        for start in range(PART_ROWS, self.frame.height, PART_ROWS):
+            yield RawTable(self.file, self.frame.slice(start, PART_ROWS), self.names)
 
 
 def rejections(file: str, rows: Sequence[tuple[int, str, str, str, str]]) -> pl.DataFrame:

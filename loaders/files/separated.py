@@ -4,10 +4,10 @@ import csv
 import io
 import sys
 import tempfile
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
-
-import polars as pl
 
 from loaders.errors import InputRefused, Place
 from loaders.files import bulk, by_field, decode, header, records
@@ -21,8 +21,8 @@ _MAX_HEAD_LINE: Final = 262_144
 csv.field_size_limit(sys.maxsize)
 
 
-def read(path: Path, profile: Profile, progress: Progress) -> RawTable:
-    """Read the wanted columns of a text file.
+def read(path: Path, profile: Profile, progress: Progress) -> Iterator[RawTable]:
+    """Read the wanted columns of a text file part by part.
 
     Rows with more or fewer fields than the header and rows with a cell over 64 K characters come back as rejected;
     empty lines are no rows. Raises `InputRefused` for a broken encoding, a quote that does not close, a file without
@@ -32,15 +32,21 @@ def read(path: Path, profile: Profile, progress: Progress) -> RawTable:
         progress("Проверка кодировки", 0.0)
         text = decode.to_utf8(path, Path(folder))
         separator, found = _header(_head_rows(text.path), profile, path.name)
-        progress("Поиск строк", 0.2)
+        progress("Поиск строк", 0.1)
         index = records.index(text.path, separator, skip=3 if text.has_bom else 0)
-        progress("Чтение столбцов", 0.5)
         if index.strays or index.unclosed:
             parts = by_field.read(text.path, separator, found, path.name)
         else:
-            plan = bulk.Plan(path.name, text.path, Path(folder), separator, found, profile.file.total_words)
+            plan = bulk.Plan(path.name, text.path, separator, found, profile.file.total_words)
             parts = bulk.read(plan, index)
-    return _table(path.name, profile, found, parts, text.findings)
+        done = 0
+        for frame, rejected in parts:
+            progress("Чтение и проверка строк", 0.2 + 0.8 * done / max(len(index.lines), 1))
+            whole = () if done else (*text.findings, *_titles(found))
+            done += frame.height + rejected.height
+            yield RawTable(path.name, frame, _names(found), rejected, (*whole, *_unknown(found, profile, frame.height)))
+        if not done:
+            raise InputRefused("empty", "В файле есть заголовок, но нет ни одной строки", place=Place(path.name))
 
 
 def head(path: Path, profile: Profile) -> RawTable | None:
@@ -51,7 +57,8 @@ def head(path: Path, profile: Profile) -> RawTable | None:
         separator, found = _header(whole, profile, path.name)
     except InputRefused:
         return None
-    frame, _ = by_field.collect(by_field.numbered(_rows(whole, separator), path.name), found, path.name)
+    body = islice(by_field.numbered(_rows(whole, separator), path.name), found.position + 1, None)
+    frame, _ = by_field.collect(body, found, path.name)
     return RawTable(path.name, frame, _names(found))
 
 
@@ -88,20 +95,12 @@ def _rows(text: str, separator: str) -> by_field.Reader:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
-def _table(
-    file: str,
-    profile: Profile,
-    found: header.Header,
-    parts: tuple[pl.DataFrame, pl.DataFrame],
-    findings: tuple[Finding, ...],
-) -> RawTable:
-    frame, rejected = parts
-    if frame.height + rejected.height == 0:
-        raise InputRefused("empty", "В файле есть заголовок, но нет ни одной строки", place=Place(file))
-    above = found.position
-    titles = (Finding("title_rows", "строки над заголовком пропущены", above),) if above else ()
-    unknown = tuple(Finding("unknown_column", name[:120], frame.height) for name in header.unknown(found, profile))
-    return RawTable(file, frame, _names(found), rejected, (*findings, *titles, *unknown))
+def _titles(found: header.Header) -> tuple[Finding, ...]:
+    return (Finding("title_rows", "строки над заголовком пропущены", found.position),) if found.position else ()
+
+
+def _unknown(found: header.Header, profile: Profile, rows: int) -> tuple[Finding, ...]:
+    return tuple(Finding("unknown_column", name[:120], rows) for name in header.unknown(found, profile))
 
 
 def _names(found: header.Header) -> dict[str, str]:
