@@ -72,19 +72,19 @@ def load(
     started = time.monotonic()
     _check(intake, city)
     progress("Сверка строк", 0.0)
-    rows = encoding.encode(intake.appeals)
+    rows = encoding.fingerprints(intake.appeals)
     with exclusive(store, city.key, lambda: progress("Идёт другая загрузка, ждём её окончания", 0.0)) as connection:
         batch = _next_batch(connection, city.key)
         judged = _judge(connection, city.key, rows)
         progress("Запись строк", 0.2)
-        _write(connection, city.key, batch, judged, progress)
+        _write(connection, city.key, batch, intake.appeals, judged, progress)
         progress("Запись замечаний", 0.9)
         _write_remarks(connection, city.key, batch, intake)
         months.raise_versions(connection, city.key, _touched(judged))
         source = profile if isinstance(profile, str) else profile.key
         sha256 = "" if isinstance(profile, str) else profile.sha256
         result = _account(connection, intake, judged, city, batch, source, started)
-        _mark(connection, intake, judged, result, sha256)
+        _mark(connection, intake, result, sha256)
         progress("Завершение", 0.99)
     return result
 
@@ -124,28 +124,30 @@ def _judge(connection: Connection, municipality: str, rows: pl.DataFrame) -> pl.
     return judged.join(moments, on=versions.KEY, how="left", maintain_order="left")
 
 
-def _write(connection: Connection, municipality: str, batch: int, judged: pl.DataFrame, progress: Progress) -> None:
+def _write(
+    connection: Connection,
+    municipality: str,
+    batch: int,
+    appeals: pl.DataFrame,
+    judged: pl.DataFrame,
+    progress: Progress,
+) -> None:
     """Make room for corrections, then write every kept row once."""
-    kept = judged.filter(pl.col("place").is_not_null())
-    replaced = kept.filter("replaces")
+    replaced = judged.filter("replaces")
     if not replaced.is_empty():
         with landing.staged(connection, replaced):
             landing.displace(connection, municipality, batch)
+    kept = appeals.select(tables.DIMENSIONS).filter(judged["place"].is_not_null())
     words = terms.extend(connection, municipality, batch, kept)
     columns = [column.name for column in tables.appeals.columns if column.name != "batch_id"]
-    past = kept.filter(pl.col("place") == "history").select(
-        *columns, "version_no", superseded_by=pl.lit(batch, pl.Int32)
-    )
-    landing.append(connection, tables.history, past, words, batch)
-    current = kept.filter(pl.col("place") == "current").select(columns)
-    for start in range(0, current.height, _STEP):
-        landing.append(connection, tables.appeals, current.slice(start, _STEP), words, batch)
-        done = min(start + _STEP, current.height)
-        progress(f"Записано строк: {done}", 0.2 + 0.7 * done / current.height)
-
-
-_STEP: Final = 2 * bulk.SLICE
-"""Rows between two reports of progress, which are also the moments at which an import can be cancelled."""
+    version = {"superseded_by": pl.lit(batch, pl.Int32), "version_no": pl.col("version_no")}
+    for start in range(0, appeals.height, bulk.SLICE):
+        stored = encoding.encode(appeals.slice(start, bulk.SLICE))
+        rows = stored.with_columns(judged.slice(start, bulk.SLICE).select("row_hash", "place", "version_no"))
+        past, current = (rows.filter(pl.col("place") == place) for place in ("history", "current"))
+        landing.append(connection, tables.history, past.select(*columns, **version), words, batch)
+        landing.append(connection, tables.appeals, current.select(columns), words, batch)
+        progress("Запись строк", 0.2 + 0.7 * (start + stored.height) / appeals.height)
 
 
 def _write_remarks(connection: Connection, municipality: str, batch: int, intake: "Intake") -> None:
@@ -167,7 +169,7 @@ def _filled(frame: pl.DataFrame, table: sa.Table) -> pl.DataFrame:
 
 def _touched(judged: pl.DataFrame) -> set[int]:
     """Name the months received that gain, lose or change a current row."""
-    current = judged.filter(pl.col("place") == "current")
+    current = judged.select("received_at", "stored_received_at").filter(judged["place"] == "current")
     return landing.months_of(current["received_at"]) | landing.months_of(current["stored_received_at"])
 
 
@@ -208,9 +210,10 @@ def _late(connection: Connection, judged: pl.DataFrame, city: City, source: str)
     return judged.filter(is_late & (pl.col("verdict") == "new")).height
 
 
-def _mark(connection: Connection, intake: "Intake", judged: pl.DataFrame, result: ImportResult, sha256: str) -> None:
+def _mark(connection: Connection, intake: "Intake", result: ImportResult, sha256: str) -> None:
     """Write the marker: the row that makes the import exist."""
-    events = judged.select(pl.max_horizontal(pl.col("received_at", "answered_at", "changed_at").max())).item()
+    moments = (encoding.seconds(name).max() for name in ("received_at", "answered_at", "changed_at"))
+    events = intake.appeals.select(pl.max_horizontal(*moments)).item()
     files = [{"name": file.name, "sha256": file.sha256, "bytes": file.bytes} for file in intake.files]
     counts = {name: getattr(result, name) for name in ("rows_in", "new", "corrected", "duplicate", "rejected", "late")}
     connection.execute(

@@ -27,9 +27,9 @@ _SLICE: Final = 100_000
 def encode(appeals: pl.DataFrame) -> pl.DataFrame:
     """Give the stored form of an appeals frame: one row per row, dimensions still as words.
 
-    Columns: the identity, the dimensions, coordinates, moments in seconds, `marks` as bits, the trail, `row_hash`.
+    Columns: the identity, the dimensions, coordinates, moments in seconds, `marks` as bits, the trail.
     """
-    stored = appeals.select(
+    return appeals.select(
         *schema.IDENTITY,
         *(pl.col(name).cast(pl.String) for name in tables.DIMENSIONS),
         *(pl.col(name) + 0.0 for name in ("lat", "lon")),  # turns -0.0 into 0.0
@@ -39,7 +39,17 @@ def encode(appeals: pl.DataFrame) -> pl.DataFrame:
         "satisfaction",
         "source_row",
     )
-    return stored.with_columns(row_hashes(stored))
+
+
+def fingerprints(appeals: pl.DataFrame) -> pl.DataFrame:
+    """Give what rows are judged by: the identity, `received_at` and `changed_at` in seconds, and `row_hash`."""
+    empty = encode(appeals.clear())
+    stored = (encode(part) for part in appeals.iter_slices(_SLICE))  # by slices: the whole would be a second copy
+    return pl.concat([_fingerprints(part) for part in (empty, *stored)])
+
+
+def _fingerprints(stored: pl.DataFrame) -> pl.DataFrame:
+    return stored.select(*schema.IDENTITY, "received_at", "changed_at", row_hashes(stored))
 
 
 def seconds(moment: str) -> pl.Expr:
@@ -56,16 +66,14 @@ def _marks() -> pl.Expr:
 def row_hashes(stored: pl.DataFrame) -> pl.Series:
     """Hash the content of every row; the result is signed, as both databases keep it."""
     words = {name: _word_hashes(stored[name]) for name in tables.DIMENSIONS}
-    parts = [_hash_slice(part, words) for part in stored.select(HASHED).iter_slices(_SLICE)]
-    values = np.concatenate(parts) if parts else np.empty(0, dtype=np.uint64)
-    return pl.Series("row_hash", values.view(np.int64))
+    return pl.Series("row_hash", _digests(stored.select(HASHED), words).view(np.int64))
 
 
 def _word_hashes(column: pl.Series) -> dict[str, int]:
     return {word: xxhash.xxh3_64_intdigest(word.encode()) for word in column.drop_nulls().unique()}
 
 
-def _hash_slice(part: pl.DataFrame, words: dict[str, dict[str, int]]) -> np.ndarray[Any, Any]:
+def _digests(part: pl.DataFrame, words: dict[str, dict[str, int]]) -> np.ndarray[Any, Any]:
     record = np.zeros((part.height, len(HASHED) + 1), dtype="<u8")
     for place, column in enumerate(part.iter_columns()):
         record[:, place] = _bits(column, words.get(column.name))

@@ -102,9 +102,9 @@ def append(
     connection: Connection, table: sa.Table, rows: pl.DataFrame, words: dict[str, terms.Words], batch_id: int
 ) -> None:
     """Write encoded rows with their words turned into codes; `rows` has the other columns of `table` already."""
-    for part in rows.iter_slices(bulk.SLICE):
-        codes = [words[name].encode(part[name]) for name in tables.DIMENSIONS]
-        bulk.write(connection, table, part.with_columns(*codes, batch_id=pl.lit(batch_id, pl.Int32)))
+    if not rows.is_empty():
+        codes = [words[name].encode(rows[name]) for name in tables.DIMENSIONS]
+        bulk.write(connection, table, rows.with_columns(*codes, batch_id=pl.lit(batch_id, pl.Int32)))
 
 
 def months_written(connection: Connection, municipality: str, batch_id: int) -> set[int]:

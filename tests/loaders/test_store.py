@@ -224,7 +224,7 @@ def test_a_gap_in_the_codes_does_no_harm() -> None:
 def test_the_hash_of_a_row_never_changes() -> None:
     """A library that hashes differently would turn every row of every store into a correction."""
     plain = row("1", topic="Дороги", lat=47.75, satisfaction=5, is_repeat=True, received=40)
-    assert encoding.encode(frame([plain]))["row_hash"].to_list() == [GOLDEN]
+    assert encoding.fingerprints(frame([plain]))["row_hash"].to_list() == [GOLDEN]
 
 
 def _record() -> bytes:
