@@ -1,0 +1,214 @@
+"""Measures of deadlines that need more columns than the default cells carry.
+
+`needs` names the columns of a cell that a measure reads beside the default ones, so a reader asks the store for them.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from analytics import aggregation, counts, facts, schema
+from analytics.deadlines import Base
+from analytics.declarations import Measure
+from analytics.due_states import PERCENT, fires_on
+from analytics.facts import Flow, Quantile, Ratio, Stock, Window
+from analytics.schema import DueBasis
+
+_SPEED: Final = "акт 004, прил. 1, п. 4.2 (5): скорость реагирования"
+_SPHERES: Final = "акт 004, прил. 3, п. 5.2"
+_REWORK: Final = "порядок работы с платформой обратной связи (акт 002), пп. 6, 8"
+_RULE_75: Final = "порядок работы с платформой обратной связи (акт 002), п. 10"
+_LAW: Final = "59-ФЗ, ст. 8, ч. 2"
+
+REACTED_ON: Final = pl.min_horizontal("interim_answered_on", "answered_on")
+"""Day of the first answer the author got, interim or final."""
+
+REACTION_DAYS: Final = (REACTED_ON - pl.col("received_on")).dt.total_days().cast(pl.Int32)
+REGISTRATION_DAYS: Final = (pl.col("registered_on") - pl.col("received_on")).dt.total_days().cast(pl.Int32)
+
+
+def _always(condition: pl.Expr) -> Callable[[Window], pl.Expr]:
+    """Make a condition that does not look at the window."""
+    return lambda _: condition
+
+
+def _from_zero(days: pl.Expr) -> pl.Expr:
+    return (days >= 0).fill_null(value=False)
+
+
+_ANSWERED_AFTER_REACTION: Final = Flow(
+    "timed_reactions", "answered_on", _always(facts.IS_ANSWERED & _from_zero(REACTION_DAYS))
+)
+_REGISTERED: Final = Flow("timed_registrations", "received_on", _always(_from_zero(REGISTRATION_DAYS)))
+_REWORK_KNOWN: Final = Flow("rework_known", "answered_on", _always(pl.col("reworks").is_not_null()))
+_REWORKED: Final = Flow("reworked", "answered_on", _always((pl.col("reworks") > 0).fill_null(value=False)))
+_IN_REWORK: Final = Stock("in_rework", where=pl.col("status") == schema.Status.RETURNED_FOR_REWORK.value)
+_NO_DUE: Final = Flow("no_due", "received_on", _always(pl.col("due_on").is_null()))
+_BY_NORM: Final = Flow("due_by_norm", "received_on", _always(pl.col("due_basis") == DueBasis.NORM.value))
+_OF_FINISHED: Final = "окончательные ответы за период с известными датами"
+
+
+def rule_75(base: Base = "original", percent: int = PERCENT) -> tuple[Measure, Measure]:
+    """Declare how many postponed cases need their executors now, and their share, by the city's choice of base."""
+    fired = Stock("rule_75", since=fires_on(base, percent), where=facts.IS_POSTPONED)
+    whole = "первоначального срока" if base == "original" else "времени от регистрации до новой даты"
+    definition = (
+        f"Ответ отложен, работа не завершена, и до новой даты осталось не больше {percent} % {whole}: "
+        f"координатор должен назначить исполнителей. Ровно {percent} % — уже пора."
+    )
+    count = Measure(
+        "rule_75",
+        "Отложенные, которым пора назначить исполнителя",
+        "Пора назначить",
+        definition,
+        "count",
+        "down",
+        _RULE_75,
+        fired,
+    )
+    share = Measure(
+        "rule_75_share",
+        "Доля отложенных, которым пора назначить исполнителя",
+        "Доля «пора назначить»",
+        definition,
+        "share",
+        "down",
+        _RULE_75,
+        Ratio(fired, counts.POSTPONED),
+        "отложено на конец периода",
+        "postponed",
+    )
+    return count, share
+
+
+DEADLINE_MEASURES: Final = (
+    Measure(
+        "extended_share",
+        "Доля продлённых среди незавершённых",
+        "Доля продлённых",
+        "Какой части незавершённых к концу периода срок рассмотрения продлён по закону.",
+        "share",
+        "down",
+        "59-ФЗ, ст. 12, ч. 2",
+        Ratio(counts.EXTENDED, counts.OPEN),
+        "в работе на конец периода",
+        "open",
+    ),
+    *rule_75(),
+    Measure(
+        "median_reaction_days",
+        "Дней до первой реакции, медиана",
+        "Медиана реакции",
+        "Половина получивших окончательный ответ за период дождалась первой реакции — промежуточного или "
+        "окончательного ответа — не дольше этого числа календарных дней со дня поступления.",
+        "days",
+        "down",
+        _SPEED,
+        Quantile(50, _ANSWERED_AFTER_REACTION, REACTION_DAYS),
+        _OF_FINISHED,
+    ),
+    Measure(
+        "p90_reaction_days",
+        "Дней до первой реакции, девять из десяти",
+        "90 % реакций",
+        "Девять из десяти получивших окончательный ответ за период дождались первой реакции — промежуточного или "
+        "окончательного ответа — не дольше этого числа календарных дней.",
+        "days",
+        "down",
+        _SPEED,
+        Quantile(90, _ANSWERED_AFTER_REACTION, REACTION_DAYS),
+        _OF_FINISHED,
+    ),
+    Measure(
+        "median_registration_days",
+        "Дней до регистрации, медиана",
+        "До регистрации",
+        "Половина поступивших за период зарегистрирована не дольше, чем за столько календарных дней. "
+        "Без даты регистрации и с датой раньше поступления не входят.",
+        "days",
+        "down",
+        _LAW,
+        Quantile(50, _REGISTERED, REGISTRATION_DAYS),
+        "поступившие за период с известной датой регистрации",
+    ),
+    Measure(
+        "reworked",
+        "Проект ответа возвращали на доработку",
+        "Возвращали",
+        "Сколько завершённых за период хотя бы раз возвращали исполнителю на доработку.",
+        "count",
+        "down",
+        _REWORK,
+        _REWORKED,
+    ),
+    Measure(
+        "reworked_share",
+        "Доля возвращённых на доработку",
+        "Доля возвратов",
+        "Какую часть завершённых за период хотя бы раз возвращали исполнителю на доработку. "
+        "Считается там, где источник сообщает о возвратах.",
+        "share",
+        "down",
+        _REWORK,
+        Ratio(_REWORKED, _REWORK_KNOWN),
+        "завершённые за период, о возвратах которых источник сообщает",
+    ),
+    Measure(
+        "in_rework",
+        "На доработке сейчас",
+        "На доработке",
+        "Не завершены к концу периода, и проект ответа возвращён исполнителю.",
+        "count",
+        "down",
+        _REWORK,
+        _IN_REWORK,
+    ),
+    Measure(
+        "no_due",
+        "Поступило без срока",
+        "Без срока",
+        "Поступившие за период, для которых срок не назвал источник и не задала ни одна норма города. "
+        "В доли «в срок» и в просрочку они не входят.",
+        "count",
+        "down",
+        _SPHERES,
+        _NO_DUE,
+    ),
+    Measure(
+        "due_by_norm_share",
+        "Доля сроков по норме",
+        "Сроки по норме",
+        "Какой части поступивших за период срок назначен по норме города, потому что источник его не назвал.",
+        "share",
+        None,
+        _SPHERES,
+        Ratio(_BY_NORM, counts.RECEIVED),
+        "поступившие за период",
+        "appeals",
+    ),
+)
+"""Measures in the order in which lists show them."""
+
+
+def needs(measure: Measure) -> tuple[str, ...]:
+    """Name the columns of a cell that a measure reads and that default cells do not have.
+
+    >>> needs(next(measure for measure in DEADLINE_MEASURES if measure.key == "reworked_share"))
+    ('reworks',)
+    """
+    read = {name for expression in _expressions(measure) for name in expression.meta.root_names()}
+    return tuple(sorted(read - set(schema.CELL)))
+
+
+def _expressions(measure: Measure) -> Iterator[pl.Expr]:
+    day = date(2000, 1, 1)
+    window = Window(day, day, as_of=day)
+    for count in aggregation.counts_of(measure.part):
+        yield from count.within(window)
+        yield count.weight
+        if (chosen := count.chosen(window)) is not None:
+            yield chosen
+    if isinstance(measure.part, Quantile):
+        yield measure.part.days
