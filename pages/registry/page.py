@@ -15,7 +15,7 @@ from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filt
 from pages.shared import address, formats, frame, notices, readers
 from pages.shared.run import Run
 
-_OWN = ("measure", "clock", "state", "status", "topic", "number", "sort", "page", "columns")
+_OWN = ("measure", "clock", "state", "status", "topic", "number", "due", "sort", "page", "columns")
 
 
 def draw(run: Run) -> None:
@@ -43,6 +43,10 @@ def _controls(asked: Asked) -> None:
         _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
         _number(asked)
         _columns()
+    if asked.due:
+        with st.container(horizontal=True, vertical_alignment="center", key="register-due"):
+            st.html(f'<p class="mcu-explanation">Срок наступает: {formats.span(*asked.due)}</p>')
+            st.button("Убрать срок", on_click=_set, args=("due", None), key="register-due-off")
     if asked.topics:
         with st.container(horizontal=True, vertical_alignment="center", key="register-topics"):
             st.html(f'<p class="mcu-explanation">Тема: {tables.topics(asked.topics)}</p>')

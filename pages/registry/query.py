@@ -59,6 +59,7 @@ class Asked:
     statuses: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     source_id: str = ""
+    due: tuple[date | None, date | None] | None = None
     sort: str = "received_at"
     descending: bool = True
     page: int = 1
@@ -76,6 +77,7 @@ class Asked:
             statuses=tuple(value for value in query.get("status", ()) if value in known),
             topics=tuple(value for value in query.get("topic", ()) if 0 < len(value) <= _LONGEST),
             source_id=_last(query, "number"),
+            due=_days(_last(query, "due")),
             sort=column if column in register.COLUMNS else "received_at",
             descending=sort.startswith("-") if column in register.COLUMNS else True,
             page=_page(_last(query, "page")),
@@ -95,13 +97,14 @@ def register_filter(filters: Filters, asked: Asked, period: Period, as_of: date)
     """Join the shared filters and the register's own into what the store understands.
 
     States are those of the period's end; a case in a state is wanted whenever it was received, so the period's
-    beginning does not bound it.
+    beginning does not bound it. Due days asked for by a link take the place of the period.
     """
     is_state = asked.state in {"open", "overdue", "postponed"}
+    start, end = asked.due or ((None, None) if is_state else (period.start, period.end))
     return RegisterFilter(
-        clock=asked.clock,
-        start=None if is_state else period.start,
-        end=None if is_state else period.end,
+        clock="due_on" if asked.due else asked.clock,
+        start=start,
+        end=end,
         topic_block=_words(filters.blocks),
         topic=_words(asked.topics),
         department=_words(filters.departments),
@@ -130,6 +133,17 @@ def _words(values: tuple[str, ...]) -> tuple[str | None, ...]:
 def _last(query: Mapping[str, Sequence[str]], name: str) -> str:
     values = query.get(name, ())
     return values[-1][:_LONGEST] if values else ""
+
+
+def _days(text: str) -> tuple[date | None, date | None] | None:
+    """Read due days «from..to», either side open; None when they make no sense."""
+    first, found, last = text.partition("..")
+    if not found:
+        return None
+    try:
+        return (date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)
+    except ValueError:
+        return None
 
 
 def _page(text: str) -> int:

@@ -11,6 +11,7 @@ from pages.shared.filters import PARAMETERS, Filters
 
 SCREENS: Final[dict[str, str]] = {
     "heat-map": "Тепловая карта",
+    "deadlines": "Сроки",
     "registry": "Реестр",
     "intake": "Загрузка",
     "quality": "Качество данных",

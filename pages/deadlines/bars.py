@@ -1,0 +1,135 @@
+"""Bars, days and tables of the screen «Сроки» as HTML: every piece is a link to the rows behind it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+import polars as pl
+
+from analytics.due_states import OVERDUE_EDGES
+from loaders.city import City
+from pages.shared import formats
+from pages.shared.filters import UNMAPPED
+from pages.shared.options import absent
+from pages.shared.palette import Palette
+from pages.shared.text import html_text
+
+MOST_ROWS: Final = 12
+
+Href = Callable[..., str]
+"""Gives the address of register rows from the register's own parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Know the short titles of departments."""
+
+    short: Mapping[str, str]
+
+    @classmethod
+    def of(cls, city: City) -> "Names":
+        """Take the titles from a city."""
+        return cls({body.title: body.short_title for body in city.departments})
+
+    def title(self, department: str | None) -> str:
+        """Give the words for a department."""
+        return absent("department", UNMAPPED) if department is None else self.short.get(department, department)
+
+
+def bands(edges: Sequence[int] = OVERDUE_EDGES) -> list[tuple[int, int | None, str]]:
+    """List the bands of ageing: first day, last day (None: no end) and words.
+
+    >>> bands((1, 4))
+    [(1, 3, '1–3 дн.'), (4, None, 'от 4 дн.')]
+    """
+    closed = [(low, high - 1, f"{low}–{high - 1} дн.") for low, high in pairwise(edges)]
+    return [*closed, (edges[-1], None, f"от {edges[-1]} дн.")]
+
+
+def ageing(frame: pl.DataFrame, as_of: date, names: Names, href: Href, palette: Palette) -> str:
+    """Draw what is overdue by department as bars whose pieces are the bands, oldest last and hottest."""
+    ramp = [palette.sequential[i] for i in (2, 3, 4, 5, 6, 7)]
+    counted: dict[str | None, dict[int, int]] = {}
+    for department, band, appeals in frame.select("department", "from_day", "appeals").iter_rows():
+        counted.setdefault(department, {})[band] = appeals
+    ordered = sorted(counted.items(), key=lambda item: sum(item[1].values()), reverse=True)
+    most = max((sum(each.values()) for _, each in ordered), default=1)
+    rows = [
+        _ageing_row(names.title(department), pieces, most, ramp, as_of, lambda d=department, **own: href(d, **own))
+        for department, pieces in ordered[:MOST_ROWS]
+    ]
+    rest = sum(sum(each.values()) for _, each in ordered[MOST_ROWS:])
+    more = f'<p class="mcu-note">Ещё {formats.number(rest)} у остальных подразделений.</p>' if rest else ""
+    legend = "".join(
+        f'<span><i style="background:{c}"></i>{w}</span>' for c, (_, _, w) in zip(ramp, bands(), strict=True)
+    )
+    return f'<div class="mcu-keys">{legend}</div><div class="mcu-bars">{"".join(rows)}</div>{more}'
+
+
+def _ageing_row(
+    title: str, pieces: Mapping[int, int], most: int, ramp: Sequence[str], as_of: date, href: Callable[..., str]
+) -> str:
+    total = sum(pieces.values())
+    drawn = "".join(
+        _piece(pieces[low], most, colour, words, href(due=_due_days(as_of, low, high)))
+        for colour, (low, high, words) in zip(ramp, bands(), strict=True)
+        if pieces.get(low)
+    )
+    words = html_text(title)
+    return f'<div><span title="{words}">{words}</span><b>{formats.number(total)}</b><div>{drawn}</div></div>'
+
+
+def _piece(count: int, most: int, colour: str, words: str, href: str) -> str:
+    width = max(100 * count / most, 0.6)
+    title = f"{words}: {formats.appeals(count)}"
+    return (
+        f'<a class="mcu-link" style="width:{width:.2f}%;background:{colour}" href="{html_text(href, 4_000)}" '
+        f'title="{title}" aria-label="{title}"></a>'
+    )
+
+
+def _due_days(as_of: date, low: int, high: int | None) -> str:
+    """Write the due days of a band of ageing for the register's address."""
+    last = as_of - timedelta(days=low)
+    return (
+        f"..{last.isoformat()}" if high is None else f"{(as_of - timedelta(days=high)).isoformat()}..{last.isoformat()}"
+    )
+
+
+def month(frame: pl.DataFrame, as_of: date, is_working: Callable[[date], bool], href: Callable[[date], str]) -> str:
+    """Draw the days around `as_of` as a calendar: what was due and missed, and what is still to come."""
+    days = {row["due_on"]: row for row in frame.iter_rows(named=True)}
+    monday = as_of - timedelta(days=as_of.weekday() + 14)
+    most = max((row["due"] for row in days.values()), default=1)
+    cells = [_day(monday + timedelta(days=i), days, most, as_of, is_working, href) for i in range(7 * 7)]
+    head = "".join(f"<span>{formats.weekday_short(monday + timedelta(days=i))}</span>" for i in range(7))
+    return f'<div class="mcu-month"><div class="head">{head}</div><div class="days">{"".join(cells)}</div></div>'
+
+
+def _day(
+    day: date,
+    days: Mapping[date, Mapping[str, int]],
+    most: int,
+    as_of: date,
+    is_working: Callable[[date], bool],
+    href: Callable[[date], str],
+) -> str:
+    row = days.get(day)
+    names = [name for name, on in (("off", not is_working(day)), ("today", day == as_of), ("past", day < as_of)) if on]
+    due = row["due"] if row else 0
+    lines = [f"<small>{formats.day_short(day)}</small>", f"<b>{formats.number(due) if due else ''}</b>"]
+    title = f"{formats.day(day)}: сроков нет"
+    if row:
+        said = [
+            f"сроков {due}",
+            f"в срок {row['on_time']}",
+            f"нарушено {row['missed']}",
+            f"ещё в работе {row['waiting']}",
+        ]
+        title = f"{formats.day(day)}: {', '.join(said)}"
+        late = 100 * row["missed"] / due if due else 0
+        lines.append(f'<i style="width:{100 * due / most:.0f}%"><i style="width:{late:.0f}%"></i></i>')
+    body = "".join(lines)
+    return f'<a class="mcu-link day {" ".join(names)}" href="{html_text(href(day), 4_000)}" title="{title}">{body}</a>'

@@ -1,0 +1,31 @@
+"""Screen «Сроки»: cohorts of due dates, what is overdue and for how long, speed, what falls due and who will miss."""
+
+import streamlit as st
+
+from pages.deadlines import panels
+from pages.shared import frame, notices
+from pages.shared.asked import Asked
+from pages.shared.run import Run
+
+
+def _draw(run: Run) -> None:
+    asked = Asked.by(run)
+    st.html(panels.strip(asked))
+    st.html(panels.facts(asked, run.filters))
+    with st.container(key="deadlines", horizontal=True):
+        for panel in (
+            panels.cohorts,
+            panels.ageing,
+            panels.soon,
+            panels.due_days,
+            panels.open_by_day,
+            panels.bodies,
+            panels.norms,
+        ):
+            with st.container(key=f"deadlines-{panel.__name__.replace('_', '-')}"), notices.told():
+                panel(asked, run)
+
+
+frame.header("Сроки", "Держит ли город сроки и что нарушится следующим.")
+with notices.told():
+    _draw(frame.current())

@@ -1,0 +1,335 @@
+"""The panels of the screen «Сроки»."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from analytics import breach, measures, survival
+from analytics.heat_map import HeatMap
+from analytics.norms import Norm
+from pages.deadlines import bars, figures, reading
+from pages.deadlines.bars import Names
+from pages.shared import address, formats, frame
+from pages.shared.asked import Asked
+from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.run import Run
+from pages.shared.table import Heading, Link, table
+from pages.shared.text import html_text, label
+
+LAST_DAY: Final = 60
+"""Days of the curves: twice the longest ordinary norm."""
+
+_EVENTS: Final = {
+    "registration": "регистрация",
+    "transfer": "передача по компетенции",
+    "reaction": "первая реакция",
+    "answer": "ответ",
+    "extension": "продление",
+}
+_UNITS: Final = {
+    "calendar_days": ("календарный день", "календарных дня", "календарных дней"),
+    "working_days": ("рабочий день", "рабочих дня", "рабочих дней"),
+    "working_hours": ("рабочий час", "рабочих часа", "рабочих часов"),
+}
+
+
+def strip(asked: Asked) -> str:
+    """Say in one sentence whether dates are kept, and where what is overdue lies."""
+    found, target = reading.whole(asked), asked.city.thresholds.on_time_target
+    share, n = found["on_time_share"], int(found["on_time_share_n"] or 0)
+    if share is None or n < asked.min_n:
+        kept = f"Сроков за период {formats.number(n)}: о доле «в срок» судить рано."
+    else:
+        tone, words = ("good", "цель достигнута") if share >= target else ("bad", "цель не достигнута")
+        kept = (
+            f"В срок <b>{formats.percent(share)}</b> из {formats.number(n)} наступивших сроков, цель "
+            f'{formats.percent(target, 0)}: <span class="mcu-{tone}">{words}</span>.'
+        )
+    return f'<div class="mcu-say" role="status">{kept} {_where_overdue(asked)} {_tomorrow(asked)}</div>'
+
+
+def _where_overdue(asked: Asked) -> str:
+    total = int(reading.whole(asked)["overdue_open"] or 0)
+    if not total:
+        return "Просроченных в работе нет."
+    rows = reading.by_department(asked).sort("overdue_open", descending=True).head(1)
+    name, most = rows["department"][0], int(rows["overdue_open"][0])
+    title = html_text(Names.of(asked.city).title(name))
+    much = f", из них {formats.number(most)} — {title}" if 3 * most >= total else ""
+    return f"Просрочено сейчас <b>{formats.number(total)}</b>{much}."
+
+
+def _tomorrow(asked: Asked) -> str:
+    """Say how many dates run out by the end of the next working day, and how many will probably be missed."""
+    rows = reading.forecast(asked).filter(pl.col("is_city"), pl.col("ahead") == breach.HORIZONS[0])
+    if rows.is_empty():
+        return ""
+    due, expected, lower, upper = rows.select("open", "expected", "lower", "upper").row(0)
+    likely = f"{formats.number(expected)} (от {formats.number(lower)} до {formats.number(upper)})"
+    return f"К концу ближайшего рабочего дня истекает <b>{formats.number(due)}</b>, вероятно, не успеют {likely}."
+
+
+def facts(asked: Asked, filters: Filters) -> str:
+    """Write the numbers of the period as links to what they count."""
+    found = reading.whole(asked)
+    curves = reading.curves(asked)
+    open_share = survival.open_after(curves.city, [], [30])["open_share"][0] if curves.city.height else None
+    missed = f"нарушено за период, из {formats.number(found['on_time_share_n'])}"
+    items = [
+        ("missed", "Нарушено сроков", formats.number(found["missed"]), missed),
+        ("overdue_open", "Просрочено", formats.number(found["overdue_open"]), "в работе, срок прошёл"),
+        ("postponed", "Отложено", formats.number(found["postponed"]), "срок перенесён на дату"),
+        ("open", "В работе", formats.number(found["open"]), "на конец периода"),
+        ("answered", "Медиана ответа", formats.measure(found["median_answer_days"], "days"), _ninth(found)),
+        ("still_open", "Открыты на 30-й день", formats.percent(open_share), "поступивших за год"),
+    ]
+    drawn = (
+        f'<a class="mcu-link" href="{html_text(address.url("registry", filters, measure=key), 4_000)}">'
+        f"<span>{title}</span><b>{value}</b><small>{small}</small></a>"
+        for key, title, value, small in items
+    )
+    return f'<div class="mcu-facts mcu-linked">{"".join(drawn)}</div>'
+
+
+def _ninth(found: dict[str, float | None]) -> str:
+    return f"9 из 10 — до {formats.measure(found['p90_answer_days'], 'days')}"
+
+
+def cohorts(asked: Asked, run: Run) -> None:
+    """Draw the on-time share by cohort of due dates."""
+    found, names = reading.cohorts(asked), Names.of(run.city)
+    weeks = reading.weeks(asked)
+    note = f"по неделе срока, {formats.span(weeks.start, weeks.end)}; открытые просроченные считаются нарушенными"
+    with frame.panel("В срок: держатся ли даты", note, key="cohorts"):
+        starts = [key for key in found.column_keys if isinstance(key, date)]
+        chosen = [key for key in reading.worst(asked) if key in found.row_keys]
+        lines = [_city_line(found, starts), *(_line(found, key, names.title(key)) for key in chosen)]
+        settling = starts[-1] if starts and (asked.as_of - starts[-1]).days < 7 else None  # noqa: PLR2004 — a week
+        target = run.city.thresholds.on_time_target
+        figure = figures.cohorts(lines, target, settling, starts, run.palette)
+        event = st.plotly_chart(
+            figure, key="cohort-lines", theme=None, config={"displayModeBar": False}, alt=f"В срок {note}",
+            on_select="rerun", selection_mode="points",
+        )  # fmt: skip
+        st.html(_chosen(event["selection"]["points"], starts, names, run))
+        few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
+        last = " Последняя неделя ещё идёт, её доля изменится." if settling else ""
+        st.html(f'<p class="mcu-note">Показаны подразделения, нарушившие больше всего сроков. {few}{last}</p>')
+
+
+def _chosen(points: Sequence[Mapping[str, Any]], starts: list[date], names: Names, run: Run) -> str:
+    """Lead from a clicked point to the dates of that week; without one say that points lead somewhere."""
+    data = points[0].get("customdata") if points else None
+    if not data or not str(data[1]).isdigit() or int(data[1]) >= len(starts):
+        return '<p class="mcu-note">Нажмите на точку, чтобы увидеть сроки этой недели.</p>'
+    start, key = starts[int(data[1])], str(data[0])
+    filters = run.filters.replace(departments=(key,)) if key in run.options.of("departments") else run.filters
+    due = f"{start.isoformat()}..{(start + timedelta(days=6)).isoformat()}"
+    who = names.title(key) if key else "весь город"
+    href = html_text(address.url("registry", filters, due=due), 4_000)
+    words = f"Показать сроки недели с {formats.day(start)} · {html_text(who)}"
+    return f'<a class="mcu-link" href="{href}">{words}</a>'
+
+
+def _city_line(found: HeatMap, starts: list[date]) -> figures.Line:
+    return _points(found.column_totals.select("column", "value", "n"), "Город", starts, is_city=True)
+
+
+def _line(found: HeatMap, key: str, title: str) -> figures.Line:
+    rows = found.cells.filter(pl.col("row") == key).select("column", "value", "n")
+    return _points(rows, title, [start for start in found.column_keys if isinstance(start, date)], key=key)
+
+
+def _points(
+    rows: pl.DataFrame, title: str, starts: list[date], *, is_city: bool = False, key: str = ""
+) -> figures.Line:
+    by_start = {start: (value, n) for start, value, n in rows.iter_rows()}
+    points = []
+    for index, start in enumerate(starts):
+        value, n = by_start.get(start, (None, 0))
+        tip = f"<b>{label(title)}</b><br>сроки недели с {formats.day(start)}<br>{formats.percent(value)} из {n}"
+        points.append((index, value, tip))
+    return figures.Line(title, tuple(points), is_city=is_city, key=key)
+
+
+def ageing(asked: Asked, run: Run) -> None:
+    """Draw what is overdue by department and by how long."""
+    day = reading.moment(asked)
+    note = f"в работе на {formats.day(day)}, дни после срока"
+    with frame.panel("Просрочено: у кого и как давно", note, key="ageing"):
+        counted = reading.ageing(asked)
+        if counted.is_empty():
+            st.html('<p class="mcu-note">Просроченных в работе нет.</p>')
+            return
+        st.html(bars.ageing(counted, day, Names.of(run.city), _rows_of(run), run.palette))
+
+
+def _rows_of(run: Run) -> bars.Href:
+    def href(department: str | None, **own: str) -> str:
+        filters = run.filters.replace(departments=(UNMAPPED if department is None else department,))
+        return address.url("registry", filters, state="overdue", **own)
+
+    return href
+
+
+def open_by_day(asked: Asked, run: Run) -> None:
+    """Draw how many are still open by day since receipt."""
+    curves, names = reading.curves(asked), Names.of(run.city)
+    end = reading.moment(asked)
+    note = f"поступившие за год по {formats.day(end)}; незавершённые учтены, а не отброшены"
+    with frame.panel("Скорость: доля ещё открытых", note, key="open-by-day"):
+        if curves.city.is_empty():
+            st.html('<p class="mcu-note">За год не поступило ни одного обращения.</p>')
+            return
+        lines = [_curve(curves.city, "Город", is_city=True)]
+        for key in reading.worst(asked):
+            rows = curves.departments.filter(pl.col("department") == key)
+            lines += [_curve(rows, names.title(key))] if rows.height else []
+        figure = figures.still_open(lines, curves.city, _marks(run.city.rules.norms), LAST_DAY, run.palette)
+        st.plotly_chart(figure, key="curves", theme=None, config={"displayModeBar": False}, alt=f"Скорость, {note}")
+        st.html(f'<p class="mcu-note">{_medians(curves.medians, names)}</p>')
+
+
+def _curve(rows: pl.DataFrame, title: str, *, is_city: bool = False) -> figures.Line:
+    shown = rows.filter(pl.col("day") <= LAST_DAY)
+    points = [(0, 1.0, f"<b>{label(title)}</b><br>в день поступления открыты все")]
+    points += [
+        (day, share, f"<b>{label(title)}</b><br>к концу {day}-го дня открыто {formats.percent(share)}")
+        for day, share in shown.select("day", "open_share").iter_rows()
+    ]
+    return figures.Line(title, tuple(points), is_city=is_city)
+
+
+def _marks(norms: tuple[Norm, ...]) -> list[tuple[int, str]]:
+    """Name the calendar days of the norms of answer, each once."""
+    days = sorted({norm.amount for norm in norms if norm.event == "answer" and norm.unit == "calendar_days"})
+    return [(day, f"{day} дн.") for day in days]
+
+
+def _medians(medians: pl.DataFrame, names: Names) -> str:
+    """Say the median with its interval, of the city first."""
+    said = [
+        f"{'Город' if department is None else html_text(names.title(department))}: {_median(median, lower, upper)}"
+        for department, median, lower, upper in medians.select("department", "median", "lower", "upper").iter_rows()
+    ]
+    return f"Половина завершается за (в скобках — интервал 95 %): {'; '.join(said)}."
+
+
+def _median(median: int | None, lower: int | None, upper: int | None) -> str:
+    if median is None:
+        return "дольше, чем наблюдали"
+    within = (
+        f"{formats.number(lower)}–{formats.number(upper)}"
+        if lower is not None and upper is not None
+        else "не определён"
+    )
+    return f"{formats.number(median)} дн. ({within})"
+
+
+def due_days(asked: Asked, run: Run) -> None:
+    """Draw the calendar of due dates around the end of the period."""
+    day = reading.moment(asked)
+    with frame.panel("Календарь сроков", "сколько сроков в день; красным — нарушенные", key="due-days"):
+        st.html(bars.month(reading.calendar(asked), day, _is_working(run), _day_rows(run)))
+
+
+def _is_working(run: Run) -> Callable[[date], bool]:
+    return run.city.rules.calendar.is_working
+
+
+def _day_rows(run: Run) -> Callable[[date], str]:
+    return lambda day: address.url("registry", run.filters, due=f"{day.isoformat()}..{day.isoformat()}")
+
+
+def soon(asked: Asked, run: Run) -> None:
+    """Write at whom deadlines will be missed in the next working days."""
+    found = reading.forecast(asked)
+    note = f"утро {formats.day(reading.moment(asked))}; из скольких истекающих и сколько, вероятно, не успеют"
+    with frame.panel("Что нарушится следующим", note, key="soon"):
+        if found.is_empty():
+            st.html('<p class="mcu-note">В ближайшие рабочие дни сроки не истекают.</p>')
+            return
+        names = Names.of(run.city)
+        ahead = [f"{days} раб. {formats.plural(days, 'день', 'дня', 'дней')}" for days in breach.HORIZONS]
+        headings = (Heading("Подразделение", is_wide=True), *(Heading(title, is_number=True) for title in ahead))
+        st.html(table(headings, _forecast_rows(found, names), "Ожидаемые нарушения сроков"))
+        st.html(
+            '<p class="mcu-note">«5 из 14»: истекают 14 сроков, из них, судя по тому, как это подразделение и блок '
+            "завершали такие же дела за последний год, не успеют около 5. Если меньше одного — «<1». "
+            "Точность прогноза измерена на прошлом, см. README.</p>"
+        )
+
+
+def _forecast_rows(found: pl.DataFrame, names: Names) -> list[list[str]]:
+    """Write the city first, then the departments with most expected misses."""
+    by_body: dict[tuple[bool, str | None], dict[int, tuple[int, float]]] = {}
+    for is_city, department, days, due, expected in found.select(
+        "is_city", "department", "ahead", "open", "expected"
+    ).iter_rows():
+        by_body.setdefault((is_city, department), {})[days] = (due, expected)
+    furthest = breach.HORIZONS[-1]
+    ordered = sorted(by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, 0.0))[1]), reverse=True)
+    return [
+        ["Город" if is_city else names.title(department), *(_of(ahead.get(days)) for days in breach.HORIZONS)]
+        for (is_city, department), ahead in ordered[: bars.MOST_ROWS]
+    ]
+
+
+def _of(counts: tuple[int, float] | None) -> str:
+    """Write expected misses out of what falls due."""
+    if counts is None:
+        return formats.DASH
+    due, expected = counts
+    few = "<1" if 0 < expected < 0.5 else formats.number(expected)  # noqa: PLR2004 — rounds to none
+    return f"{few} из {formats.number(due)}"
+
+
+def bodies(asked: Asked, run: Run) -> None:
+    """Write the departments as a table."""
+    names = Names.of(run.city)
+    span = formats.span(run.period.start, run.period.end)
+    with frame.panel("Подразделения", f"{span}; доля не показана, где основание мало", key="bodies"):
+        headings = (
+            Heading("Подразделение", is_wide=True),
+            *(
+                Heading(title, is_number=True)
+                for title in ("В срок", "Сроков", "Нарушено", "Просрочено", "Отложено", "Медиана")
+            ),
+        )
+        rows = [_body(row, names, run, asked.min_n) for row in reading.by_department(asked).iter_rows(named=True)]
+        st.html(table(headings, rows, "Сроки по подразделениям"))
+
+
+def _body(row: dict[str, float | str | None], names: Names, run: Run, least: int) -> list[str | Link]:
+    department = row["department"]
+    key = UNMAPPED if department is None else str(department)
+    filters = run.filters.replace(departments=(key,))
+    n = int(row["on_time_share_n"] or 0)
+    counts = [
+        Link(formats.number(row[name]), address.url("registry", filters, measure=name)) if row[name] else formats.DASH
+        for name in ("missed", "overdue_open", "postponed")
+    ]
+    share = formats.share(row["on_time_share"], n, least)
+    median = formats.measure(row["median_answer_days"], measures.find("median_answer_days").unit)
+    return [names.title(None if department is None else str(department)), share, formats.number(n), *counts, median]
+
+
+def norms(asked: Asked, run: Run) -> None:
+    """Write the norms in force with their sources."""
+    with frame.panel("Нормы", "по каналу, виду и категории; с датами действия", key="norms"):
+        if not run.city.rules.norms:
+            st.html('<p class="mcu-note">Норм в файле города нет: учитываются только сроки, названные источником.</p>')
+            return
+        headings = tuple(Heading(title, is_wide=True) for title in ("Норма", "Что", "Срок", "Действует", "Источник"))
+        st.html(table(headings, [_norm(norm, asked.as_of) for norm in run.city.rules.norms], "Нормы сроков"))
+
+
+def _norm(norm: Norm, as_of: date) -> list[str]:
+    amount = formats.counted(norm.amount, *_UNITS[norm.unit])
+    valid = formats.span(norm.valid_from if norm.valid_from.year > 1900 else None, None)  # noqa: PLR2004 — no beginning
+    ended = "" if norm.valid_to.year > as_of.year + 50 else f" по {formats.day(norm.valid_to)}"
+    source = norm.source if norm.official else f"{norm.source} (настройка города)"
+    return [norm.title, _EVENTS.get(norm.event, norm.event), amount, f"{valid}{ended}", source]

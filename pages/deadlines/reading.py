@@ -1,0 +1,128 @@
+"""Everything the screen «Сроки» computes, kept per data version, scope and filters."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from analytics import breach, due_states, heat_map, measures, survival
+from analytics.facts import Window
+from analytics.heat_map import HeatMap, Layout
+from analytics.periods import Period, bucket_start
+from pages.shared.asked import Asked
+
+WEEKS: Final = 26
+"""Cohorts of due dates side by side."""
+
+MOST_LINES: Final = 5
+"""Departments drawn beside the city: those that miss most."""
+
+CURVE_DAYS: Final = 365
+"""Cases received within this many days before the end of the period make the curves: a year holds every season."""
+
+_MOST: Final = 64
+
+
+def _cells(asked: Asked) -> pl.LazyFrame:
+    start = min(weeks(asked).start, asked.period.start, asked.period.end - timedelta(days=CURVE_DAYS))
+    return asked.cells(max(start, asked.first))
+
+
+def weeks(asked: Asked) -> Period:
+    """Give the weeks whose cohorts are drawn: whole ones that end with the period."""
+    end = min(asked.period.end, asked.as_of)
+    return Period(bucket_start(end, "week") - timedelta(weeks=WEEKS - 1), end)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def whole(asked: Asked) -> dict[str, float | None]:
+    """Compute the numbers of the strip and the facts for the whole scope."""
+    keys = ("on_time_share", "missed", "overdue_open", "postponed", "open", "median_answer_days", "p90_answer_days")
+    found = measures.aggregate(_cells(asked), [], keys, asked.period.window(asked.as_of)).collect()
+    return dict(found.row(0, named=True))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def by_department(asked: Asked) -> pl.DataFrame:
+    """Compute per department what the period shows: one row each, those that miss most first."""
+    keys = ("on_time_share", "missed", "overdue_open", "postponed", "median_answer_days", "p90_answer_days")
+    found = measures.aggregate(_cells(asked), ["department"], keys, asked.period.window(asked.as_of))
+    ordered = found.with_columns(pl.col("department").cast(pl.String)).collect()
+    return ordered.sort("missed", "overdue_open", "department", descending=[True, True, False], nulls_last=True)
+
+
+def worst(asked: Asked) -> tuple[str, ...]:
+    """Name the departments whose lines are drawn: those with most missed dates in the weeks shown."""
+    found = cohorts(asked)
+    missed = found.row_totals.filter(pl.col("n") > 0, pl.col("row").is_not_null())
+    by_misses = missed.with_columns(misses=((1 - pl.col("value")) * pl.col("n"))).sort("misses", descending=True)
+    return tuple(by_misses.head(MOST_LINES)["row"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def cohorts(asked: Asked) -> HeatMap:
+    """Compute the on-time share of every department by week of the due date."""
+    layout = Layout(min_n=asked.min_n)
+    window = weeks(asked).window(asked.as_of)
+    return heat_map.heat_map(_cells(asked), "department", "week", "on_time_share", window, layout)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def ageing(asked: Asked) -> pl.DataFrame:
+    """Count what is overdue at the period's end by department and by how long."""
+    found = due_states.ageing(_cells(asked), ["department"], moment(asked)).collect()
+    return found.with_columns(pl.col("department").cast(pl.String))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def calendar(asked: Asked) -> pl.DataFrame:
+    """Tell for the days around the period's end what was due, kept, missed, and what is still to come."""
+    day = moment(asked)
+    around = (bucket_start(day, "week") - timedelta(weeks=2), bucket_start(day, "week") + timedelta(days=34))
+    return due_states.due_calendar(_cells(asked), [], *around, day).collect()
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Hold the curves of the city and of the departments that miss most, and their medians.
+
+    `city` and `departments` are frames of `survival.curve`, `medians` has `department` (null: the city).
+    """
+
+    city: pl.DataFrame
+    departments: pl.DataFrame
+    medians: pl.DataFrame
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def curves(asked: Asked) -> Curves:
+    """Follow the cases of the last year until they were finished or are still open."""
+    end = moment(asked)
+    cells = _cells(asked)
+    start = end - timedelta(days=CURVE_DAYS)
+    named = cells.with_columns(pl.col("department").cast(pl.String))
+    chosen = named.filter(pl.col("department").is_in(list(worst(asked))))
+    city = survival.curve(cells, [], end, start=start, end=end)
+    departments = survival.curve(chosen, ["department"], end, start=start, end=end)
+    each = survival.medians(departments, ["department"])
+    together = survival.medians(city, []).with_columns(department=pl.lit(None, pl.String))
+    return Curves(city, departments, pl.concat([together.select(each.columns), each]))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST)
+def forecast(asked: Asked) -> pl.DataFrame:
+    """Foretell at whom deadlines will be missed: one row per department (null with `is_city`) and horizon."""
+    day = moment(asked)
+    foretold = breach.forecast(_cells(asked), day, asked.city.rules.calendar)
+    by_body = breach.at_whom(foretold).with_columns(pl.col("department").cast(pl.String), is_city=pl.lit(value=False))
+    whole_city = breach.at_whom(foretold, by=()).with_columns(
+        department=pl.lit(None, pl.String), is_city=pl.lit(value=True)
+    )
+    return pl.concat([whole_city.select(by_body.columns), by_body])
+
+
+def moment(asked: Asked) -> date:
+    """Give the day whose state is shown."""
+    return Window(asked.period.start, asked.period.end, asked.as_of).moment

@@ -1,0 +1,76 @@
+"""The screen «Сроки»: its numbers are the measures', and its pieces lead to as many rows as they say."""
+
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from streamlit.testing.v1 import AppTest
+
+NUMBER = r"([\d\u00a0]+)"
+DAYS = "2026-03-01..2026-09-30"
+
+
+def _words(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def _number(text: str) -> int:
+    return int(text.replace("\u00a0", ""))
+
+
+def _total(app: AppTest) -> int:
+    found = re.search(rf"из {NUMBER}</b>", _words(app))
+    assert found is not None
+    return _number(found[1])
+
+
+def test_the_screen_is_whole(screen) -> None:
+    app = screen("deadlines", period=DAYS)
+    assert not app.exception
+    assert not app.error
+    for title in ("держатся ли даты", "у кого и как давно", "доля ещё открытых", "Календарь сроков", "Нормы"):
+        assert title in _words(app)
+
+
+def test_facts_lead_to_as_many_rows_as_they_say(screen) -> None:
+    words = _words(screen("deadlines", period=DAYS))
+    for measure, title in (("overdue_open", "Просрочено"), ("postponed", "Отложено"), ("open", "В работе")):
+        fact = re.search(rf"<span>{title}</span><b>{NUMBER}</b>", words)
+        assert fact is not None
+        assert _number(fact[1]) == _total(screen("registry", period=DAYS, measure=measure))
+
+
+def test_pieces_of_the_ageing_bars_lead_to_their_rows_and_sum_to_the_whole(screen) -> None:
+    words = _words(screen("deadlines", period=DAYS))
+    pieces = re.findall(rf'href="([^"]+)" title="[^"]*?дн\.: {NUMBER}', words)
+    assert pieces
+    href, count = pieces[0]
+    asked = parse_qs(urlsplit(href.replace("&amp;", "&")).query)
+    assert _total(screen("registry", **asked)) == _number(count)
+    overdue = re.search(rf"<span>Просрочено</span><b>{NUMBER}</b>", words)
+    assert overdue is not None
+    assert sum(_number(number) for _, number in pieces) == _number(overdue[1])
+
+
+def test_the_curve_of_the_city_starts_at_all_and_never_rises(screen) -> None:
+    app = screen("deadlines", period=DAYS)
+    spec = json.loads(app.get("plotly_chart")[1].proto.spec)
+    city = next(trace for trace in spec["data"] if trace.get("name") == "Город")
+    shares = list(city["y"])
+    assert shares[0] == 1
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_a_clicked_point_leads_to_the_dates_of_its_week(screen) -> None:
+    app = screen("deadlines", period=DAYS)
+    point = {"customdata": ["", "3", ""], "x": 3, "y": 0.9}
+    app.session_state["cohort-lines"] = {"selection": {"points": [point], "point_indices": [], "box": [], "lasso": []}}
+    app.run()
+    assert "Показать сроки недели с" in _words(app)
+
+
+def test_due_days_of_a_link_are_named_and_can_be_removed(screen) -> None:
+    app = screen("registry", due="2026-09-01..2026-09-07")
+    assert "Срок наступает: 01.09 – 07.09.2026" in _words(app)
+    app.button(key="register-due-off").click().run()
+    assert "due" not in app.query_params
