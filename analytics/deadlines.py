@@ -7,30 +7,21 @@ with the last second of its day; one of working hours ends on its second.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import reduce
 from typing import Final, Literal
 
 import polars as pl
 
-from analytics import clock
+from analytics import clock, schema
 from analytics.clock import OffDay
 from analytics.norms import Norm, ranked
+from analytics.schema import DueBasis
 from analytics.work_calendar import WorkCalendar
+
+__all__ = ["DUE_BASIS", "REGISTERED_AT", "Base", "DueBasis", "Rules", "due_columns", "norm_key", "norm_moment"]
 
 Base = Literal["original", "postponed"]
 """What the 75 % rule takes for the whole: the first period, or the period to the date that the answer is put off to."""
-
-
-class DueBasis(StrEnum):
-    """Name what a due moment rests on."""
-
-    SOURCE = "source"
-    POSTPONED = "postponed"
-    EXTENDED = "extended"
-    NORM = "norm"
-    NONE = "none"
-
 
 DUE_BASIS: Final = pl.Enum([basis.value for basis in DueBasis])
 
@@ -93,6 +84,8 @@ def _fits(norm: Norm) -> pl.Expr:
 
 
 def _has(column: str, value: str | bool) -> pl.Expr:  # noqa: FBT001 — a value from the norms' data, not a switch
+    if column in schema.MOMENTS:  # a norm asks whether it has come
+        return pl.col(column).is_not_null() == pl.lit(value)
     is_flag = isinstance(value, bool)
     return (pl.col(column).fill_null(value=False) if is_flag else pl.col(column).cast(pl.String)) == pl.lit(value)
 

@@ -21,7 +21,8 @@ class Norm:
     """Describe a period set for one event of handling, the dates it is in force, both inclusive, and its source.
 
     `since` names the moment of the appeal that it counts from; `applies` the columns of an appeals frame and the
-    values that a case must have. `official` is False where the number is the city's own setting.
+    values that a case must have; of a moment it asks whether it has come. `official` is False where the number is the
+    city's own setting.
     """
 
     key: str
@@ -94,7 +95,7 @@ def _gaps(norms: Sequence[Norm]) -> list[Clash]:
         Clash("gap", before, after, _gap_text(norms[before], norms[after]))
         for chain in links
         for before, after in pairwise(chain)
-        if norms[before].valid_to + DAY < norms[after].valid_from
+        if norms[after].valid_from - norms[before].valid_to > DAY  # the last day of all has no day after
     ]
 
 

@@ -70,6 +70,16 @@ class Stage(StrEnum):
     APPROVAL = "approval"
 
 
+class DueBasis(StrEnum):
+    """Name what a deadline rests on."""
+
+    SOURCE = "source"
+    POSTPONED = "postponed"
+    EXTENDED = "extended"
+    NORM = "norm"
+    NONE = "none"
+
+
 class Result(StrEnum):
     """Name the outcome in the vocabulary of ССТУ.РФ."""
 
@@ -155,8 +165,17 @@ COLUMNS: Final[dict[str, Column]] = {
 }
 """Every column of the canonical appeal, in store order. `batch_id` and `row_hash` are added by the store."""
 
+DECIDED: Final[dict[str, Column]] = {
+    "deadline_at": Column(_MOMENT, "Срок, который действует", "Отложенный, продлённый, названный или по норме"),
+    "due_basis": Column(_vocabulary(DueBasis), "Основание срока", "На чём держится срок, который действует"),
+    "allotted_days": Column(pl.Int32(), "Первый срок, дней", "Сколько дней дано с регистрации до первого срока"),
+    "first_loaded_on": Column(pl.Date(), "Впервые загружено", "День, в который строка впервые попала в хранилище"),
+}
+"""Columns that the product decides once, when a row enters the store. No source tells them and a correction of the
+source decides all but the last anew, so a norm that changes later does not rewrite the past."""
+
 APPEAL: Final = pl.Schema({name: column.dtype for name, column in COLUMNS.items()})
-"""Schema of an appeals frame: what loaders conform to and the store writes."""
+"""Schema of an appeals frame: what loaders conform to and the store writes beside `DECIDED`."""
 
 IDENTITY: Final = ("municipality", "source_system", "source_id", "question_no")
 """Columns that are unique together and never null."""
@@ -194,9 +213,9 @@ CELL: Final = pl.Schema(
 )
 """Default columns of a cells frame. Text dimensions arrive as `pl.Enum` over the city's own values.
 
-`due_on` is the day of the effective due moment (postponed, else extended, else the source's own). `answered_on`
-is the day work ended; null while open. `is_late` compares the two to the second and is null unless both are
-known. `is_postponed` and `is_extended` say that such a date was ever set. `appeals` counts canonical rows.
+`due_on` is the day of `deadline_at` (postponed, else extended, else the source's own, else by norm). `answered_on` is
+the day work ended; null while open. `is_late` compares the two to the second and is null unless both are known.
+`is_postponed` and `is_extended` say that such a date was ever set. `appeals` counts canonical rows.
 """
 
 TITLES: Final[dict[str, str]] = {
@@ -230,6 +249,9 @@ TITLES: Final[dict[str, str]] = {
     "coordination": "координация",
     "execution": "исполнение",
     "approval": "согласование",
+    "source": "Назван источником",
+    "norm": "По норме",
+    "none": "Срока нет",
     "supported": "поддержано",
     "measures_taken": "меры приняты",
     "explained": "разъяснено",

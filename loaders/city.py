@@ -1,21 +1,21 @@
-"""A city as data: blocks, departments, territories, norms, thresholds and the rubricator, read from one TOML file.
+"""A city as data: blocks, bodies, territories, rules of deadlines, thresholds and rubricator, read from one TOML file.
 
 The files of the product stand in `loaders/reference`; a city of one's own is a file of the same form anywhere else.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from loaders import city_file
-from loaders.city_parts import Block, Department, Norm, Territory, Thresholds, topic_key
+from analytics.deadlines import Rules
+from loaders import city_file, city_rules
+from loaders.city_parts import Block, Department, RestRule, Territory, Thresholds, topic_key
 from loaders.errors import InputRefused, Place
 from loaders.toml_file import TomlTable
 
-__all__ = ["Block", "City", "Department", "Norm", "Territory", "Thresholds", "available", "topic_key"]
+__all__ = ["Block", "City", "Department", "RestRule", "Territory", "Thresholds", "available", "topic_key"]
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 """Where the product's own cities stand."""
@@ -30,9 +30,10 @@ class City:
 
     A city is loaded once and is equal to itself alone, so it can stand in a cache key.
 
-    `topics` leads from `topic_key` of a topic to the key of its block, `classifier` from the beginning of a
-    classifier code. `classifier_titles` names the codes. Territories and extra departments of the demo city stand in
-    `demo_territories` and `demo_departments` and enter the city only in its made-up twin.
+    `rules` is what deadlines are counted by: norms, working calendar, days off; `rest_rule` says when a case put off
+    needs its executors. `topics` leads from `topic_key` of a topic to the key of its block, `classifier` from the
+    beginning of a classifier code. `classifier_titles` names the codes. Territories and extra departments of the demo
+    city stand in `demo_territories` and `demo_departments` and enter the city only in its made-up twin.
     """
 
     key: str
@@ -46,7 +47,8 @@ class City:
     blocks: tuple[Block, ...]
     departments: tuple[Department, ...]
     territories: tuple[Territory, ...]
-    norms: tuple[Norm, ...]
+    rules: Rules
+    rest_rule: RestRule
     thresholds: Thresholds
     topics: Mapping[str, str]
     classifier: Mapping[str, str]
@@ -76,11 +78,6 @@ class City:
         code = classifier_code or ""
         beginnings = (code[:end] for end in range(len(code), 0, -1)) if found is None else ()
         return found or next((self.classifier[part] for part in beginnings if part in self.classifier), None)
-
-    def norm(self, event: str, on: date, case: Mapping[str, str | bool]) -> Norm | None:
-        """Find the norm in force on that day for an appeal with those columns; the most specific one wins."""
-        fitting = [norm for norm in self.norms if norm.event == event and norm.fits(case, on)]
-        return max(fitting, key=lambda norm: len(norm.applies), default=None)
 
 
 def available() -> list[City]:
@@ -125,6 +122,7 @@ def _cached(path: Path, _changed: int) -> City:
     blocks = city_file.blocks(file, bodies)
     folders = (path.parent, REFERENCE)
     classifier, titles = city_file.classifier(city_file.beside(head, "classifier", folders), blocks)
+    rules, rest_rule = city_rules.read(file, head, city_file.beside(head, "norms", folders))
     city = City(
         key=city_file.key(head),
         title=head.take("title", str),
@@ -137,7 +135,8 @@ def _cached(path: Path, _changed: int) -> City:
         blocks=blocks,
         departments=bodies,
         territories=city_file.territories(file),
-        norms=city_file.norms(file),
+        rules=rules,
+        rest_rule=rest_rule,
         thresholds=city_file.thresholds(file),
         topics=city_file.topics(file, city_file.beside(head, "rubricator", folders), blocks),
         classifier=classifier,

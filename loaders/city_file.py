@@ -2,19 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from analytics import schema
-from loaders.city_parts import Block, Department, Norm, Territory, Thresholds, topic_key
+from loaders.city_parts import Block, Department, Territory, Thresholds, topic_key
 from loaders.toml_file import TomlTable
-
-EVENTS: Final = ("registration", "transfer", "reaction", "answer", "extension")
-UNITS: Final = ("calendar_days", "working_days", "working_hours")
-CONDITIONS: Final = ("kind", "source_system", "channel", "is_fast_track")
-"""Columns of an appeal that a norm may depend on."""
 
 POLE: Final = 90.0
 MERIDIAN: Final = 180.0
@@ -120,51 +113,6 @@ def thresholds(file: TomlTable) -> Thresholds:
     return found
 
 
-def norms(file: TomlTable) -> tuple[Norm, ...]:
-    """Read the periods; two that say different things of one case on one day are refused."""
-    found: list[Norm] = []
-    for row in file.tables("norms"):
-        norm = _norm(row)
-        for other in found:
-            if _overlap(norm, other):
-                what = f"Срок «{norm.key}» действует одновременно со сроком «{other.key}» для тех же обращений"
-                row.refuse("overlapping_norms", what, at="key")
-        found.append(norm)
-    return tuple(found)
-
-
-def _norm(row: TomlTable) -> Norm:
-    applies = row.table("applies")
-    conditions: dict[str, str | bool] = {
-        name: applies.take(name, bool) if name in schema.MARKS else applies.take(name, str)
-        for name in CONDITIONS
-        if applies.has(name)
-    }
-    applies.close()
-    norm = Norm(
-        key=key(row),
-        title=row.take("title", str),
-        event=_one_of(row, "event", EVENTS),
-        since=_one_of(row, "since", schema.MOMENTS),
-        amount=within(row, "amount", 1, 3650),
-        unit=_one_of(row, "unit", UNITS),
-        applies=conditions,
-        valid_from=row.take("valid_from", date, date.min),
-        valid_to=row.take("valid_to", date, date.max),
-        source=row.take("source", str),
-        official=row.take("official", bool, default=True),
-    )
-    if norm.valid_from > norm.valid_to:
-        row.refuse("dates", "Срок кончается раньше, чем начинается", at="valid_to")
-    row.close()
-    return norm
-
-
-def _overlap(one: Norm, other: Norm) -> bool:
-    same_case = one.event == other.event and one.applies == other.applies
-    return same_case and one.valid_from <= other.valid_to and other.valid_from <= one.valid_to
-
-
 def topics(file: TomlTable, shared: TomlTable | None, known: Sequence[Block]) -> Mapping[str, str]:
     """Read topic → block: the shared rubricator first, then the city's own lines, which win."""
     common = _topics(shared.table("topics"), known) if shared else {}
@@ -223,13 +171,6 @@ def _centre(row: TomlTable) -> tuple[float, float] | None:
     if (latitude is None) != (longitude is None):
         row.refuse("centre", "Нужны обе координаты, lat и lon, или ни одной", at="lat")
     return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def _one_of(row: TomlTable, key: str, allowed: Sequence[str]) -> str:
-    value = row.take(key, str)
-    if value not in allowed:
-        row.refuse("unknown_value", f"«{value}» не подходит", at=key, advice=f"Бывает: {', '.join(allowed)}.")
-    return value
 
 
 def _unique(row: TomlTable, taken: set[str], *words: str) -> None:

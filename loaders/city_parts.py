@@ -1,9 +1,10 @@
 """Parts a city is made of; one row of the city's file each."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+
+from analytics.deadlines import Base
+from analytics.due_states import PERCENT
 
 
 @dataclass(frozen=True)
@@ -38,30 +39,14 @@ class Territory:
 
 
 @dataclass(frozen=True)
-class Norm:
-    """Describe a period set for one event of handling, with the dates it is in force and its source.
+class RestRule:
+    """Say when a case put off needs its executors: when at most `percent` of the time of `base` is left.
 
-    `event` is what must happen (registration · transfer · reaction · answer · extension), `since` the moment of the
-    appeal it counts from, `amount` and `unit` (calendar_days · working_days · working_hours) how long it may take.
-    `applies` holds the columns an appeal must agree in; the norm with most of them is the one that counts.
-    `official` is False where the number is the city's own setting.
+    Act 002, п. 10, names the share and not what it is taken of, so both are the city's settings.
     """
 
-    key: str
-    title: str
-    event: str
-    since: str
-    amount: int
-    unit: str
-    applies: Mapping[str, str | bool]
-    valid_from: date
-    valid_to: date
-    source: str
-    official: bool
-
-    def fits(self, case: Mapping[str, str | bool], on: date) -> bool:
-        """Say whether the norm is in force on that day for an appeal with those columns."""
-        return self.valid_from <= on <= self.valid_to and all(case.get(k) == v for k, v in self.applies.items())
+    base: Base = "original"
+    percent: int = PERCENT
 
 
 @dataclass(frozen=True)

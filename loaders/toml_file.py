@@ -2,14 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Final, NoReturn, Self, TypeVar
 
 from loaders.errors import InputRefused, Place
 
 T = TypeVar("T")
+C = TypeVar("C", bound=str)
 
 _SYNTAX_LINE: Final = re.compile(r"\(at line (\d+)")
 
@@ -19,6 +20,7 @@ _KINDS: Final[dict[type, str]] = {
     float: "число",
     bool: "true или false",
     date: "дата вида 2026-01-31",
+    time: "время вида 09:00:00",
     list: "список в квадратных скобках",
     dict: "таблица",
 }
@@ -75,16 +77,28 @@ class TomlTable:
         """Return the value of a key, or None where it is not written."""
         return self.take(key, kind) if key in self._data else None
 
+    def choice(self, key: str, allowed: Sequence[C], default: C | None = None) -> C:
+        """Return one of the words allowed; without a default the key is obligatory."""
+        value = self.take(key, str, default)
+        found = next((word for word in allowed if word == value), None)
+        if found is None:
+            self.refuse("unknown_value", f"«{value}» не подходит", at=key, advice=f"Бывает: {', '.join(allowed)}.")
+        return found
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; empty where the key is not written."""
-        values = self.take(key, list, [])
-        return tuple(self._checked(key, value, str) for value in values)
+        return self.values(key, str)
+
+    def values(self, key: str, kind: type[T]) -> tuple[T, ...]:
+        """Return a list of values of one type; empty where the key is not written."""
+        return tuple(self._checked(key, value, kind) for value in self.take(key, list, []))
 
     def table(self, key: str) -> Self:
         """Return a table inside this one; empty where it is not written."""
         data = self.take(key, dict, {})
         name = self._inner(key)
-        return type(self)(self.file, self._lines, data, name, self._find(rf"\s*\[{re.escape(name)}\]", 0, self.line))
+        inline = self.line_of(key)
+        return type(self)(self.file, self._lines, data, name, self._find(rf"\s*\[{re.escape(name)}\]", 0, inline))
 
     def tables(self, key: str) -> Iterator[Self]:
         """Yield the tables of an array, each with the line of its own header."""

@@ -8,7 +8,8 @@ from analytics.schema import Kind
 class Stream(NamedTuple):
     """Describe one stream of one system: `located` and `rated` are shares, `drift` the growth a year.
 
-    `office` streams stand still on days off and outside office hours.
+    `office` streams stand still on days off and outside office hours. What does not `tells_due` leaves the deadline to
+    the city's norms.
     """
 
     source: str
@@ -18,6 +19,7 @@ class Stream(NamedTuple):
     rated: float
     drift: float
     office: bool = False
+    tells_due: bool = True
 
 
 _NETWORKS: Final = (("ВКонтакте", 0.72), ("Одноклассники", 0.17), ("Телеграм", 0.11))
@@ -26,12 +28,12 @@ _OFFICE: Final = (("Электронная почта", 0.42), ("Почта", 0.
 STREAMS: Final = (
     Stream("pos", Kind.MESSAGE, (("Госуслуги. Решаем вместе", 1.0),), 0.92, 0.15, 0.10),
     Stream("pos", Kind.APPEAL, (("Единый портал", 1.0),), 0.0, 0.10, 0.20),
-    Stream("incident", Kind.MESSAGE, _NETWORKS, 0.55, 0.02, 0.05),
+    Stream("incident", Kind.MESSAGE, _NETWORKS, 0.55, 0.02, 0.05, tells_due=False),
     Stream("open_region_71", Kind.MESSAGE, (("Открытый регион", 1.0),), 0.85, 0.12, -0.05),
     Stream("delo", Kind.APPEAL, _OFFICE, 0.0, 0.04, -0.10, office=True),
     Stream("delo", Kind.OFFICIAL_REQUEST, (("Электронная почта", 1.0),), 0.0, 0.0, 0.0, office=True),
     Stream("gis_zhkh", Kind.APPEAL, (("ГИС ЖКХ", 1.0),), 0.0, 0.22, 0.08),
-    Stream("sstu", Kind.APPEAL, (("ССТУ.РФ", 1.0),), 0.0, 0.0, 0.0, office=True),
+    Stream("sstu", Kind.APPEAL, (("ССТУ.РФ", 1.0),), 0.0, 0.0, 0.0, office=True, tells_due=False),
 )
 
 MIX: Final = {

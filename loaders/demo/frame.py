@@ -12,8 +12,8 @@ from loaders.city import City
 from loaders.demo import catalogue
 from loaders.demo.arrivals import Arrivals
 from loaders.demo.channels import STREAMS
-from loaders.demo.dice import Flags, Ints
-from loaders.demo.handling import ABSENT, Handling, is_appeal
+from loaders.demo.dice import Flags
+from loaders.demo.handling import ABSENT, Handling, is_appeal, moments, of_streams
 from loaders.demo.outcomes import APPLICANTS, NO_OPINION, RESULTS, STAGES, STATUSES, TYPES, Outcomes
 
 NUMBERS: Final = {
@@ -97,17 +97,18 @@ def _place(city: City, arrivals: Arrivals) -> dict[str, pl.Series]:
 
 
 def _clock(arrivals: Arrivals, handling: Handling, outcomes: Outcomes) -> dict[str, pl.Series]:
+    is_told = (of_streams(arrivals, [stream.tells_due for stream in STREAMS]) > 0) & (outcomes.registered != ABSENT)
     is_extension = is_appeal(arrivals) & (outcomes.decided != ABSENT)
     is_postponement = ~is_appeal(arrivals) & (outcomes.decided != ABSENT)
     return {
-        "received_at": _moments(arrivals.received),
-        "registered_at": _moments(outcomes.registered),
-        "due_at": _moments(np.where(outcomes.registered == ABSENT, ABSENT, handling.due)),
-        "extended_until": _moments(np.where(is_extension, handling.until, ABSENT)),
-        "postponed_until": _moments(np.where(is_postponement, handling.until, ABSENT)),
-        "interim_answered_at": _moments(outcomes.interim),
-        "answered_at": _moments(outcomes.answered),
-        "transferred_at": _moments(outcomes.transferred),
+        "received_at": moments(arrivals.received),
+        "registered_at": moments(outcomes.registered),
+        "due_at": moments(np.where(is_told, handling.due, ABSENT)),
+        "extended_until": moments(np.where(is_extension, handling.until, ABSENT)),
+        "postponed_until": moments(np.where(is_postponement, handling.until, ABSENT)),
+        "interim_answered_at": moments(outcomes.interim),
+        "answered_at": moments(outcomes.answered),
+        "transferred_at": moments(outcomes.transferred),
     }
 
 
@@ -135,7 +136,3 @@ def _words(words: list[str] | list[str | None], places: NDArray[np.int64]) -> pl
 
 def _flags(flags: Flags) -> pl.Series:
     return pl.Series(flags)
-
-
-def _moments(seconds: Ints) -> pl.Series:
-    return (pl.Series(seconds).replace(ABSENT, None) * 1000).cast(schema.APPEAL["received_at"])

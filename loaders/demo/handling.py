@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import polars as pl
 
+from analytics import schema
+from analytics.deadlines import norm_moment
 from analytics.schema import Kind
 from loaders.city import City
 from loaders.demo import catalogue, stories
@@ -27,6 +30,9 @@ DAYS_WITHOUT_NORM: Final = 15
 CARE_OF_GAMING: Final = 0.96
 """Share of its cases that the gaming body remembers to close on the eve."""
 
+FIRST_REACTIONS: Final = 0.1
+"""Share of posts in social networks that are answered for the time being first."""
+
 FORGOTTEN: Final = 0.0006
 """Share of cases that fall behind a cupboard."""
 
@@ -36,12 +42,15 @@ class Handling:
     """Hold the moments of each case in seconds since 1970, ABSENT where there is none.
 
     `answered` is the planned end of work and may lie after the end of the data; `due` is the first period set,
-    `deadline` the one in force after a decision at `decided` to postpone or extend until `until`.
+    `deadline` the one in force after an answer for the time being at `interim`, or after a decision at `decided` to
+    postpone or extend until `until`.
     """
 
     is_fast: Flags
+    is_significant: Flags
     registered: Ints
     due: Ints
+    interim: Ints
     decided: Ints
     until: Ints
     deadline: Ints
@@ -59,22 +68,33 @@ def handle(rng: np.random.Generator, city: City, calendar: Calendar, arrivals: A
     """Carry every case to its planned end."""
     is_fast = _fast(rng, arrivals)
     registered = _registered(rng, calendar, arrivals)
-    due = _due(city, calendar, arrivals, is_fast, registered)
-    length = np.where(due == ABSENT, DAYS_WITHOUT_NORM * DAY, due - registered)
-    answered = registered + (length * _effort(rng, city, arrivals)).astype(np.int64)
+    nothing = np.full(len(arrivals), ABSENT)
     plan = Handling(
         is_fast=is_fast,
+        is_significant=chance(rng, _significance(calendar, arrivals), len(arrivals)),
         registered=registered,
-        due=due,
-        decided=np.full(len(arrivals), ABSENT),
-        until=np.full(len(arrivals), ABSENT),
-        deadline=due,
-        answered=answered,
+        due=nothing,
+        interim=nothing,
+        decided=nothing,
+        until=nothing,
+        deadline=nothing,
+        answered=nothing,
         reworks=rng.poisson(manner(city, arrivals, "reworks")),
     )
+    due = _by_norm(city, arrivals, plan)
+    effort = _effort(rng, city, arrivals)
+    length = np.where(due == ABSENT, DAYS_WITHOUT_NORM * DAY, due - registered)
+    answered = registered + (length * effort).astype(np.int64)
+    plan = replace(plan, due=due, deadline=due, answered=answered)
+    plan = _first_reactions(rng, city, arrivals, plan, effort)
     plan = _postponed(rng, city, arrivals, plan)
     plan = _at_work(rng, calendar, arrivals, plan)
     return _stories(rng, city, calendar, arrivals, plan)
+
+
+def moments(seconds: Ints) -> pl.Series:
+    """Write seconds since 1970 as moments, ABSENT as null."""
+    return (pl.Series(seconds).replace(ABSENT, None) * 1000).cast(schema.APPEAL["received_at"])
 
 
 def of_streams(arrivals: Arrivals, values: list[float] | list[bool]) -> Floats:
@@ -115,21 +135,20 @@ def _registered(rng: np.random.Generator, calendar: Calendar, arrivals: Arrivals
     return registered[arrivals.first]
 
 
-def _due(city: City, calendar: Calendar, arrivals: Arrivals, is_fast: Flags, registered: Ints) -> Ints:
-    """Set the first period by the city's norms."""
-    due = np.full(len(arrivals), ABSENT)
-    for place, stream in enumerate(STREAMS):
-        for fast in (False, True):
-            case = {"source_system": stream.source, "kind": stream.kind.value, "is_fast_track": fast}
-            norm = city.norm("answer", calendar.end, case)
-            rows = np.flatnonzero((arrivals.stream == place) & (is_fast == fast))
-            if norm is None or not len(rows):
-                continue
-            since = (registered if norm.since == "registered_at" else arrivals.received)[rows]
-            if norm.unit == "calendar_days":
-                due[rows] = (since // DAY + norm.amount) * DAY + END_OF_DAY
-            else:
-                due[rows] = calendar.after(since // DAY + norm.amount) * DAY + since % DAY
+def _by_norm(city: City, arrivals: Arrivals, plan: Handling) -> Ints:
+    """Read the moment by which the city's norms want the answer, ABSENT where no norm fits."""
+    known = {
+        "source_system": pl.Series([stream.source for stream in STREAMS]).gather(arrivals.stream),
+        "kind": pl.Series([stream.kind.value for stream in STREAMS]).gather(arrivals.stream),
+        "is_fast_track": pl.Series(plan.is_fast),
+        "is_significant": pl.Series(plan.is_significant),
+        "received_at": moments(arrivals.received),
+        "registered_at": moments(plan.registered),
+        "interim_answered_at": moments(plan.interim),
+    }
+    unknown = [pl.lit(None, dtype).alias(name) for name, dtype in schema.APPEAL.items() if name not in known]
+    asked = pl.DataFrame(known).with_columns(unknown).select(norm_moment(city.rules, "answer")).to_series()
+    due: Ints = (asked.dt.timestamp("ms") // 1000).fill_null(ABSENT).to_numpy()
     return due
 
 
@@ -139,6 +158,23 @@ def _effort(rng: np.random.Generator, city: City, arrivals: Arrivals) -> Floats:
     pace = manner(city, arrivals, "pace") * hard
     effort: Floats = pace * np.exp(manner(city, arrivals, "spread") * rng.standard_normal(len(arrivals)))
     return effort
+
+
+def _first_reactions(
+    rng: np.random.Generator, city: City, arrivals: Arrivals, plan: Handling, effort: Floats
+) -> Handling:
+    """Answer some posts in social networks for the time being; the final answer has a clock of its own."""
+    halfway = plan.registered + (plan.due - plan.registered) // 3
+    is_first = is_of(arrivals, "incident") & chance(rng, FIRST_REACTIONS, len(arrivals)) & (plan.answered > halfway)
+    reacted = replace(plan, interim=np.where(is_first, halfway, ABSENT))
+    final = np.where(is_first, _by_norm(city, arrivals, reacted), plan.due)
+    answered = np.where(is_first, halfway + ((final - halfway) * effort).astype(np.int64), plan.answered)
+    return replace(reacted, deadline=final, answered=answered)
+
+
+def _significance(calendar: Calendar, arrivals: Arrivals) -> Floats:
+    is_hit = np.array([topic.title in stories.BREAKDOWN.topics for topic in catalogue.TOPICS])[arrivals.topic]
+    return np.where(is_hit & stories.BREAKDOWN.on(arrivals.received // DAY, calendar.end), 0.30, 0.008)
 
 
 def _postponed(rng: np.random.Generator, city: City, arrivals: Arrivals, plan: Handling) -> Handling:
@@ -155,7 +191,7 @@ def _postponed(rng: np.random.Generator, city: City, arrivals: Arrivals, plan: H
         plan,
         decided=np.where(is_postponed, decided, ABSENT),
         until=np.where(is_postponed, until, ABSENT),
-        deadline=np.where(is_postponed, until, plan.due),
+        deadline=np.where(is_postponed, until, plan.deadline),
         answered=np.where(is_postponed, answered, plan.answered),
     )
 

@@ -7,10 +7,9 @@ import numpy as np
 
 from analytics.schema import AppealType, ApplicantKind, Result, Stage, Status
 from loaders.city import City
-from loaders.demo import catalogue, stories
 from loaders.demo.arrivals import DAY, Arrivals, Calendar
 from loaders.demo.channels import STREAMS
-from loaders.demo.dice import Flags, Floats, Ints, chance, pick
+from loaders.demo.dice import Flags, Ints, chance, pick
 from loaders.demo.handling import ABSENT, Handling, is_appeal, is_of, manner, of_streams
 
 STATUSES: Final = tuple(Status)
@@ -73,7 +72,7 @@ def settle(
     closed = _closed(rng, city, arrivals)
     status = np.where(answered != ABSENT, closed, _open(rng, calendar, arrivals, handling, decided, interim))
     is_collective = is_appeal(arrivals) & chance(rng, 0.035, rows)
-    is_significant = chance(rng, _significance(calendar, arrivals), rows)
+    is_significant = handling.is_significant
     return Outcomes(
         status=status,
         stage=_stages(rng, arrivals, status),
@@ -100,9 +99,7 @@ def _interim(
     """Give an interim answer with most postponements and to some posts in social networks."""
     rows = len(arrivals)
     with_decision = (decided != ABSENT) & ~is_appeal(arrivals) & chance(rng, 0.6, rows)
-    in_network = is_of(arrivals, "incident") & chance(rng, 0.1, rows)
-    halfway = handling.registered + (handling.due - handling.registered) // 3
-    moment = np.where(with_decision, decided, np.where(in_network, halfway, ABSENT))
+    moment = np.where(with_decision, decided, handling.interim)
     is_known = (moment <= calendar.moment) & (moment < handling.answered)
     return np.where(is_known, moment, ABSENT)
 
@@ -183,11 +180,6 @@ def _types(rng: np.random.Generator, arrivals: Arrivals) -> Ints:
 def _applicants(rng: np.random.Generator, is_collective: Flags) -> Ints:
     drawn = pick(rng, (0.95, 0.05), np.zeros(len(is_collective), np.int64))
     return np.where(is_collective, APPLICANTS.index(ApplicantKind.COLLECTIVE), drawn)
-
-
-def _significance(calendar: Calendar, arrivals: Arrivals) -> Floats:
-    is_hit = np.array([topic.title in stories.BREAKDOWN.topics for topic in catalogue.TOPICS])[arrivals.topic]
-    return np.where(is_hit & stories.BREAKDOWN.on(arrivals.received // DAY, calendar.end), 0.30, 0.008)
 
 
 def _opinions(

@@ -1,6 +1,5 @@
 """A city file is read whole or refused with the line that is wrong."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -130,7 +129,7 @@ def test_two_norms_of_the_same_case_may_not_overlap(write) -> None:
         "[topics]",
         again.replace("2021-01-01", "2023-12-31").replace("2023-12-31\nsource", "2024-12-31\nsource") + "[topics]",
     )
-    with pytest.raises(InputRefused, match="«faster» действует одновременно со сроком «fast»") as refused:
+    with pytest.raises(InputRefused, match=r"«fast» и «faster» спорят .* с 31\.12\.2023 по 31\.12\.2023") as refused:
         City.load(path)
     assert refused.value.place.row == line_of('"faster"', path.read_text(encoding="utf-8"))
 
@@ -157,15 +156,6 @@ def test_other_encodings_and_absent_files_are_refused(tmp_path: Path) -> None:
         City.load(tmp_path / "absent.toml")
     with pytest.raises(InputRefused, match=r"Города «atlantis» нет.*novoshakhtinsk"):
         City.load("atlantis")
-
-
-def test_the_most_specific_norm_in_force_wins(write) -> None:
-    city = City.load(write())
-    fast = {"source_system": "pos", "is_fast_track": True}
-    days = [city.norm("answer", day, fast).key for day in (date(2020, 12, 31), date(2021, 1, 1), date(2024, 1, 1))]
-    assert days == ["answer", "fast", "answer"]
-    assert city.norm("answer", date(2022, 1, 1), {"source_system": "delo", "is_fast_track": True}).amount == 30
-    assert city.norm("transfer", date(2022, 1, 1), fast) is None
 
 
 def test_topics_are_compared_without_stars_case_and_yo() -> None:

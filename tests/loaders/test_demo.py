@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from analytics import schema
-from loaders import demo, imports
+from loaders import deadlines, demo, imports
 from loaders.city import City
 from loaders.demo import seasons, stories
 from loaders.demo.catalogue import LEVEL, TOPICS
@@ -29,7 +29,8 @@ def city() -> City:
 @pytest.fixture(scope="module", params=[SUNDAY, WEDNESDAY], ids=["ноябрь", "июль"])
 def told(request: pytest.FixtureRequest, city: City) -> tuple[date, pl.DataFrame]:
     """Make a demo city that ends on a Sunday in winter and one that ends on a Wednesday in summer."""
-    return request.param, with_days(demo.make(city, end=request.param).appeals)
+    appeals = demo.make(city, end=request.param).appeals
+    return request.param, with_days(pl.concat([appeals, deadlines.decide(appeals, city.rules)], how="horizontal"))
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +39,10 @@ def small(city: City) -> Intake:
 
 
 def with_days(appeals: pl.DataFrame) -> pl.DataFrame:
-    deadline = pl.coalesce("postponed_until", "extended_until", "due_at")
     return appeals.with_columns(
         day=pl.col("received_at").dt.date(),
-        is_late=pl.col("answered_at") > deadline,
-        deadline=deadline,
+        is_late=pl.col("answered_at") > pl.col("deadline_at"),
+        deadline=pl.col("deadline_at"),
     )
 
 
@@ -141,17 +141,33 @@ def test_second_questions_share_number_and_moment_with_the_first(told: tuple[dat
 
 def test_periods_follow_the_norms(told: tuple[date, pl.DataFrame]) -> None:
     _, rows = told
-    days = (pl.col("due_at").dt.date() - pl.col("registered_at").dt.date()).dt.total_days()
     found = (
-        rows.group_by("source_system", "kind", "is_fast_track")
-        .agg(days.drop_nulls().unique().sort())
+        rows.drop_nulls("registered_at")
+        .group_by("source_system", "kind", "is_fast_track")
+        .agg(pl.col("allotted_days").drop_nulls().unique().sort())
         .sort("source_system")
     )
     periods = {row[:3]: row[3] for row in found.iter_rows()}
     assert periods["pos", "message", True] == periods["open_region_71", "message", True] == [10]
     assert periods["pos", "message", False] == periods["delo", "appeal", False] == [30]
     assert periods["delo", "official_request", False] == []
-    assert min(periods["incident", "message", False]) == 1
+    # Nine working hours are a day and an hour, longer over days off.
+    assert min(periods["incident", "message", False]) == 0
+    assert 12 < max(periods["incident", "message", False]) < 30
+
+
+def test_deadlines_come_from_the_source_from_norms_and_from_decisions(told: tuple[date, pl.DataFrame]) -> None:
+    _, rows = told
+    bases = dict(rows.group_by("due_basis").len().iter_rows())
+    assert set(bases) == {"source", "norm", "postponed", "extended", "none"}
+    by_norm = rows.filter(pl.col("due_basis") == "norm")
+    assert set(by_norm.drop_nulls("registered_at")["source_system"]) == {"incident", "sstu"}
+    assert bases["source"] > bases["norm"] > 5 * (bases["postponed"] + bases["extended"]) > 0
+    assert set(rows.filter(pl.col("due_basis") == "none")["kind"]) == {"official_request"}
+    assert rows["stage"].drop_nulls().n_unique() == 4
+    for known in ("interim_answered_at", "transferred_at"):
+        assert rows[known].is_not_null().any()
+    assert rows["reworks"].max() > 1
 
 
 def test_proportions_are_those_of_a_city(told: tuple[date, pl.DataFrame]) -> None:
@@ -242,7 +258,7 @@ def test_one_body_stopped_closing_what_is_hard(city: City, told: tuple[date, pl.
     theirs = of(rows, city, stories.STOPPED.department).with_columns(is_open=pl.col("answered_at").is_null())
     is_hard = pl.col("topic").is_in(stories.STOPPED.topics)
     first, _ = stories.STOPPED.days(end)
-    ripe = pl.col("due_at").dt.date().is_between(first, end)
+    ripe = pl.col("deadline_at").dt.date().is_between(first, end)
     now = theirs.filter(ripe, pl.col("day") >= first)
     before = theirs.filter(pl.col("day").is_between(first - timedelta(365), first - timedelta(90)))
     assert now.filter(is_hard)["is_open"].mean() > 0.7
