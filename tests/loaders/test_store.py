@@ -263,18 +263,18 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_any_change_of_content_changes_the_hash(change: dict[str, object]) -> None:
     base = {"topic": "Дороги", "lat": 47.75, "satisfaction": 5, "is_repeat": True}
-    hashes = encoding.encode(frame([row("1", **base), row("1", **(base | change))]))["row_hash"]
+    hashes = encoding.fingerprints(frame([row("1", **base), row("1", **(base | change))]))["row_hash"]
     assert hashes.n_unique() == 2
 
 
 def test_the_trail_is_no_content() -> None:
     rows = [row("1", source_row=2), row("1", source_row=9, changed_at=datetime(2026, 5, 5)), row("1", is_repeat=False)]
-    assert encoding.encode(frame(rows))["row_hash"].n_unique() == 1
+    assert encoding.fingerprints(frame(rows))["row_hash"].n_unique() == 1
 
 
 @given(st.lists(st.tuples(st.sampled_from(["а", "б", None]), st.integers(0, 9) | st.none()), min_size=1, max_size=30))
 def test_equal_rows_have_equal_hashes_and_others_do_not(pairs: list[tuple[str | None, int | None]]) -> None:
-    hashes = encoding.encode(frame([row("1", topic=topic, reworks=n) for topic, n in pairs]))["row_hash"]
+    hashes = encoding.fingerprints(frame([row("1", topic=topic, reworks=n) for topic, n in pairs]))["row_hash"]
     assert hashes.n_unique() == len(set(pairs))
 
 
