@@ -5,7 +5,7 @@ was in force on that day. Where a case has no moment of registration its receipt
 with the last second of its day; one of working hours ends on its second.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Final, Literal
@@ -60,21 +60,39 @@ def due_columns(rules: Rules) -> list[pl.Expr]:
 
 
 def norm_moment(rules: Rules, event: str) -> pl.Expr:
-    """Give the moment by which the norms want an event to happen, null where no norm fits."""
-    return _decided(rules, event, lambda norm: _moment(norm, rules), pl.lit(None, clock.MOMENT))
+    """Give the moment by which the norms want an event to happen, null where no norm fits.
+
+    A norm that fits but has no answer, as where its calendar ends, leaves none to a weaker one.
+    """
+    norms = ranked(rules.norms, event)
+    starts = ["received_at", *dict.fromkeys(norm.since for norm in norms if norm.since != "received_at")]
+    moments = [REGISTERED_AT.alias(name) if name == "registered_at" else pl.col(name) for name in starts]
+
+    def counted(columns: Sequence[pl.Series]) -> pl.Series:
+        """Count each norm over its own rows only."""
+        place, rows = columns[0], pl.DataFrame(dict(zip(starts, columns[1:], strict=True)))
+        found = pl.repeat(None, rows.height, dtype=clock.MOMENT, eager=True)
+        for number, norm in enumerate(norms):
+            own = (place == number).arg_true()
+            found.scatter(own, rows[own].select(_moment(norm, rules)).to_series())
+        return found
+
+    return pl.map_batches([_place(norms), *moments], counted, return_dtype=clock.MOMENT)
 
 
 def norm_key(rules: Rules, event: str) -> pl.Expr:
     """Give the key of the norm that decides an event of a case, null where none fits."""
-    return _decided(rules, event, lambda norm: pl.lit(norm.key), pl.lit(None, pl.String()))
+    norms = ranked(rules.norms, event)
+    keys = dict(enumerate(norm.key for norm in norms))
+    return _place(norms).replace_strict(keys, default=None, return_dtype=pl.String)
 
 
-def _decided(rules: Rules, event: str, value: Callable[[Norm], pl.Expr], nothing: pl.Expr) -> pl.Expr:
-    """Ask the norms of an event in their rank; the first that fits decides, even where it has no answer."""
-    decided = nothing
-    for norm in reversed(ranked(rules.norms, event)):
-        decided = pl.when(_fits(norm)).then(value(norm)).otherwise(decided)
-    return decided
+def _place(norms: Sequence[Norm]) -> pl.Expr:
+    """Find the first of the norms that fits a case: its place among them, null where none does."""
+    place = pl.lit(None, pl.Int8())
+    for number, norm in reversed(list(enumerate(norms))):
+        place = pl.when(_fits(norm)).then(pl.lit(number, pl.Int8())).otherwise(place)
+    return place
 
 
 def _fits(norm: Norm) -> pl.Expr:
@@ -86,17 +104,16 @@ def _fits(norm: Norm) -> pl.Expr:
 def _has(column: str, value: str | bool) -> pl.Expr:  # noqa: FBT001 — a value from the norms' data, not a switch
     if column in schema.MOMENTS:  # a norm asks whether it has come
         return pl.col(column).is_not_null() == pl.lit(value)
-    is_flag = isinstance(value, bool)
-    return (pl.col(column).fill_null(value=False) if is_flag else pl.col(column).cast(pl.String)) == pl.lit(value)
+    return (pl.col(column).fill_null(value=False) if isinstance(value, bool) else pl.col(column)) == pl.lit(value)
 
 
 def _moment(norm: Norm, rules: Rules) -> pl.Expr:
-    since = REGISTERED_AT if norm.since == "registered_at" else pl.col(norm.since)
+    start = pl.col(norm.since)
     if norm.unit == "working_hours":
-        return clock.add_working_hours(rules.calendar, since, norm.amount)
+        return clock.add_working_hours(rules.calendar, start, norm.amount)
     if norm.unit == "working_days":
-        return clock.end_of_day(clock.add_working_days(rules.calendar, since.dt.date(), norm.amount))
-    return clock.end_of_day(clock.add_calendar_days(rules.calendar, since.dt.date(), norm.amount, rules.off_day))
+        return clock.end_of_day(clock.add_working_days(rules.calendar, start.dt.date(), norm.amount))
+    return clock.end_of_day(clock.add_calendar_days(rules.calendar, start.dt.date(), norm.amount, rules.off_day))
 
 
 def _basis(by_norm: pl.Expr) -> pl.Expr:
