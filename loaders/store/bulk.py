@@ -50,10 +50,7 @@ def read(
         return _copy_out(connection, statement, schema, values or {})
     cursor = connection.execute(statement, values).cursor
     rows = [] if cursor is None else cursor.fetchall()  # plain tuples: half the time of SQLAlchemy's rows
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pl.DataFrame(
-        [pl.Series(name, column, dtype=dtype) for (name, dtype), column in zip(schema.items(), columns, strict=True)]
-    )
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _copy_out(
