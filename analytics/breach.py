@@ -173,7 +173,7 @@ def _recent_share(cases: Cases, today: int) -> Floats:
     """Give the share of missed among what fell due lately in each department; the city's where nothing did."""
     recent = (cases.due < today) & (cases.due >= today - RECENT_DAYS) & (cases.received < today)
     missed = recent & (cases.finished > cases.due)
-    size = cases.shape[0]
+    size = cases.departments
     due = np.bincount(cases.department[recent], cases.appeals[recent], size)
     lost = np.bincount(cases.department[missed], cases.appeals[missed], size)
     city = lost.sum() / max(due.sum(), 1.0)

@@ -52,23 +52,24 @@ class Pace:
 class Cases:
     """Hold cells as whole numbers, one element a cell; only cells with a deadline.
 
-    Days are numbered since 1970, `finished` is NEVER while open. `department`, `block` and `length` are codes, and
-    `shape` says how many of each there are.
+    Days are numbered since 1970, `finished` is NEVER while open. `department`, `pair` (a department and a block that
+    occur together) and `length` are codes; `pair_department` has the department of every pair.
     """
 
     department: Ints
-    block: Ints
+    pair: Ints
     length: Ints
     received: Ints
     due: Ints
     finished: Ints
     appeals: Floats
-    shape: tuple[int, int, int]
+    departments: int
+    pair_department: Ints
 
     @property
     def places(self) -> Ints:
-        """Return the place of each case in a table by department, block and length."""
-        return np.ravel_multi_index((self.department, self.block, self.length), self.shape).astype(np.int64)
+        """Return the row of each case in a table by pair and length."""
+        return self.pair * (MOVED + 1) + self.length
 
 
 def cases_of(frame: pl.DataFrame) -> Cases:
@@ -82,15 +83,19 @@ def cases_of(frame: pl.DataFrame) -> Cases:
     received, due, finished = (columns[name].to_numpy() for name in ("received_on", "due_on", "finished"))
     by_length = np.searchsorted(LENGTHS, due - received, side="right")
     (department, departments), (block, blocks) = (_codes(frame[name]) for name in KEYS)
+    # Few of all pairs occur: numbering those keeps the tables small where a city has hundreds of bodies.
+    together = department * blocks + block
+    occurs = np.bincount(together, minlength=departments * blocks) > 0
     return Cases(
         department=department,
-        block=block,
+        pair=(np.cumsum(occurs) - 1)[together],
         length=np.where(columns["moved"].to_numpy(), MOVED, by_length),
         received=received,
         due=due,
         finished=finished,
         appeals=columns["appeals"].to_numpy(),
-        shape=(departments, blocks, MOVED + 1),
+        departments=departments,
+        pair_department=np.flatnonzero(occurs) // blocks,
     )
 
 
@@ -102,19 +107,19 @@ def day_number(day: date) -> int:
 def lasting(cases: Cases, since: int, now: int, strength: float) -> Floats:
     """Learn the logarithm of the chance that a case is still open after the due day.
 
-    `since` and `now` bound the days learned from, the latter not included. One row per department, block and length;
+    `since` and `now` bound the days learned from, the latter not included. One row for each of `places`;
     column k + 1 is for a case that is open before step k of the countdown, column 0 for one with no step left.
     """
     at_risk, ended = _history(cases, since, now)
-    city = _hazard(ended.sum((0, 1)), at_risk.sum((0, 1)), 0.0, 0.0)
-    department = _hazard(ended.sum(1), at_risk.sum(1), strength, city)
-    own = _hazard(ended, at_risk, strength, department[:, None])
+    city = _hazard(ended.sum(0), at_risk.sum(0), 0.0, 0.0)
+    department = _hazard(_by_department(cases, ended), _by_department(cases, at_risk), strength, city)
+    own = _hazard(ended, at_risk, strength, department[cases.pair_department])
     steps = np.log1p(-np.minimum(own, 1 - 1e-9)).cumsum(-1)
     return np.concatenate([np.zeros((*steps.shape[:-1], 1)), steps], -1).reshape(-1, STEPS + 1)
 
 
 def _history(cases: Cases, since: int, now: int) -> tuple[Floats, Floats]:
-    """Count by department, block, length and step how many cases stood open and how many ended."""
+    """Count by pair, length and step how many cases stood open and how many ended."""
     first = np.maximum(cases.received, since)
     last = np.minimum(np.minimum(cases.finished, cases.due), now - 1)
     seen = first <= last
@@ -128,10 +133,16 @@ def _history(cases: Cases, since: int, now: int) -> tuple[Floats, Floats]:
 
 def _table(cases: Cases, chosen: Flags, step: Ints) -> Floats:
     countdown = np.clip(cases.due - step, 0, STEPS - 1)[chosen]
-    size = int(np.prod(cases.shape)) * STEPS
-    counted = np.bincount(cases.places[chosen] * STEPS + countdown, cases.appeals[chosen], size)
-    table: Floats = counted.astype(np.float64).reshape(*cases.shape, STEPS)
+    shape = (len(cases.pair_department), MOVED + 1, STEPS)
+    counted = np.bincount(cases.places[chosen] * STEPS + countdown, cases.appeals[chosen], int(np.prod(shape)))
+    table: Floats = counted.astype(np.float64).reshape(shape)
     return table
+
+
+def _by_department(cases: Cases, table: Floats) -> Floats:
+    summed = np.zeros((cases.departments, *table.shape[1:]))
+    np.add.at(summed, cases.pair_department, table)
+    return summed
 
 
 def _from_the_far_end(table: Floats) -> Floats:
