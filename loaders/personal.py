@@ -12,22 +12,35 @@ from typing import Final
 
 import polars as pl
 
-from loaders.text import over_unique
+from loaders.text import clean, over_unique
 
 SHOWN: Final = 80
 """Characters of a rejected value that are kept, after masking."""
 
-SUSPECT: Final = r"@|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ][а-яё]+\s+[А-ЯЁ]"
+SUSPECT: Final = (
+    r"[@＠]|\(at\)|\[at\]|собака|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ][а-яё]+\s+[А-ЯЁ]"
+)
 """Regular expression, in Rust's dialect, that every text with personal data matches; others are not looked at."""
 
+_GAP: Final = r"[\s().‐-―−/_-]"
+"""What people write between the digits of a phone."""
+
 CONTACT: Final = (
-    r"[\w.+-]+@[\w-]+(\.[\w-]+)+"
+    r"[@＠]"
     r"|\+\d[\d\s()-]{8,}\d"
     r"|(^|\D)[78][\s-]?\(\d{3,5}\)[\s-]?\d"
-    r"|(^|\D)[78][\s-]\d{3}[\s-]\d{3}[\s-]\d{2}[\s-]?\d{2}(\D|$)"
-    r"|(^|\D)\(?\d{3}\)[\s.-]?\d{3}[\s.-]\d{4}(\D|$)"
+    rf"|(^|\D)[78]{_GAP}?\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{2}}{_GAP}?\d{{2}}(\D|$)"
+    r"|(^|\D)[78]9\d{9}(\D|$)"
+    rf"|(^|\D)9\d\d{_GAP}{{1,2}}\d{{3}}{_GAP}\d{{2}}{_GAP}?\d{{2}}(\D|$)"
+    r"|(^|\D)\(?\d{3}\)[\s.-]?\d{3}[\s.-]\d{2}[\s.-]?\d{2}(\D|$)"
 )
 """Regular expression, in Rust's dialect, of an e-mail or a phone written as one; no number of a case looks so."""
+
+_DOCUMENT: Final = (
+    r"\d{3}-\d{3}-\d{3}|\d{4}[\s-]\d{4}[\s-]\d{4}|(^|\D)(4\d{3}|5[1-5]\d\d|220[0-4])\d{12}(\D|$)"
+    r"|\d\d \d\d \d{6}|(?i:снилс|паспорт)"
+)
+"""Regular expression, in Rust's dialect, of numbers worth checking for a document or a card."""
 
 _NAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
 _INITIALS: Final = r"[А-ЯЁ]\.\s?[А-ЯЁ]\."
@@ -108,24 +121,29 @@ def _after(*words: str) -> str:
 
 
 _RECOGNISERS: Final = (
-    _Recogniser("[почта]", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    _Recogniser("[карта]", re.compile(r"(?<![\d-])\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\d-])"), is_card),
-    _Recogniser("[СНИЛС]", re.compile(r"(?<![\d-])\d{3}-\d{3}-\d{3}[ -]\d{2}(?!\d)"), is_snils),
-    _Recogniser("[СНИЛС]", re.compile(_after("снилс") + r"\d{3}[ -]?\d{3}[ -]?\d{3}[ -]?\d{2}(?!\d)"), is_snils),
+    _Recogniser("[почта]", re.compile(r"[\w.+-]+\s?[@＠]\s?[\w-]+(?:\.[\w-]+)*")),
+    _Recogniser(
+        "[почта]",
+        re.compile(
+            r"(?i:[a-z0-9][\w.+-]*\s?(?:\(at\)|\[at\]|[(\[]?собака[)\]]?)\s?[a-z0-9][a-z0-9.-]*\.[a-z]{2,6})(?!\w)"
+        ),
+    ),
+    _Recogniser("[карта]", re.compile(r"(?<![\d-])\d{4}(?:[\s–-]?\d{4}){3}(?:[\s–-]?\d{1,3})?(?![\d-])"), is_card),
+    _Recogniser("[СНИЛС]", re.compile(r"(?<![\d-])\d{3}(?:[\s–-]?\d{3}){2}[\s–-]?\d{2}(?!\d)"), is_snils),
     _Recogniser("[ИНН]", re.compile(r"(?<!\d)\d{12}(?!\d)"), is_inn),
     _Recogniser("[ИНН]", re.compile(_after("инн") + r"\d{10}(?!\d)"), is_inn),
     _Recogniser(
         "[паспорт]",
         re.compile(r"(?i:паспорт\w*|серия)\W{0,3}(?i:серия\W{0,3})?\d{2}\s?\d{2}\W{0,3}(?i:номер\W{0,3})?\d{6}(?!\d)"),
     ),
-    _Recogniser("[паспорт]", re.compile(r"(?<!\d)\d{2} \d{2} (?:№ ?)?\d{6}(?!\d)")),
+    _Recogniser("[паспорт]", re.compile(r"(?<!\d)\d{2}\s?\d{2}\s(?:№\s?)?\d{6}(?!\d)")),
     _Recogniser(
         "[телефон]",
-        re.compile(r"(?<![\d.])(?:\+7|[78])[\s(-]{0,2}\d{3,5}[\s)-]{0,2}(?:\d[\s-]?){4,6}\d(?!\d)"),
+        re.compile(rf"(?<![\d.])(?:\+7|[78]){_GAP}{{0,3}}\d{{3,5}}{_GAP}{{0,3}}(?:\d{_GAP}{{0,3}}){{4,6}}\d(?!\d)"),
         _is_long_phone,
     ),
     _Recogniser("[телефон]", re.compile(r"\+\d[\d\s()-]{8,15}\d")),
-    _Recogniser("[телефон]", re.compile(r"(?<!\d)9\d{2}[\s)-]{0,2}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)")),
+    _Recogniser("[телефон]", re.compile(rf"(?<!\d)9\d\d{_GAP}{{0,2}}\d{{3}}{_GAP}?\d\d{_GAP}?\d\d(?!\d)")),
     _Recogniser("[телефон]", re.compile(r"(?<!\d)(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[ .-]\d{4}(?!\d)")),
     _Recogniser("[телефон]", re.compile(_after("тел", "телефон", "т") + r"\d[\d() -]{3,16}\d")),
     _Recogniser("[имя]", re.compile(rf"{_NAME}\s+{_INITIALS}|{_INITIALS}\s?{_NAME}")),
@@ -152,9 +170,19 @@ def redacted(values: pl.Series) -> pl.Series:
     return values.replace(suspects.filter(changed), masked.filter(changed)) if changed.any() else values
 
 
+def is_personal(numbers: pl.Series) -> pl.Series:
+    """Mark numbers of cases that are phones, e-mails, documents or cards; null is not marked.
+
+    A bare number of ten digits stays a number: too many systems count so far.
+    """
+    suspects = numbers.filter(numbers.str.contains(_DOCUMENT)).drop_nulls().unique()
+    found = suspects.filter(redacted(suspects) != suspects)
+    return (numbers.str.contains(CONTACT) | numbers.is_in(found.to_list())).fill_null(value=False)
+
+
 def masked(value: str) -> str:
     """Prepare the value of a rejected row for the list of rejections."""
-    return redact(value)[:SHOWN]
+    return redact(clean(value))[:SHOWN]
 
 
 def masked_series(values: pl.Series) -> pl.Series:

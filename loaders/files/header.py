@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from loaders import personal
 from loaders.errors import InputRefused, Place
 from loaders.files.raw import MAX_COLUMNS
 from loaders.profile import Field, Profile
@@ -65,15 +66,16 @@ def missing(rows: Sequence[Sequence[str | None]], profile: Profile, file: str) -
     keys = _keys(best)
     lacking = [each for each in profile.required if not keys.intersection(each.keys)]
     wanted = "; ".join(_called(each, keys) for each in lacking or profile.required)
-    there = ", ".join(f"«{cell[:40]}»" for cell in best[:_SHOWN] if cell)
+    # A file without a header begins with somebody's appeal.
+    there = ", ".join(f"«{personal.masked(cell)[:40]}»" for cell in best[:_SHOWN] if cell)
     advice = f"Первая похожая на заголовок строка: {there}." if keys else "Первая строка должна называть столбцы."
     return InputRefused("header", f"Не найдены столбцы: {wanted}", place=Place(file), advice=advice)
 
 
 def unknown(header: Header, profile: Profile) -> list[str]:
-    """Name the columns that the profile neither reads nor knows as dropped."""
+    """Name the columns that the profile neither reads nor knows as dropped, personal data masked."""
     known = profile.wanted | profile.dropped
-    return [name for name in header.names if name_key(name) and name_key(name) not in known]
+    return [personal.masked(name) for name in header.names if name_key(name) and name_key(name) not in known]
 
 
 def _match(position: int, row: Sequence[str | None], profile: Profile) -> Header | None:
@@ -96,7 +98,7 @@ def _check_exact(header: Header, profile: Profile, file: str) -> None:
         (n, pair) for n, pair in enumerate(pairs, 1) if name_key(pair[0]) != name_key(pair[1])
     )
     what = f"Столбцов должно быть ровно {len(exact)} в установленном порядке: на месте {number} ждали «{wanted}»"
-    raise InputRefused("header", what, place=Place(file, column=there))
+    raise InputRefused("header", what, place=Place(file, column=personal.masked(there)))
 
 
 def _keys(row: Sequence[str | None]) -> set[str]:

@@ -48,6 +48,20 @@ def test_no_personal_column_is_read(tmp_path: Path) -> None:
     assert "928" not in everything
 
 
+def test_headers_are_told_without_what_is_personal_in_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Номер;Дата;Статус;Звонить 8-928-123-45-67\n1;01.03.2026;В работе;x\n", encoding="utf-8")
+    findings = read(path).findings.filter(code="unknown_column")
+    assert findings["detail"].to_list() == ["Звонить [телефон]"]
+
+
+def test_a_file_without_a_header_does_not_tell_its_first_appeal(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("1;01.03.2026;В работе;Иванов И.И.;ivan@mail.ru\n" * 3, encoding="utf-8")
+    with pytest.raises(InputRefused, match=r"«В работе», «\[имя\]», «\[почта\]»"):
+        read(path)
+
+
 @pytest.mark.parametrize(("rows", "bad"), [(21, 20), (500, 25), (1000, 49), (1000, 50)])
 def test_a_few_bad_rows_do_not_refuse_a_file(tmp_path: Path, rows: int, bad: int) -> None:
     assert read(table(tmp_path, "a.csv", rows, bad)).rejected.height == bad

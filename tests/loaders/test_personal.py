@@ -15,6 +15,15 @@ MASKED = [
     ("моб. 9281234567", "моб. [телефон]"),
     ("тел: 2-34-56", "тел: [телефон]"),
     ("call 617-635-4500 now", "call [телефон] now"),
+    ("8.928.123.45.67", "[телефон]"),
+    ("8–928–123–45–67", "[телефон]"),
+    ("8/928/123-45-67 или 8_928_1234567", "[телефон] или [телефон]"),
+    ("8 928 123 - 45 - 67", "[телефон]"),
+    ("ivan @ mail.ru", "[почта]"),
+    ("ivan＠mail.ru, ivan@localhost", "[почта], [почта]"),
+    ("ivan(at)mail.ru и ivan собака mail.ru", "[почта] и [почта]"),
+    ("11223344595 и 112 233 445 95", "[СНИЛС] и [СНИЛС]"),
+    ("6004 123456", "[паспорт]"),
     ("пишите на ivan.petrov@mail.ru!", "пишите на [почта]!"),
     ("почта иван@почта.рф", "почта [почта]"),
     ("СНИЛС 112-233-445 95", "СНИЛС [СНИЛС]"),
@@ -38,6 +47,9 @@ KEPT = [
     "01.02.2026 10:30",
     "Ремонт дорог, водоснабжение и отопление",
     "Карта 4111 1111 1111 1112",
+    "с 7.10.2026 по 12.10.2026, дома 8, 10 и 12/3",
+    "Бродячая собака у дома 5",
+    "0005.0005.0056.1154.8928",
 ]
 
 
@@ -76,6 +88,10 @@ def test_series_is_masked_like_single_texts() -> None:
     assert personal.redacted(pl.Series(texts)).to_list() == [personal.redact(text) for text in texts]
 
 
+def test_rejected_value_is_cleaned_before_it_is_masked() -> None:
+    assert personal.masked("8928\u200b123\u00a045\u00ad67") == "[телефон]"
+
+
 def test_rejected_value_is_masked_and_cut() -> None:
     assert personal.masked("8 928 123-45-67 " + "я" * 100) == "[телефон] " + "я" * 70
 
@@ -92,3 +108,19 @@ def test_inn_of_a_body_and_of_a_person() -> None:
         False,
         False,
     ]
+
+
+PERSONAL_NUMBERS = [
+    "89281234567", "Обр. 79281234567", "8-928-123-45-67", "8.928.123.45.67", "928-123-45-67", "(928) 123-45-67",
+    "ivan@mail.ru", "ivan @ mail.ru", "112-233-445 95", "4111 1111 1111 1111", "4111111111111111", "60 04 123456",
+]  # fmt: skip
+PLAIN_NUMBERS = [
+    "101000729509", "9281234567", "2026112200001234", "О-123/26", "112-233-445 96", "8-2026-1234", "4111111111111112",
+    "8/928-П", "01-02-2026-1234", "2f1c9d3e-7892-8123-9456-789281234567",
+]  # fmt: skip
+
+
+def test_numbers_of_cases_are_told_from_phones_documents_and_cards() -> None:
+    numbers = pl.Series([*PERSONAL_NUMBERS, *PLAIN_NUMBERS, None])
+    marked = personal.is_personal(numbers)
+    assert numbers.filter(marked).to_list() == PERSONAL_NUMBERS
