@@ -144,6 +144,8 @@ def _words(connection: Connection, query: _Query) -> dict[str, terms.Words]:
         systems = sa.select(_ROWS.source_system).where(_ROWS.municipality == municipality).distinct()
         found = sorted(connection.scalars(systems))
         words[dimensions.SYSTEM] = terms.Words(dimensions.SYSTEM, dict(enumerate(found)))
+    if dimensions.BASIS in query.names:
+        words[dimensions.BASIS] = terms.DUE_BASIS
     return words
 
 
@@ -200,7 +202,7 @@ def _still_matters(words: Mapping[str, terms.Words]) -> sa.ColumnElement[bool]:
         _ROWS.answered_at.is_(None),
         ~scoped.is_finished(words["status"]),
         _ROWS.answered_at >= start,
-        start <= dimensions.EFFECTIVE_DUE,
+        start <= _ROWS.deadline_at,
     )
 
 

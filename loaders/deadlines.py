@@ -1,5 +1,6 @@
 """Decide the deadline of every row once, at the door of the store, and say which deadlines leave a doubt."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -24,14 +25,21 @@ def decide(appeals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return appeals.select(column for column in due_columns(rules) if column.meta.output_name() in COLUMNS)
 
 
+def together(findings: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Add up the findings of several parts: one row per code and detail."""
+    parts = [pl.DataFrame(schema=FINDINGS), *findings]
+    return pl.concat(parts).group_by("code", "detail").agg(pl.col("rows").sum()).sort("code", "detail")
+
+
 def findings(appeals: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
     """Count rows whose deadline is absent, before registration or years away: code, detail, rows.
 
     Such rows are loaded. A case without a deadline is in no count of deadlines, and the detail names its kind and
     channel, so an unknown channel that no norm covers is seen here. The other two stand as their source says.
     """
-    kind = pl.col("kind").cast(pl.String).replace_strict(schema.TITLES, return_dtype=pl.String)
-    detail = pl.format("{}, канал «{}», срок: {}", kind, pl.col("channel").fill_null("не указан"), _basis())
+    detail = pl.format(
+        "{}, канал «{}»: {}", _title("kind"), pl.col("channel").fill_null("не указан"), _title("due_basis")
+    )
     rows = pl.concat([appeals.select("kind", "channel", "registered_at", "received_at"), decided], how="horizontal")
     counted = [
         rows.filter(doubt)
@@ -43,6 +51,7 @@ def findings(appeals: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(counted).select(list(FINDINGS)).sort("code", "detail").match_to_schema(FINDINGS)
 
 
-def _basis() -> pl.Expr:
-    title = pl.col("due_basis").cast(pl.String).replace_strict(schema.TITLES, return_dtype=pl.String)
+def _title(name: str) -> pl.Expr:
+    """Write a word of a vocabulary in Russian, in the middle of a sentence."""
+    title = pl.col(name).cast(pl.String).replace_strict(schema.TITLES, return_dtype=pl.String)
     return title.str.to_lowercase()

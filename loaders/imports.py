@@ -8,14 +8,17 @@ duplicates. Every row is accounted for: new + corrected + duplicate + rejected =
 import json
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from analytics import schema
+from loaders import deadlines
 from loaders.city import City
 from loaders.errors import InputRefused
 from loaders.progress import Progress, silent
@@ -61,13 +64,20 @@ class UndoResult:
 
 
 def load(
-    store: Store, intake: "Intake", profile: "Profile | str", city: City, progress: Progress = silent
+    store: Store,
+    intake: "Intake",
+    profile: "Profile | str",
+    city: City,
+    progress: Progress = silent,
+    *,
+    loaded_on: pl.Expr | None = None,
 ) -> ImportResult:
-    """Load an intake into its city in one transaction.
+    """Load an intake into its city in one transaction, and decide the deadline of each row by the city's rules.
 
-    `profile` is the profile it was read by, or the key of a source without one. Imports into one municipality follow
-    each other. Raises `InputRefused` when another import does not end, `StoreUnavailable` when the store fails; in
-    both cases, and whenever `progress` raises, the store is as before.
+    `profile` is the profile it was read by, or the key of a source without one. `loaded_on` gives the day on which
+    each new row was first known, by default today in the city. Imports into one municipality follow each other.
+    Raises `InputRefused` when another import does not end, `StoreUnavailable` when the store fails; in both cases, and
+    whenever `progress` raises, the store is as before.
     """
     started = time.monotonic()
     _check(intake, city)
@@ -77,7 +87,8 @@ def load(
         batch = _next_batch(connection, city.key)
         judged = _judge(connection, city.key, rows)
         progress("Запись строк", 0.2)
-        _write(connection, city.key, batch, intake.appeals, judged, progress)
+        doubts = _write(connection, city, batch, intake.appeals, judged, _today(city, loaded_on), progress)
+        intake = replace(intake, findings=pl.concat([intake.findings, doubts]))
         progress("Запись замечаний", 0.9)
         _write_remarks(connection, city.key, batch, intake)
         months.raise_versions(connection, city.key, _touched(judged))
@@ -87,6 +98,12 @@ def load(
         _mark(connection, intake, result, sha256)
         progress("Завершение", 0.99)
     return result
+
+
+def _today(city: City, loaded_on: pl.Expr | None) -> pl.Expr:
+    """Count the day of loading in days since 1970."""
+    today = datetime.now(UTC).astimezone(ZoneInfo(city.time_zone)).date()
+    return (pl.lit(today) if loaded_on is None else loaded_on).cast(pl.Int32)
 
 
 def _check(intake: "Intake", city: City) -> None:
@@ -107,47 +124,68 @@ def _next_batch(connection: Connection, municipality: str) -> int:
 
 
 def _judge(connection: Connection, municipality: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Add verdict, place, replaces, version_no and the stored row's moment to every row."""
+    """Add verdict, place, replaces, version_no, and the stored row's moment and first day to every row."""
     if landing.is_empty(connection, municipality):
         stored, past = landing.no_versions()
     else:
         with landing.staged(connection, rows.select(versions.KEY).unique()):
             stored = landing.stored_versions(connection, municipality)
             past = landing.past_versions(connection, municipality)
-    verdicts = versions.classify(
-        rows.select(*versions.KEY, "row_hash", "changed_at"), stored.drop("stored_received_at"), past
-    )
+    verdicts = versions.classify(rows.select(*versions.KEY, "row_hash", "changed_at"), stored.drop(_KEPT), past)
     judged = pl.concat([rows, verdicts], how="horizontal")
     if stored.is_empty():
-        return judged.with_columns(stored_received_at=pl.lit(None, pl.Int64))
-    moments = stored.select(*versions.KEY, "stored_received_at")
-    return judged.join(moments, on=versions.KEY, how="left", maintain_order="left")
+        return judged.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _KEPT)
+    kept = stored.select(*versions.KEY, *_KEPT)
+    return judged.join(kept, on=versions.KEY, how="left", maintain_order="left")
+
+
+_KEPT: Final = ("stored_received_at", "first_loaded_on")
+"""What is known of the stored row beside its version."""
 
 
 def _write(
     connection: Connection,
-    municipality: str,
+    city: City,
     batch: int,
     appeals: pl.DataFrame,
     judged: pl.DataFrame,
+    loaded_on: pl.Expr,
     progress: Progress,
-) -> None:
-    """Make room for corrections, then write every kept row once."""
+) -> pl.DataFrame:
+    """Make room for corrections, then write every kept row once; return the doubts about deadlines."""
     replaced = judged.filter("replaces")
     if not replaced.is_empty():
         with landing.staged(connection, replaced):
-            landing.displace(connection, municipality, batch)
+            landing.displace(connection, city.key, batch)
     kept = appeals.select(tables.DIMENSIONS).filter(judged["place"].is_not_null())
-    words = terms.extend(connection, municipality, batch, kept)
+    words = terms.extend(connection, city.key, batch, kept)
     columns = [column.name for column in tables.appeals.columns if column.name != "batch_id"]
     version = {"superseded_by": pl.lit(batch, pl.Int32), "version_no": pl.col("version_no")}
+    doubts = []
     for start in range(0, appeals.height, bulk.SLICE):
-        stored = encoding.encode(appeals.slice(start, bulk.SLICE))
-        rows = stored.with_columns(judged.slice(start, bulk.SLICE).select("row_hash", "place", "version_no"))
+        known = judged.slice(start, bulk.SLICE)
+        is_kept = known["place"].is_not_null()
+        part = appeals.slice(start, bulk.SLICE).filter(is_kept)
+        decided = deadlines.decide(part, city.rules)
+        doubts.append(deadlines.findings(part, decided))
+        rows = _stored(part, decided, known.filter(is_kept), loaded_on)
         past, current = (rows.filter(pl.col("place") == place) for place in ("history", "current"))
         landing.append(connection, tables.history, past.select(*columns, **version), words, batch)
         landing.append(connection, tables.appeals, current.select(columns), words, batch)
-        progress("Запись строк", 0.2 + 0.7 * (start + stored.height) / appeals.height)
+        progress("Запись строк", 0.2 + 0.7 * min((start + bulk.SLICE) / appeals.height, 1))
+    return deadlines.together(doubts)
+
+
+def _stored(part: pl.DataFrame, decided: pl.DataFrame, judged: pl.DataFrame, loaded_on: pl.Expr) -> pl.DataFrame:
+    """Put together what the store keeps of some rows, with their place; a row known already keeps its first day."""
+    first = part.select(loaded_on.alias("now"), judged["first_loaded_on"])
+    parts = (
+        encoding.encode(part),
+        encoding.decided(decided),
+        judged.select("row_hash", "place", "version_no"),
+        first.select(pl.coalesce("first_loaded_on", "now").cast(pl.Int32).alias("first_loaded_on")),
+    )
+    return pl.concat(parts, how="horizontal")
 
 
 def _write_remarks(connection: Connection, municipality: str, batch: int, intake: "Intake") -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from analytics import schema
+from analytics.deadlines import Base
 from loaders.errors import InputRefused
 from loaders.scope import Scope
 from loaders.store import bulk, dimensions, scoped, tables, terms
@@ -26,13 +27,22 @@ MAX_ROWS: Final = 5_000
 COLUMNS: Final = (
     *("source_system", "source_id", "question_no", "kind", "appeal_type", "channel"),
     *("topic_block", "topic_group", "topic", "classifier_code", "department", "territory"),
-    *("status", "stage", "result", "received_at", "registered_at", "effective_due_at", "due_at", "extended_until"),
-    *("postponed_until", "interim_answered_at", "answered_at", "transferred_at", *schema.MARKS),
+    *("status", "stage", "result", "received_at", "registered_at", "deadline_at", "due_basis", "due_at"),
+    *("extended_until", "postponed_until", "interim_answered_at", "answered_at", "transferred_at", *schema.MARKS),
     *("reworks", "satisfaction", "batch_id"),
 )
-"""Columns of a page; `effective_due_at` is the due moment that counts: postponed, else extended, else the source's."""
+"""Columns of a page; `deadline_at` is the moment that counts, `due_basis` what it rests on, a `schema.DueBasis`."""
 
 Clock = Literal["received_on", "answered_on", "due_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Ask for open cases put off with at most `percent` of the time of `base` left on a day; equality is in."""
+
+    on: date
+    base: Base
+    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,10 @@ class RegisterFilter:
 
     `start` and `end` (inclusive) bound the day of `clock`; `answered_on` is the day work ended and leaves out open
     cases. Each tuple of words asks for rows with one of them; None among them asks for rows without a word.
-    `open_on` asks for cases open at the end of that day, `overdue_on` for those of them due before it.
+    `open_on` asks for cases open at the end of that day, `overdue_on` for those of them due before it, and `rest` for
+    those of them that were put off and have little time left. `on_time_on` and `missed_on` ask for how a deadline stood
+    at the end of a day: kept, or missed by an answer or still open. `due_start` and `due_end` (inclusive) bound the due
+    day whatever the clock is.
     """
 
     clock: Clock = "received_on"
@@ -58,8 +71,15 @@ class RegisterFilter:
     source_id: str | None = None
     is_repeat: bool | None = None
     is_postponed: bool | None = None
+    due_start: date | None = None
+    due_end: date | None = None
+    due_basis: tuple[str, ...] = ()
+    stage: tuple[str | None, ...] = ()
     open_on: date | None = None
     overdue_on: date | None = None
+    on_time_on: date | None = None
+    missed_on: date | None = None
+    rest: Rest | None = None
     batch: int | None = None
 
 
@@ -87,7 +107,7 @@ def page(
     """
     _check(scope, sort, offset, limit)
     with store.reading() as connection:
-        words = terms.load(connection, scope.municipality)
+        words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
         asked = [*scoped.opened(words, scope), *_conditions(filters, words)]
         total = connection.scalar(sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)) or 0
         rows = _rows(connection, asked, _order(sort, descending=descending), offset, limit)
@@ -106,10 +126,12 @@ def _check(scope: Scope, sort: str, offset: int, limit: int) -> None:
 
 def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:
     finished = scoped.is_finished(words["status"])
-    coded = ("topic_block", "topic", "department", "territory", "channel", "kind", "status")
+    coded = ("topic_block", "topic", "department", "territory", "channel", "kind", "status", "stage", "due_basis")
     asked = [scoped.one_of(_ROWS[name], words[name], wanted) for name in coded if (wanted := getattr(filters, name))]
     asked += _period(filters, finished)
     asked += _states(filters, finished)
+    if filters.rest is not None:
+        asked.append(scoped.is_put_off(words["status"]))
     for name in ("source_id", "batch"):
         value = getattr(filters, name)
         if value is not None:
@@ -126,26 +148,51 @@ def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[
 def _period(filters: RegisterFilter, finished: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
     # Work that ended without a moment, or before it began, ended on the day of receipt: as in the measures.
     ended = sa.case((_ROWS.answered_at > _ROWS.received_at, _ROWS.answered_at), else_=_ROWS.received_at)
-    moments = {"received_on": _ROWS.received_at, "answered_on": ended, "due_on": dimensions.EFFECTIVE_DUE}
+    moments = {"received_on": _ROWS.received_at, "answered_on": ended, "due_on": _ROWS.deadline_at}
     moment = moments[filters.clock]
     asked = [finished] if filters.clock == "answered_on" else []
-    if filters.start is not None:
-        asked.append(moment >= _second(filters.start))
-    if filters.end is not None:
-        asked.append(moment < _second(filters.end) + _DAY)
+    due = (_ROWS.deadline_at, filters.due_start, filters.due_end)
+    for counted, start, end in ((moment, filters.start, filters.end), due):
+        if start is not None:
+            asked.append(counted >= _second(start))
+        if end is not None:
+            asked.append(counted < _second(end) + _DAY)
     return asked
 
 
 def _states(filters: RegisterFilter, finished: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
     asked = []
-    for day in (filters.open_on, filters.overdue_on):
+    for day in (filters.open_on, filters.overdue_on, filters.rest.on if filters.rest else None):
         if day is not None:
-            following = _second(day) + _DAY
-            still_open = sa.or_(~finished, _ROWS.answered_at >= following)
-            asked += [_ROWS.received_at < following, still_open]
+            asked += [_ROWS.received_at < _second(day) + _DAY, _still_open(day, finished)]
     if filters.overdue_on is not None:
-        asked.append(_second(filters.overdue_on) > dimensions.EFFECTIVE_DUE)
+        asked.append(_second(filters.overdue_on) > _ROWS.deadline_at)
+    if filters.on_time_on is not None:
+        asked += [_finished_by(filters.on_time_on, finished), _ROWS.answered_at <= _ROWS.deadline_at]
+    if filters.missed_on is not None:
+        late = sa.and_(_finished_by(filters.missed_on, finished), _ROWS.answered_at > _ROWS.deadline_at)
+        past = sa.and_(_still_open(filters.missed_on, finished), _ROWS.deadline_at < _second(filters.missed_on))
+        asked.append(sa.or_(late, past))
+    if filters.rest is not None:
+        asked.append(_little_left(filters.rest))
     return asked
+
+
+def _still_open(day: date, finished: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Say whether work had not ended by the end of a day; work that ended without a moment has ended."""
+    return sa.or_(~finished, _ROWS.answered_at >= _second(day) + _DAY)
+
+
+def _finished_by(day: date, finished: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.and_(finished, _ROWS.answered_at < _second(day) + _DAY)
+
+
+def _little_left(rest: Rest) -> sa.ColumnElement[bool]:
+    """Say whether at most the share is left of the whole days; without a whole there is no share."""
+    due, registered = (moment // _DAY for moment in (_ROWS.deadline_at, dimensions.REGISTERED_AT))
+    whole = dimensions.ALLOTTED if rest.base == "original" else due - registered
+    left = due - _second(rest.on) // _DAY
+    return sa.and_(whole > 0, left * 100 <= whole * rest.percent)
 
 
 def _second(day: date) -> int:
@@ -155,7 +202,7 @@ def _second(day: date) -> int:
 def _column(name: str) -> sa.ColumnElement[Any]:
     if name in schema.MARKS:
         return dimensions.DIMENSIONS[name].expression
-    return dimensions.EFFECTIVE_DUE if name == "effective_due_at" else _ROWS[name]
+    return _ROWS[name]
 
 
 def _order(sort: str, *, descending: bool) -> list[sa.ColumnElement[Any]]:
@@ -190,7 +237,7 @@ def _rows(
         .limit(limit)
     )
     raw = bulk.read(connection, statement, pl.Schema({name: _raw_type(name) for name in COLUMNS}))
-    moments = [name for name in COLUMNS if name in schema.MOMENTS or name == "effective_due_at"]
+    moments = [name for name in COLUMNS if name in schema.MOMENTS or name == "deadline_at"]
     return raw.with_columns(
         pl.from_epoch(pl.col(moments), time_unit="s").dt.cast_time_unit("ms"),
         pl.col(schema.MARKS).cast(pl.Boolean),

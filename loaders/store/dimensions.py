@@ -15,8 +15,13 @@ from loaders.store.terms import Words
 _ROWS: Final = tables.appeals.c
 Number = sa.ColumnElement[Any]
 
-EFFECTIVE_DUE: Final[Number] = sa.func.coalesce(_ROWS.postponed_until, _ROWS.extended_until, _ROWS.due_at)
-"""The moment that counts: postponed, else extended, else the source's own."""
+LONGEST_ALLOTTED: Final = 2**15
+"""No period is that many days long; a longer one is a slip of the source and no period at all, like one below zero."""
+
+REGISTERED_AT: Final[Number] = sa.func.coalesce(_ROWS.registered_at, _ROWS.received_at)
+"""Moment that periods are counted from: registration, or receipt where none is known."""
+
+_LOADED: Final[Number] = sa.cast(_ROWS.first_loaded_on, sa.BigInteger) * sa.literal_column("86400", sa.BigInteger)
 
 
 @dataclass(frozen=True)
@@ -50,22 +55,34 @@ def _mark(name: str) -> Number:
 
 
 _IS_LATE: Final[Number] = sa.case(
-    (_ROWS.answered_at > EFFECTIVE_DUE, sa.literal_column("1")),
-    (_ROWS.answered_at <= EFFECTIVE_DUE, sa.literal_column("0")),
+    (_ROWS.answered_at > _ROWS.deadline_at, sa.literal_column("1")),
+    (_ROWS.answered_at <= _ROWS.deadline_at, sa.literal_column("0")),
 )
+ALLOTTED: Final[Number] = sa.case(
+    (
+        _ROWS.allotted_days.between(sa.literal_column("0"), sa.literal_column(str(LONGEST_ALLOTTED - 1))),
+        _ROWS.allotted_days,
+    )
+)
+
+BASIS: Final = "due_basis"
+"""The one dimension whose words are the same in every city."""
 
 DIMENSIONS: Final[Mapping[str, Dimension]] = {
     "received_on": _days(_ROWS.received_at),
     "registered_on": _days(_ROWS.registered_at),
-    "due_on": _days(EFFECTIVE_DUE),
+    "due_on": _days(_ROWS.deadline_at),
     "interim_answered_on": _days(_ROWS.interim_answered_at),
     "answered_on": _days(_ROWS.answered_at),
     "transferred_on": _days(_ROWS.transferred_at),
+    "first_loaded_on": _days(_LOADED),
     **{name: Dimension(_ROWS[name], pl.String()) for name in ("source_system", *tables.DIMENSIONS)},
     **{name: _flag(_mark(name)) for name in schema.MARKS},
     "is_postponed": _flag(_is_set(_ROWS.postponed_until)),
     "is_extended": _flag(_is_set(_ROWS.extended_until)),
     "is_late": _flag(_IS_LATE),
+    BASIS: Dimension(_ROWS.due_basis, pl.String()),
+    "allotted_days": Dimension(ALLOTTED, pl.Int32(), size=LONGEST_ALLOTTED),
     "reworks": Dimension(_ROWS.reworks, pl.Int32(), size=2**31),
     "satisfaction": Dimension(_ROWS.satisfaction, pl.Int32(), size=6),
 }

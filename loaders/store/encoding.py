@@ -41,6 +41,13 @@ def encode(appeals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def decided(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Give the stored form of decided deadlines: seconds, the place of the basis in its vocabulary, whole days."""
+    return decisions.select(
+        seconds("deadline_at"), pl.col("due_basis").to_physical().cast(pl.Int16), pl.col("allotted_days")
+    )
+
+
 def fingerprints(appeals: pl.DataFrame) -> pl.DataFrame:
     """Give what rows are judged by: the identity, `received_at` and `changed_at` in seconds, and `row_hash`."""
     empty = encode(appeals.clear())

@@ -24,9 +24,8 @@ _staged = sa.Table(
 """Identities of one import: the only thing written twice."""
 
 _KEY_TYPES: Final = {"source_system": pl.String(), "source_id": pl.String(), "question_no": pl.Int32()}
-_STORED: Final = pl.Schema(
-    _KEY_TYPES | dict.fromkeys(("stored_hash", "stored_changed_at", "stored_received_at"), pl.Int64())
-)
+_TOLD: Final = ("stored_hash", "stored_changed_at", "stored_received_at", "first_loaded_on")
+_STORED: Final = pl.Schema(_KEY_TYPES | dict.fromkeys(_TOLD, pl.Int64()))
 _PAST: Final = pl.Schema(_KEY_TYPES | {"row_hash": pl.Int64()})
 
 
@@ -57,10 +56,14 @@ def no_versions() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def stored_versions(connection: Connection, municipality: str) -> pl.DataFrame:
-    """Read what the store holds of the staged identities: KEY, stored_hash, stored_changed_at, stored_received_at."""
+    """Read what the store holds of the staged identities.
+
+    KEY, stored_hash, stored_changed_at, stored_received_at, and first_loaded_on, which a correction keeps.
+    """
     rows = tables.appeals
+    told = ("row_hash", "changed_at", "received_at", "first_loaded_on")
     statement = (
-        sa.select(*(rows.c[name] for name in versions.KEY), rows.c.row_hash, rows.c.changed_at, rows.c.received_at)
+        sa.select(*(rows.c[name] for name in (*versions.KEY, *told)))
         .select_from(_staged.join(rows, _same_key(_staged, rows)))
         .where(rows.c.municipality == municipality)
     )

@@ -47,6 +47,17 @@ def _content_columns() -> list[Column[object]]:
         Column("source_row", BigInteger, nullable=False),
         Column("row_hash", BigInteger, nullable=False),  # XXH3-64 of the content, schema.TRAIL left out
         Column("batch_id", Integer, nullable=False),
+        *_decided_columns(),
+    ]
+
+
+def _decided_columns() -> list[Column[object]]:
+    """Make the columns of `schema.DECIDED`; they stand in no hash, because no source tells them."""
+    return [
+        Column("deadline_at", BigInteger),
+        Column("due_basis", SmallInteger),  # place in schema.DueBasis
+        Column("allotted_days", Integer),
+        Column("first_loaded_on", Integer),  # days since 1970-01-01 on the city's calendar
     ]
 
 

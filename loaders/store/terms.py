@@ -62,6 +62,10 @@ class Words:
         return codes.gather(places).alias(words.name)
 
 
+DUE_BASIS: Final = Words("due_basis", dict(enumerate(basis.value for basis in schema.DueBasis)))
+"""Words of a vocabulary that never grows: rows carry places in it, and no city has a dictionary of its own."""
+
+
 def load(connection: Connection, municipality: str, dimensions: Iterable[str] = tables.DIMENSIONS) -> dict[str, Words]:
     """Read the words of the named dimensions."""
     names = list(dimensions)

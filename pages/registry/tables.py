@@ -23,7 +23,8 @@ COLUMNS: Final[dict[str, str]] = {
     "channel": "Канал",
     "kind": "Вид",
     "status": "Статус",
-    "effective_due_at": "Срок",
+    "deadline_at": "Срок",
+    "due_basis": "Основание срока",
     "answered_at": "Ответ",
     "is_repeat": "Повторное",
     "reworks": "Возвраты",
@@ -35,7 +36,7 @@ COLUMNS: Final[dict[str, str]] = {
 
 DEFAULT: Final = (
     *("source_id", "received_at", "topic_block", "topic", "department", "territory"),
-    *("status", "effective_due_at", "answered_at"),
+    *("status", "deadline_at", "answered_at"),
 )
 
 _WIDE: Final = frozenset({"topic", "department", "channel"})
@@ -68,7 +69,7 @@ def rows(
 
 def _cell(name: str, row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], now: datetime) -> Cell:
     value = row[name]
-    if name == "effective_due_at":
+    if name == "deadline_at":
         return _due(row, now)
     if name == "source_id":
         return f"{value} / {row['question_no']}" if row["question_no"] != 1 else str(value)
@@ -83,7 +84,7 @@ def _cell(name: str, row: Mapping[str, Any], words: Mapping[str, Mapping[str, st
 
 def _due(row: Mapping[str, Any], now: datetime) -> Cell:
     """Show the due day; a missed one stands out while the case is open and after it ended late."""
-    due = row["effective_due_at"]
+    due = row["deadline_at"]
     if due is None:
         return formats.DASH
     is_open = row["status"] not in schema.FINISHED_STATUSES
@@ -97,6 +98,7 @@ def words(city: City, systems: Mapping[str, str]) -> dict[str, dict[str, str]]:
         "topic_block": {block.key: block.short_title for block in city.blocks},
         "kind": schema.TITLES,
         "status": schema.TITLES,
+        "due_basis": schema.TITLES,
         "source_system": dict(systems),
     }
 

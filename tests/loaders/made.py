@@ -15,8 +15,11 @@ from loaders.intake import Intake, SourceFile
 from loaders.store import tables
 from loaders.store.engine import Store
 
-CITY: Final = replace(City.load("novoshakhtinsk"), key="test_city")
+WITH_NORMS: Final = replace(City.load("novoshakhtinsk"), key="test_city")
 """A city of the product under a key of its own."""
+
+CITY: Final = replace(WITH_NORMS, rules=replace(WITH_NORMS.rules, norms=()))
+"""The same city without norms: a case has no deadline but the one that its row names."""
 
 KEY: Final = CITY.key
 

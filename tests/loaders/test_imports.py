@@ -153,7 +153,7 @@ def test_cities_do_not_meet(store: Store) -> None:
 
 
 def test_rejected_rows_and_findings_are_kept_and_counted(store: Store) -> None:
-    given = intake([row("1")], rejected=2, findings=[("unmapped_topic", "Дороги", 1)])
+    given = intake([row("1", due=20)], rejected=2, findings=[("unmapped_topic", "Дороги", 1)])
     result = imports.load(store, given, "generic", CITY)
     assert (result.rows_in, result.rejected, result.findings) == (3, 2, 1)
     refused = imports.rejected(store, SCOPE, 1)

@@ -74,9 +74,7 @@ def test_a_page_has_its_columns_and_nothing_that_leads_to_a_person(filled: Store
     found = register.page(filled, ALL, RegisterFilter(source_id="3"))
     assert found.rows.columns == list(register.COLUMNS)
     assert not {"lat", "lon", "geo_cell", "municipality"} & set(found.rows.columns)
-    kept = found.rows.select(
-        "topic_block", "status", "received_at", "effective_due_at", "due_at", "is_repeat", "reworks"
-    )
+    kept = found.rows.select("topic_block", "status", "received_at", "deadline_at", "due_at", "is_repeat", "reworks")
     assert kept.rows() == [("roads", "in_work", day(3), day(30), day(12), False, None)]
 
 
@@ -89,7 +87,7 @@ def test_pages_follow_each_other(filled: Store) -> None:
 def test_words_sort_as_words_and_empty_values_come_last(filled: Store) -> None:
     assert _ids(filled, RegisterFilter(), sort="department") == ["2", "1", "3", "4"]
     assert _ids(filled, RegisterFilter(), sort="department", descending=True) == ["3", "1", "2", "4"]
-    assert _ids(filled, RegisterFilter(), sort="effective_due_at") == ["4", "1", "2", "3"]
+    assert _ids(filled, RegisterFilter(), sort="deadline_at") == ["4", "1", "2", "3"]
 
 
 @pytest.mark.parametrize("sort", register.COLUMNS)
