@@ -93,10 +93,11 @@ def _words(connection: Connection, municipality: str) -> list[pl.Expr]:
     statement = sa.select(terms.c.dimension, terms.c.code, terms.c.value).where(
         terms.c.municipality == municipality, terms.c.dimension.in_(_WORDS)
     )
+    nothing = pl.lit(None, pl.String)
     for dimension, code, value in connection.execute(statement):
         known[dimension][code] = value
     return [
-        pl.col(name).replace_strict(words, default=None, return_dtype=pl.String) if words else pl.lit(None, pl.String)
+        (pl.col(name).replace_strict(words, default=None, return_dtype=pl.String) if words else nothing).alias(name)
         for name, words in known.items()
     ]
 
