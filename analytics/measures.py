@@ -7,10 +7,16 @@ from typing import Final
 import polars as pl
 
 from analytics import aggregation
+from analytics.deadline_measures import DEADLINE_MEASURES, needs
 from analytics.declarations import MEASURES, Measure
 from analytics.facts import Window
 
-__all__ = ["ALIASES", "MEASURES", "Measure", "Window", "aggregate", "find", "names"]
+__all__ = ["ALIASES", "EVERY", "MEASURES", "Measure", "Window", "aggregate", "find", "names", "needs"]
+
+EVERY: Final[Mapping[str, Measure]] = MappingProxyType(
+    {**MEASURES, **{measure.key: measure for measure in DEADLINE_MEASURES}}
+)
+"""Every measure by its key: `MEASURES`, which default cells serve, and those whose cells carry what they `needs`."""
 
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"overdue": "overdue_open", "received": "appeals"})
 """Short names that the command line and links accept."""
@@ -22,12 +28,12 @@ def find(key: str) -> Measure:
     >>> find("overdue").key
     'overdue_open'
     """
-    return MEASURES[ALIASES.get(key, key)]
+    return EVERY[ALIASES.get(key, key)]
 
 
 def names() -> tuple[str, ...]:
     """List every key and alias that `find` knows."""
-    return (*MEASURES, *ALIASES)
+    return (*EVERY, *ALIASES)
 
 
 def aggregate(cells: pl.LazyFrame, by: Sequence[str], measures: Sequence[str], window: Window) -> pl.LazyFrame:

@@ -29,7 +29,8 @@ def run_aggregate(given: Namespace) -> None:
         scope = Scope.whole_city(places.to_read(store, given.city))
         window = measures.Window(given.start, given.end, given.as_of or cells.as_of(store, scope))
         words = (*(name for name, _ in wanted), *(name for name in by if name not in buckets.GRAINS))
-        frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words))
+        read = (name for key in asked for name in measures.needs(measures.find(key)))
+        frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words, *read))
     for name, values in wanted:
         frame = _narrowed(frame, name, values)
     answer = measures.aggregate(frame.lazy(), by, asked, window).select(*by, *asked).collect()
@@ -90,7 +91,8 @@ def _print(answer: pl.DataFrame, by: list[str], asked: list[str], form: str) -> 
 def _title(name: str) -> str:
     if name in _TIME_TITLES:
         return _TIME_TITLES[name]
-    column = schema.COLUMNS.get(name) or schema.COLUMNS.get(name.replace("_on", "_at"))
+    known = schema.COLUMNS | schema.DECIDED
+    column = known.get("deadline_at" if name == "due_on" else name) or known.get(name.replace("_on", "_at"))
     return column.title if column else name
 
 
