@@ -9,11 +9,11 @@ from loaders.store.engine import open_store
 APPEALS = 6_000
 
 
-def make(folder: Path) -> str:
+def make(folder: Path, appeals: int = APPEALS) -> str:
     """Make a SQLite store with the demo city and give its address."""
     url = f"sqlite:///{folder / 'mcu.sqlite'}"
     store = open_store(url)
     city = City.load("novoshakhtinsk").demo()
-    demo.load(store, demo.make(city, appeals=APPEALS), city)
+    demo.load(store, demo.make(city, appeals=appeals), city)
     store.close()
     return url

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from analytics import headlines as headline_numbers
 from analytics import heat_map as matrices
@@ -16,6 +15,7 @@ from analytics.heat_map import HeatMap, Key, Layout
 from pages.heat_map.grid import column_order, row_order
 from pages.heat_map.view import MATRICES, View, bucket_period, fitted, matrix_period
 from pages.shared.asked import Asked
+from pages.shared.kept import kept
 
 BESIDE: Final = ("overdue_open", "on_time_share")
 """Measures at the right edge of every matrix: who waits past the date, and are dates kept."""
@@ -31,7 +31,7 @@ def _cells(asked: Asked) -> pl.LazyFrame:
     return asked.cells(max(min(starts), asked.first))
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def headlines(asked: Asked) -> list[headline_numbers.Headline]:
     """Compute the headline numbers."""
     targets = {"on_time_share": asked.city.thresholds.on_time_target}
@@ -40,7 +40,7 @@ def headlines(asked: Asked) -> list[headline_numbers.Headline]:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
     """Lay the chosen measure out."""
     chosen = MATRICES[name]
@@ -65,7 +65,7 @@ def _columns(asked: Asked, dimension: str) -> tuple[str, ...]:
     return tuple(status.value for status in schema.Status if status.value in seen)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def beside(asked: Asked, dimension: str) -> tuple[dict[Key, tuple[float | None, ...]], tuple[float | None, ...]]:
     """Compute the edge columns in the chosen period: per row `BESIDE` and the base of the share, and the whole."""
     cells, window = _cells(asked), asked.period.window(asked.as_of)
@@ -75,7 +75,7 @@ def beside(asked: Asked, dimension: str) -> tuple[dict[Key, tuple[float | None, 
     return {row[0]: row[1:] for row in rows.iter_rows()}, total.row(0)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def judged(asked: Asked, dimension: str, keys: tuple[Key, ...], measure: str) -> Mapping[Key, Judgement]:
     """Say of every row whether the chosen period left the corridor of the periods before it."""
     return signals.by_key(
@@ -102,7 +102,7 @@ class News:
         return abs(self.values.get(key, 0) - corridor.centre) if corridor else 0.0
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def blocks(asked: Asked) -> News:
     """Judge every block by what came in."""
     window = asked.period.window(asked.as_of)
@@ -114,7 +114,7 @@ def blocks(asked: Asked) -> News:
     return News(judged(asked, "topic_block", keys, "appeals"), values)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def last_received(asked: Asked) -> date | None:
     """Find the last day before the period's end on which anything came through these filters."""
     seen = asked.cells().filter(pl.col("received_on") <= asked.period.end)
@@ -122,7 +122,7 @@ def last_received(asked: Asked) -> date | None:
     return found
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def told(asked: Asked, view: View) -> story.Story:
     """Tell what the cell or row of a view is made of."""
     chosen, cell = view.matrix, view.cell

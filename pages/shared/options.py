@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from analytics import schema
 from loaders.cells import DataVersion
@@ -12,6 +11,7 @@ from loaders.city import City
 from loaders.scope import Scope
 from pages.shared import readers
 from pages.shared.filters import DIMENSIONS, UNMAPPED, Options
+from pages.shared.kept import kept
 
 _COLUMNS: Final = tuple(column for _, column in DIMENSIONS.values())
 
@@ -24,7 +24,7 @@ _ABSENT: Final = {
 }
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@kept(max_entries=64)
 def options(scope: Scope, version: DataVersion, municipality: str) -> Options:
     """Give the values of each filter that stand in the data of this scope, with their titles."""
     city = readers.city(municipality)

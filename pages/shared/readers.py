@@ -18,6 +18,7 @@ from loaders.city import City
 from loaders.scope import Scope
 from loaders.store.calendar import Grain
 from loaders.store.engine import Store, open_store
+from pages.shared.kept import kept
 
 
 @st.cache_resource(show_spinner=False)
@@ -26,7 +27,7 @@ def store() -> Store:
     return open_store()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@kept(max_entries=64)
 def city(municipality: str) -> City:
     """Load the description of a city."""
     return municipalities.describe(municipality)
@@ -59,13 +60,13 @@ def cells(
     return found.lazy()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@kept(max_entries=64)
 def as_of(scope: Scope, version: DataVersion) -> date:  # noqa: ARG001 — the version is the key
     """Give the day of the newest event in the data."""
     return cell_store.as_of(store(), scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@kept(max_entries=64)
 def freshness(scope: Scope, version: DataVersion) -> freshness_store.Freshness:  # noqa: ARG001 — the version is the key
     """Give how fresh the data are."""
     return freshness_store.freshness(store(), scope)
