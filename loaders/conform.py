@@ -111,9 +111,8 @@ def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
     sieve.reject(ids.is_null(), label, "blank_id", "номер обращения")
     sieve.reject(ids.str.contains(BROKEN, literal=True), label, "broken_text", "текст без испорченных знаков", ids)
     sieve.reject(ids.str.len_chars() > MAX_ID, label, "too_long", f"не больше {MAX_ID} знаков", ids)
-    sieve.reject(
-        ids.str.contains(personal.CONTACT), label, "personal_data", "номер обращения, а не телефон или почта", ids
-    )
+    expected = "номер обращения, а не телефон, почта или документ"
+    sieve.reject(personal.is_personal(ids), label, "personal_data", expected, ids)
     return ids
 
 

@@ -75,7 +75,7 @@ def load(
     """Load an intake into its city in one transaction, and decide the deadline of each row by the city's rules.
 
     `profile` is the profile it was read by, or the key of a source without one. `loaded_on` gives the day on which
-    each new row was first known, by default today in the city. Imports into one municipality follow each other.
+    each new row was first known, by default the day of the newest event of the load. Imports into one municipality follow each other.
     Raises `InputRefused` when another import does not end, `StoreUnavailable` when the store fails; in both cases, and
     whenever `progress` raises, the store is as before.
     """
@@ -84,10 +84,10 @@ def load(
     progress("Сверка строк", 0.0)
     rows = encoding.fingerprints(intake.appeals)
     with exclusive(store, city.key, lambda: progress("Идёт другая загрузка, ждём её окончания", 0.0)) as connection:
-        batch = _next_batch(connection, city.key)
+        batch = _next_batch(connection)
         judged = _judge(connection, city.key, rows)
         progress("Запись строк", 0.2)
-        doubts = _write(connection, city, batch, intake.appeals, judged, _today(city, loaded_on), progress)
+        doubts = _write(connection, city, batch, intake.appeals, judged, _first_day(city, intake, loaded_on), progress)
         intake = replace(intake, findings=pl.concat([intake.findings, doubts]))
         progress("Запись замечаний", 0.9)
         _write_remarks(connection, city.key, batch, intake)
@@ -100,10 +100,18 @@ def load(
     return result
 
 
-def _today(city: City, loaded_on: pl.Expr | None) -> pl.Expr:
-    """Count the day of loading in days since 1970."""
+def _first_day(city: City, intake: "Intake", loaded_on: pl.Expr | None) -> pl.Expr:
+    """Give the day on which new rows became known, in days since 1970: that of the newest event of their load.
+
+    Files of many days loaded in one evening so look as if each had been loaded on its own day.
+    """
     today = datetime.now(UTC).astimezone(ZoneInfo(city.time_zone)).date()
-    return (pl.lit(today) if loaded_on is None else loaded_on).cast(pl.Int32)
+    newest = intake.appeals.select(pl.max_horizontal(pl.col(_EVENTS).max().dt.date())).item()
+    return (pl.lit(min(newest or today, today)) if loaded_on is None else loaded_on).cast(pl.Int32)
+
+
+_EVENTS: Final = ("received_at", "answered_at", "changed_at")
+"""Moments that tell how far a load reaches."""
 
 
 def _check(intake: "Intake", city: City) -> None:
@@ -118,9 +126,9 @@ def _check(intake: "Intake", city: City) -> None:
         raise AssertionError("an intake must hold rows of its own city only")
 
 
-def _next_batch(connection: Connection, municipality: str) -> int:
-    newest = sa.select(sa.func.max(_BATCHES.batch_id)).where(_BATCHES.municipality == municipality)
-    return (connection.scalar(newest) or 0) + 1
+def _next_batch(connection: Connection) -> int:
+    """Number an import after every other of the store, so that a number alone names it."""
+    return (connection.scalar(sa.select(sa.func.max(_BATCHES.batch_id))) or 0) + 1
 
 
 def _judge(connection: Connection, municipality: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -250,7 +258,7 @@ def _late(connection: Connection, judged: pl.DataFrame, city: City, source: str)
 
 def _mark(connection: Connection, intake: "Intake", result: ImportResult, sha256: str) -> None:
     """Write the marker: the row that makes the import exist."""
-    moments = (encoding.seconds(name).max() for name in ("received_at", "answered_at", "changed_at"))
+    moments = (encoding.seconds(name).max() for name in _EVENTS)
     events = intake.appeals.select(pl.max_horizontal(*moments)).item()
     files = [{"name": file.name, "sha256": file.sha256, "bytes": file.bytes} for file in intake.files]
     counts = {name: getattr(result, name) for name in ("rows_in", "new", "corrected", "duplicate", "rejected", "late")}

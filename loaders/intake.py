@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from loaders import files
+from loaders import files, personal
 from loaders.city import City
 from loaders.conform import Conformed, conform
 from loaders.errors import InputRefused, Place
@@ -119,10 +119,12 @@ def _one(path: Path, profile: Profile, city: City, now: datetime, progress: Prog
     progress("Строки проверены", 1.0)
     result = Conformed(
         pl.concat([each.appeals for each in parts]),
-        pl.concat([each.rejected for each in parts]).sort(ROW, maintain_order=True),
+        pl.concat([each.rejected for each in parts])
+        .sort(ROW, maintain_order=True)
+        .with_columns(file=pl.lit(_shown(path))),
         tuple(finding for each in parts for finding in each.findings),
     )
-    _check_share(result, profile, path.name)
+    _check_share(result, profile, _shown(path))
     return result
 
 
@@ -138,8 +140,8 @@ def _check_share(result: Conformed, profile: Profile, file: str) -> None:
         bad.group_by("column", "expected").len().sort("len", "column", descending=[True, False]).row(0)
     )
     shown = "; ".join(
-        f"строка {row}: {_reason(name, want)}"
-        for row, name, want in bad.head(3).select("source_row", "column", "expected").iter_rows()
+        f"строка {row}, значение «{value}»: {_reason(name, want)}"
+        for row, name, value, want in bad.head(3).select("source_row", "column", "value", "expected").iter_rows()
     )
     what = f"Отклонено {bad.height} строк из {rows}, чаще всего ({count}): {_reason(column, expected)}. Первые: {shown}"
     advice = "Проверьте, тот ли выбран профиль; предел задаёт ключ file.rejected_share профиля."
@@ -184,5 +186,10 @@ def _fingerprint(path: Path) -> SourceFile:
                 digest.update(block)
                 size += len(block)
     except OSError as error:
-        raise InputRefused("not_readable", "Файл не открывается", place=Place(path.name[:_MAX_NAME])) from error
-    return SourceFile(path.name[:_MAX_NAME], path, digest.hexdigest(), size)
+        raise InputRefused("not_readable", "Файл не открывается", place=Place(_shown(path))) from error
+    return SourceFile(_shown(path), path, digest.hexdigest(), size)
+
+
+def _shown(path: Path) -> str:
+    """Write the name of a file as it is shown and kept: people put phones and addresses into those too."""
+    return personal.redact(path.name[:_MAX_NAME])

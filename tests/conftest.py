@@ -1,12 +1,17 @@
-"""Fixtures that every test package may use: a store of each kind, empty and migrated."""
+"""What every test package may use: a store of each kind, empty and migrated; and settings of the property tests."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from loaders.store.engine import Store, open_store
 from tests import postgresql
+
+# Nothing is timed, so a busy machine fails no test; the same examples every time, so a red build can be looked into.
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")

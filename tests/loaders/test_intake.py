@@ -144,3 +144,13 @@ def test_preview_shows_canonical_columns_and_nobody(tmp_path: Path) -> None:
     shown = intake.preview(table(tmp_path, "a.csv", 30), GENERIC, rows=5)
     assert shown.height == 5
     assert shown.columns == ["source_id", "question_no", "kind", "status", "received_at", "source_row"]
+
+
+def test_a_phone_in_the_name_of_a_file_does_not_leave_the_door(tmp_path):
+    path = tmp_path / "журнал 8-928-777-66-55 ivan777@mail.ru.csv"
+    rows = "".join(f"{number};01.02.2026;В работе\n" for number in range(1, 30))
+    path.write_text(f"Номер;Дата поступления;Статус\n{rows};01.02.2026;В работе\n", encoding="utf-8")
+    found = intake.read([path], Profile.load("generic"), City.load("novoshakhtinsk"), silent)
+    names = {file.name for file in found.files} | set(found.rejected["file"])
+    assert found.rejected.height == 1
+    assert not any("928" in name or "ivan777" in name for name in names)
