@@ -75,7 +75,8 @@ def load(
     """Load an intake into its city in one transaction, and decide the deadline of each row by the city's rules.
 
     `profile` is the profile it was read by, or the key of a source without one. `loaded_on` gives the day on which
-    each new row was first known, by default the day of the newest event of the load. Imports into one municipality follow each other.
+    each new row was first known, by default the day of the newest event of the load. Imports into one municipality
+    follow each other.
     Raises `InputRefused` when another import does not end, `StoreUnavailable` when the store fails; in both cases, and
     whenever `progress` raises, the store is as before.
     """
@@ -127,7 +128,7 @@ def _check(intake: "Intake", city: City) -> None:
 
 
 def _next_batch(connection: Connection) -> int:
-    """Number an import after every other of the store, so that a number alone names it."""
+    """Give the number after every other of the store, so that a number alone names an import."""
     return (connection.scalar(sa.select(sa.func.max(_BATCHES.batch_id))) or 0) + 1
 
 
