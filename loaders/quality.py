@@ -5,9 +5,10 @@ from typing import Any, Final
 import polars as pl
 import sqlalchemy as sa
 
+from analytics.due_states import TOO_FAR_DAYS
 from loaders import imports
 from loaders.scope import Scope
-from loaders.store import bulk, calendar, scoped, tables, terms
+from loaders.store import bulk, calendar, dimensions, scoped, tables, terms
 from loaders.store.engine import Store
 
 _ROWS: Final = tables.appeals.c
@@ -18,13 +19,18 @@ FILLED: Final = ("topic_block", "topic", "department", "territory", "lat", "due_
 GAP_DAYS: Final = 3
 """So many days without a row are a gap worth a look: a weekend is shorter."""
 
+_REGISTERED: Final = dimensions.REGISTERED_AT // 86_400
+_DUE: Final = _ROWS.deadline_at // 86_400
+
 DOUBTS: Final[dict[str, sa.ColumnElement[bool]]] = {
     "answered_before_received": _ROWS.answered_at < _ROWS.received_at,
+    "deadline_before_registered": _DUE < _REGISTERED,
+    "deadline_far": _DUE - _REGISTERED > TOO_FAR_DAYS,
     "due_before_received": _ROWS.due_at < _ROWS.received_at,
     "registered_before_received": _ROWS.registered_at // 86_400 < _ROWS.received_at // 86_400,
     "extended_before_due": _ROWS.extended_until < _ROWS.due_at,
 }
-"""Pairs of dates that cannot both be right; such rows are loaded and shown here."""
+"""Pairs of dates that can hardly both be right; such rows are loaded and shown here."""
 
 rejected = imports.rejected
 findings = imports.findings
@@ -58,6 +64,27 @@ def doubtful_dates(store: Store, scope: Scope) -> pl.DataFrame:
         .filter(pl.col("appeals") > 0)
         .sort("source_system", "code")
     )
+
+
+def without_deadline(store: Store, scope: Scope) -> pl.DataFrame:
+    """List what has no deadline, neither told nor by norm, the most frequent first.
+
+    One row per source_system, kind and channel (null = none) with `appeals`: these cases are in no count of deadlines,
+    and a channel that stands here is one that no norm of the city covers.
+    """
+    names = ("source_system", "kind", "channel")
+    types = pl.Schema({"source_system": pl.String()} | dict.fromkeys((*names[1:], "appeals"), pl.Int64()))
+    with store.reading() as connection:
+        words = terms.load(connection, scope.municipality, (*names[1:], *scoped.NEEDED))
+        columns = [_ROWS[name] for name in names]
+        statement = (
+            sa.select(*columns, sa.func.count())
+            .where(*scoped.opened(words, scope), _ROWS.deadline_at.is_(None))
+            .group_by(*columns)
+        )
+        found = bulk.read(connection, statement, types)
+    coded = [words[name].decode(found[name]).cast(pl.String) for name in names[1:]]
+    return found.with_columns(coded).sort("appeals", *names, descending=[True, False, False, False])
 
 
 def completeness(store: Store, scope: Scope) -> pl.DataFrame:

@@ -28,6 +28,10 @@ LATE_EVERY: Final = 400
 LATE_WITHIN: Final = timedelta(days=21)
 """Of the rows of the three weeks before the last load, every four hundredth comes only with it: late arrivals."""
 
+SLOW_EVERY: Final = 30
+SLOW_DAYS: Final = 11
+"""Every thirtieth row enters the store some days later than the others, up to ten."""
+
 _MAKING: Final = 0.15
 """Share of the whole work that making the rows is; the rest is loading them."""
 
@@ -46,9 +50,24 @@ def load(store: Store, intake: Intake, city: City, progress: Progress = silent) 
     done, results = 0, []
     for source, each in loads:
         stretch = part(progress, done / intake.rows_in, (done + each.rows_in) / intake.rows_in)
-        results.append(imports.load(store, each, source, city.demo(), stretch))
+        results.append(imports.load(store, each, source, city.demo(), stretch, loaded_on=_known_on(intake)))
         done += each.rows_in
     return results
+
+
+def _known_on(intake: Intake) -> pl.Expr:
+    """Give the day on which each row would have come, had its system been loaded every morning from the beginning.
+
+    Some rows are slow, by up to a week and a half; those that only the last load brings came on its day.
+    """
+    end = intake.appeals.select(pl.col("changed_at").max()).item()
+    border = end - LAST_LOAD
+    received, number = pl.col("received_at"), pl.col("source_row")
+    next_morning = (received.dt.time() > end.time()).cast(pl.Int32)
+    slow = pl.when(number % SLOW_EVERY == 0).then(number // SLOW_EVERY % SLOW_DAYS).otherwise(0).cast(pl.Int32)
+    usual = received.dt.date() + pl.duration(days=next_morning + slow)
+    is_late = received.is_between(border - LATE_WITHIN, border) & (number % LATE_EVERY == 0)
+    return pl.when(is_late).then(pl.lit(end.date())).otherwise(pl.min_horizontal(usual, pl.lit(end.date())))
 
 
 def remove(store: Store, city: City) -> int:

@@ -2,7 +2,7 @@
 
 Nothing here looks at `tables`, which may move on. Deadlines of rows that stand in the store are decided as those of new
 ones, by the rules of their city as they are today; a city whose file is not among the product's has no norms. The
-first day is that of the first import the row's versions came with.
+first day is that of the newest event of the first import that brought a version of the row.
 """
 
 from collections.abc import Mapping
@@ -49,12 +49,13 @@ def step(connection: Connection) -> None:
     for table in _KEYS:
         for name, kind in _ADDED.items():
             connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
-    batches = sa.table("batches", *map(sa.column, ("municipality", "batch_id", "loaded_at_utc")))
+    batches = sa.table("batches", *map(sa.column, ("municipality", "batch_id", "loaded_at_utc", "newest_event_at")))
     cities = connection.scalars(sa.select(batches.c.municipality).distinct()).all()
     for municipality in cities:
         rules, zone = _of_city(municipality)
-        loaded = sa.select(batches.c.batch_id, batches.c.loaded_at_utc).where(batches.c.municipality == municipality)
-        days = {batch: _day(second, zone) for batch, second in connection.execute(loaded)}
+        told = sa.select(batches.c.batch_id, batches.c.loaded_at_utc, batches.c.newest_event_at)
+        loads = connection.execute(told.where(batches.c.municipality == municipality))
+        days = {batch: _day(loaded, newest, zone) for batch, loaded, newest in loads}
         rows = {table: _rows(connection, table, municipality) for table in _KEYS}
         first = _first_batches(rows)
         for table, frame in rows.items():
@@ -70,8 +71,10 @@ def _of_city(municipality: str) -> tuple[Rules, ZoneInfo]:
     return city.rules, ZoneInfo(city.time_zone)
 
 
-def _day(second: int, zone: ZoneInfo) -> int:
-    return (datetime.fromtimestamp(second, zone).date() - date(1970, 1, 1)).days
+def _day(loaded: int, newest: int | None, zone: ZoneInfo) -> int:
+    """Give the day of the newest event, at most that of loading, in days since 1970."""
+    of_loading = (datetime.fromtimestamp(loaded, zone).date() - date(1970, 1, 1)).days
+    return of_loading if newest is None else min(of_loading, newest // 86_400)
 
 
 def _rows(connection: Connection, table: str, municipality: str) -> pl.DataFrame:

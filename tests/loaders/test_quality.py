@@ -39,6 +39,7 @@ def test_topics_without_a_block_are_counted(filled: Store) -> None:
 def test_impossible_pairs_of_dates_are_counted(filled: Store) -> None:
     assert quality.doubtful_dates(filled, ALL).rows() == [
         ("generic", "answered_before_received", 1),
+        ("generic", "deadline_before_registered", 2),
         ("generic", "due_before_received", 1),
         ("generic", "extended_before_due", 1),
         ("generic", "registered_before_received", 1),

@@ -1,17 +1,19 @@
 """The register gives the rows asked for, in pages, to those who may see rows."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics import aggregation
+from analytics.deadline_measures import rule_75
 from analytics.facts import Window
 from analytics.measures import aggregate
 from loaders import cells, imports, register
 from loaders.errors import InputRefused
-from loaders.register import RegisterFilter
+from loaders.register import RegisterFilter, Rest
 from loaders.scope import Scope
 from loaders.store.engine import Store, open_store
 from tests.loaders.made import CITY, KEY, day, intake, row
@@ -60,6 +62,18 @@ FILTERS = [
     (RegisterFilter(overdue_on=day(10).date()), "4"),
     (RegisterFilter(overdue_on=day(11).date()), "14"),
     (RegisterFilter(overdue_on=day(31).date()), "234"),
+    (RegisterFilter(due_start=day(10).date(), due_end=day(20).date()), "12"),
+    (RegisterFilter(start=day(2).date(), due_end=day(20).date()), "24"),
+    (RegisterFilter(due_basis=("source",)), "12"),
+    (RegisterFilter(due_basis=("postponed", "extended")), "34"),
+    (RegisterFilter(due_basis=("none",)), ""),
+    (RegisterFilter(stage=(None,)), "1234"),
+    (RegisterFilter(stage=("execution",)), ""),
+    (RegisterFilter(missed_on=day(8).date()), ""),
+    (RegisterFilter(missed_on=day(10).date()), "4"),
+    (RegisterFilter(missed_on=day(11).date()), "14"),
+    (RegisterFilter(missed_on=day(60).date()), "1234"),
+    (RegisterFilter(on_time_on=day(60).date()), ""),
     (RegisterFilter(batch=1), "1234"),
     (RegisterFilter(batch=2), ""),
 ]
@@ -150,3 +164,60 @@ def test_a_number_of_the_heat_map_is_the_length_of_its_list(
     totals = {name: register.page(store, ALL, filters).total for name, filters in lists.items()}
     store.close()
     assert totals == {name: found[name].item() for name in lists}
+
+
+def _put_off(source_id: str, **values: Any) -> dict[str, Any]:
+    """Make a case due in 20 days from the first one of January, put off to the 41st."""
+    return row(source_id, due_at=day(21), postponed_until=day(41), **values)
+
+
+@pytest.mark.parametrize(
+    ("base", "percent", "on", "expected"),
+    [
+        # Three quarters of 20 days are 15: they are left on the 26th.
+        ("original", 75, 25, ""),
+        ("original", 75, 26, "12"),
+        ("original", 50, 30, ""),
+        ("original", 50, 31, "12"),
+        # From registration to the new date there are 40 days: 75 % of them are left on the 11th.
+        ("postponed", 75, 10, ""),
+        ("postponed", 75, 11, "12"),
+        ("original", 75, 60, "12"),
+    ],
+)
+def test_put_off_cases_with_little_time_left(
+    store: Store, base: Literal["original", "postponed"], percent: int, on: int, expected: str
+) -> None:
+    rows = [
+        _put_off("1"),
+        _put_off("2", status="postponed"),
+        _put_off("3", status="answered", answered=5),
+        row("4", due_at=day(21), extended_until=day(41)),
+        row("5", postponed_until=day(41)) if base == "original" else row("5"),  # its first period is not known
+    ]
+    imports.load(store, intake(rows), "generic", CITY)
+    found = _ids(store, RegisterFilter(rest=Rest(day(on).date(), base, percent)))
+    assert "".join(found) == expected
+
+
+def test_the_list_of_put_off_cases_is_that_of_the_measure(store: Store) -> None:
+    rows = [
+        _put_off(str(number), received=number % 7 + 1, registered_at=day(number % 9 + 1), status=status)
+        for number, status in enumerate(["in_work", "postponed", "answered", "interim_answered"] * 10)
+    ]
+    imports.load(store, intake([each | {"answered_at": day(9)} for each in rows]), "generic", CITY)
+    names = (*cells.DEFAULT, "registered_on", "allotted_days")
+    found = cells.load(store, ALL, dimensions=names)
+    for base, percent, on in [("original", 75, 26), ("original", 60, 30), ("postponed", 75, 13), ("postponed", 20, 33)]:
+        window = Window(None, None, as_of=day(on).date())
+        part = rule_75(base, percent)[0].part
+        counted = aggregation.gather_part(found.lazy(), [], part, window)
+        value = aggregation.settle(counted, [], part).collect().row(0)[0]
+        asked = RegisterFilter(rest=Rest(day(on).date(), base, percent))
+        assert register.page(store, ALL, asked).total == value
+
+
+def test_a_page_tells_what_each_deadline_rests_on(filled: Store) -> None:
+    found = register.page(filled, ALL, RegisterFilter(), sort="source_id", descending=False).rows
+    assert found["due_basis"].to_list() == ["source", "source", "extended", "postponed"]
+    assert _ids(filled, RegisterFilter(), sort="due_basis") == ["1", "2", "4", "3"]

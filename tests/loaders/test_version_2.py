@@ -63,9 +63,12 @@ NEW = {
 }
 """deadline_at, place of the basis, allotted_days, and the batch whose day is the first one."""
 
-DAYS = {1: datetime(2026, 3, 15, tzinfo=UTC), 2: datetime(2026, 4, 2, tzinfo=UTC)}
+DAYS = {1: datetime(2026, 3, 15, tzinfo=UTC), 2: datetime(2026, 3, 31, tzinfo=UTC)}
 LOADED = {1: int(datetime(2026, 3, 14, 22, 30, tzinfo=UTC).timestamp()), 2: at(2, 12, month=4)}
 """The first batch came at half past ten in the evening by Greenwich: on the 15th in the city."""
+
+NEWEST = {1: at(30), 2: at(31, 23)}
+"""The first tells of the future, which cannot be; the second was loaded two days after its newest event."""
 
 
 def fill(connection: Connection) -> None:
@@ -89,7 +92,7 @@ def fill(connection: Connection) -> None:
 def batch(key: str, number: int) -> dict[str, Any]:
     counts = dict.fromkeys(("rows_in", "new", "corrected", "duplicate", "rejected", "late"), 0)
     texts = {"state": "loaded", "source_system": "pos", "files": "[]", "profile_sha256": ""}
-    moments = {"newest_event_at": at(30), "loaded_at_utc": LOADED[number], "seconds": 1.0}
+    moments = {"newest_event_at": NEWEST[number], "loaded_at_utc": LOADED[number], "seconds": 1.0}
     return {"municipality": key, "batch_id": number} | counts | texts | moments
 
 
