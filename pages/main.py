@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.gate.document import TITLE
-from pages.shared import address, menu, start
+from pages.shared import address, frame, menu, start
 
 FOLDER = Path(__file__).parent
 
@@ -23,4 +23,5 @@ screen = next(name for name, page in screens.items() if page == chosen)
 with start.whole_run():
     if start.is_open():
         menu.draw(screen)
-        chosen.run()
+        if frame.has_data(screen):
+            chosen.run()

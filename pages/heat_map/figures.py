@@ -7,6 +7,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from analytics.colour import Scale
+from pages.shared import formats
 from pages.shared.palette import FONT, Palette
 from pages.shared.text import label
 
@@ -22,6 +23,10 @@ TALL_HEAD: Final = 104
 COLUMN_WIDTH: Final = 37
 EDGE_WIDTH: Final = 50
 """Least pixels of a column and of an edge column; a narrow screen scrolls sideways below the sum of these."""
+
+
+_SILENT: Final = frozenset({formats.DASH, formats.FEW})
+"""Edge texts that only say why there is no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,10 @@ class Grid:
 
 
 def colours(palette: Palette, scale: Scale, *, low_is_hot: bool) -> tuple[str, ...]:
-    """Choose one colour per step; the hot end is the one that needs a decision."""
+    """Choose one colour per step; the hot end is the one that needs a decision, and nothing but zeros is cold."""
     ramp = palette.sequential[::-1] if low_is_hot else palette.sequential
     if scale.steps == 1:
-        return (ramp[2],)
+        return (palette.sequential[2 if scale.edges[0] else 0],)
     last = len(ramp) - 1
     return tuple(ramp[round(step * last / (scale.steps - 1))] for step in range(scale.steps))
 
@@ -119,7 +124,11 @@ def _numbers(grid: Grid, ramp: Sequence[str], palette: Palette) -> dict[str, Any
 def _edges(grid: Grid, palette: Palette) -> dict[str, Any]:
     """Write the totals at the right edge and below."""
     count, below = len(grid.columns), len(grid.rows)
-    points = [(count + x, y, text, palette.text) for y, row in enumerate(grid.rows) for x, text in enumerate(row.edges)]
+    points = [
+        (count + x, y, text, palette.muted if text in _SILENT else palette.text)
+        for y, row in enumerate(grid.rows)
+        for x, text in enumerate(row.edges)
+    ]
     points += [(x, below, text, palette.muted) for x, text in enumerate(grid.footer)]
     points += [(count + x, below, text, palette.text) for x, text in enumerate(grid.footer_edges)]
     x, y, text, ink = zip(*points, strict=True) if points else ((), (), (), ())

@@ -11,6 +11,7 @@ from pages.heat_map.reading import blocks, headlines, last_received, told
 from pages.heat_map.view import HOME, Cell, View
 from pages.shared import address, formats, frame, notices
 from pages.shared.asked import Asked
+from pages.shared.filters import Filters
 from pages.shared.run import Run
 from pages.shared.text import html_text
 
@@ -19,7 +20,8 @@ def _draw(run: Run) -> None:
     asked = Asked.by(run)
     view = View.parse(*(address.param(name) for name in ("view", "colour", "order", "limits", "cell")), run.period)
     news = blocks(asked)
-    if not any(news.values.values()):
+    is_quiet = not any(news.values.values())
+    if is_quiet:
         _nothing_came(run, asked)
     else:
         st.html(sentence.strip(news, Words(run.city), formats.span(run.period.start, run.period.end)))
@@ -27,19 +29,22 @@ def _draw(run: Run) -> None:
     with st.container(key="home", horizontal=True, gap="small"):
         with st.container(key="home-matrix"):
             matrix_panel.draw(run, asked, view)
-        with st.container(key="home-story", border=True), notices.told():
-            _story(run, asked, view, news.loudest)
+        if view.cell or not is_quiet:
+            with st.container(key="home-story", border=True), notices.told():
+                _story(run, asked, view, news.loudest)
 
 
 def _nothing_came(run: Run, asked: Asked) -> None:
     """Say that nothing came in the period, and lead to the last days in which something did."""
     last = last_received(asked)
     span = formats.span(run.period.start, run.period.end)
-    link = ""
+    words, filters = f"Данные начинаются с {formats.day(run.first)}: показать последние", Filters()
     if last is not None:
         days = Period(last - timedelta(days=run.period.days - 1), last)
-        href = html_text(address.url("heat-map", run.filters.replace(period=format_period(days))), 4_000)
-        link = f' <a class="mcu-link" href="{href}">Показать последние дни с обращениями, по {formats.day(last)}</a>'
+        words = f"Показать последние дни с обращениями, по {formats.day(last)}"
+        filters = run.filters.replace(period=format_period(days))
+    href = html_text(address.url("heat-map", filters), 4_000)
+    link = f' <a class="mcu-link" href="{href}">{words}</a>'
     st.html(f'<div class="mcu-say">За {span} не поступило ни одного обращения.{link}</div>')
 
 
@@ -50,6 +55,13 @@ def _story(run: Run, asked: Asked, view: View, loudest: str | None) -> None:
         story_panel.draw(told(asked, shown), shown.matrix, shown.cell, run)
 
 
-frame.header("Где горит")
+def _span(run: Run) -> str:
+    """Say which days the tiles cover, and what their changes are measured against."""
+    against = run.comparison
+    compared = f", изменение к {formats.span(against.start, against.end)}" if against else ""
+    return run.period_words + compared
+
+
+frame.header("Где горит", span=_span(frame.current()))
 with notices.told():
     _draw(frame.current())

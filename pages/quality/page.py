@@ -27,17 +27,12 @@ _KNOWN: Final = {
 
 def draw(run: Run) -> None:
     """Draw the panels; each fails alone."""
-    frame.header("Качество данных", "Сомнительное не исправляется молча: оно посчитано здесь, с причиной.")
-    if not run.version.months:
-        notices.empty(
-            "Данных ещё нет", "Загрузите выгрузку на экране «Загрузка» или командой python -m loaders import."
-        )
-        return
-    span = formats.span(run.period.start, run.period.end)
+    words = "Сомнительное не исправляется молча: оно посчитано здесь, с причиной."
+    frame.header("Качество данных", words, span=f"поступило {run.period_words}")
     with notices.told():
         _known(run)
     left, right = st.columns(2, gap="small")
-    with left, frame.panel("Темы без блока", f"поступило {span}", key="unmapped"), notices.told():
+    with left, frame.panel("Темы без блока", f"поступило {run.period_words}", key="unmapped"), notices.told():
         _unmapped(run)
     with (
         right,
@@ -80,7 +75,7 @@ def _unmapped(run: Run) -> None:
         topic: address.url("registry", filters, topic=topic) for topic in rows["topic"].head(tables.MOST_ROWS) if topic
     }
     st.html(tables.unmapped(rows, total.item(), hrefs))
-    st.caption("Сопоставление задаётся в файле города: раздел тем рубрикатора.")
+    st.html('<p class="mcu-note">Сопоставление задаётся в файле города: раздел тем рубрикатора.</p>')
 
 
 def _silences(run: Run) -> None:

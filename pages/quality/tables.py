@@ -92,7 +92,7 @@ def silences(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
             titles.get(source, source),
             Toned(formats.span(start, end), "warn"),
             formats.number(days),
-            formats.number(expected, 1),
+            formats.number(expected),
         )
         for source, start, end, days, expected in rows.head(MOST_ROWS).iter_rows()
     )

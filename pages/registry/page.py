@@ -15,7 +15,7 @@ from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filt
 from pages.shared import address, formats, frame, notices, readers
 from pages.shared.run import Run
 
-_OWN = ("measure", "clock", "state", "status", "topic", "number", "due", "sort", "page", "columns")
+_OWN = ("measure", "clock", "state", "status", "stage", "topic", "number", "due", "sort", "page", "columns")
 
 
 def draw(run: Run) -> None:
@@ -27,7 +27,7 @@ def draw(run: Run) -> None:
         page = register.page(
             readers.store(),
             run.scope,
-            register_filter(run.filters, asked, run.period, run.as_of),
+            register_filter(run.filters, asked, run.period, run.as_of, run.city.rest_rule),
             sort=asked.sort,
             descending=asked.descending,
             offset=(asked.page - 1) * PAGE_ROWS,
@@ -43,6 +43,11 @@ def _controls(asked: Asked) -> None:
         _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
         _number(asked)
         _columns()
+    if asked.stages:
+        with st.container(horizontal=True, vertical_alignment="center", key="register-stages"):
+            said = ", ".join(schema.TITLES[stage] for stage in asked.stages)
+            st.html(f'<p class="mcu-explanation">Этап: {said}</p>')
+            st.button("Убрать этап", on_click=_set, args=("stage", None), key="register-stage-off")
     if asked.due:
         with st.container(horizontal=True, vertical_alignment="center", key="register-due"):
             st.html(f'<p class="mcu-explanation">Срок наступает: {formats.span(*asked.due)}</p>')
@@ -131,6 +136,7 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
     if first >= page.total:
         notices.empty("На этой странице строк уже нет", f"Всего {formats.appeals(page.total)}: вернитесь к началу.")
     now = datetime.now(UTC).astimezone(ZoneInfo(run.city.time_zone)).replace(tzinfo=None)
+    st.html(f'<p class="mcu-explanation"><b>{formats.appeals(page.total)}</b>: {_what(run, asked)}</p>')
     moment = min(now, datetime.combine(run.as_of + timedelta(days=1), datetime.min.time()))
     words = tables.words(run.city, {profile.key: profile.title for profile in available()})
     st.html(tables.rows(page.rows, _shown(), asked, lambda order: _href(run, sort=order), words, moment))
@@ -142,6 +148,16 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
     }
     shown = f"{formats.number(first + 1)}–{formats.number(first + page.rows.height)} из {formats.number(page.total)}"
     st.html(tables.pager(shown, hrefs))
+
+
+def _what(run: Run, asked: Asked) -> str:
+    """Say which cases the register lists: by which day of theirs, or in which state."""
+    if asked.due:
+        return f"срок наступает {formats.span(*asked.due)}"
+    state = STATES[asked.state].lower() if asked.state else ""
+    if asked.state in {"open", "overdue", "postponed"}:
+        return f"{state}, {formats.day(min(run.period.end, run.as_of))}"
+    return ", ".join(part for part in (f"{CLOCKS[asked.clock]} {run.period_words}", state) if part)
 
 
 def _href(run: Run, **changed: address.Value) -> str:

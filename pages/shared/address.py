@@ -21,6 +21,9 @@ SCREENS: Final[dict[str, str]] = {
 
 HOME: Final = next(iter(SCREENS))
 
+OF_DATA: Final = frozenset(SCREENS) - {"intake", "measures"}
+"""Screens that show nothing while the store is empty."""
+
 CITY: Final = "city"
 """Parameter with the key of the municipality; it stands only when the store holds several."""
 

@@ -8,23 +8,37 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from loaders.freshness import Freshness
-from pages.shared import formats
+from pages.shared import address, formats, notices
 from pages.shared.run import Run, current
 from pages.shared.text import html_text
 
-__all__ = ["current", "header", "panel"]
+__all__ = ["current", "has_data", "header", "panel"]
 
 
-def header(title: str, explanation: str = "") -> None:
-    """Draw the title of a screen and, at its right, how fresh the data are."""
+def header(title: str, explanation: str = "", *, span: str = "") -> None:
+    """Draw the title of a screen with the days it covers and, at its right, how fresh the data are."""
     run = current()
     more = f'<p class="mcu-explanation">{html_text(explanation)}</p>' if explanation else ""
-    st.html(
-        f'<header class="mcu-header"><h1>{html_text(title)}</h1>{_freshness(run)}</header>{more}',
-    )
+    days = f'<p class="mcu-span">{html_text(span)}</p>' if span else ""
+    st.html(f'<header class="mcu-header"><h1>{html_text(title)}</h1>{days}{_freshness(run)}</header>{more}')
     if run.dropped:
         words = formats.counted(run.dropped, "значение", "значения", "значений")
         st.caption(f"В ссылке есть фильтры, которых здесь нет или которые вам не видны: не учтено {words}.")
+
+
+def has_data(screen: str) -> bool:
+    """Say whether there is anything for a screen to show; a store without a row is told in words instead."""
+    run = current()
+    if run.version.months or screen not in address.OF_DATA:
+        return True
+    header(address.SCREENS[screen])
+    notices.empty(
+        "Данных ещё нет",
+        "Загрузите выгрузку любой из систем: экран «Загрузка» узнает её по заголовкам и покажет до записи.",
+        link="Перейти к загрузке",
+        href=address.url("intake", run.filters),
+    )
+    return False
 
 
 @contextmanager

@@ -8,19 +8,18 @@ import streamlit as st
 
 from loaders.cells import DataChanged
 from loaders.errors import InputRefused, StoreUnavailable
-from pages.shared.text import markdown
+from pages.shared.text import html_text, markdown
 
 _log = logging.getLogger("mcu.pages")
 
 OUR_FAULT = "Не получилось показать эту часть экрана: это наша ошибка, она записана в журнал. Остальное работает."
 
 
-def empty(why: str, what_to_do: str = "") -> None:
-    """Say why there is nothing to show and what to do about it."""
-    with st.container(border=True):
-        st.markdown(f"**{markdown(why)}**")
-        if what_to_do:
-            st.caption(markdown(what_to_do))
+def empty(why: str, what_to_do: str = "", *, link: str = "", href: str = "") -> None:
+    """Say why there is nothing to show, what to do about it, and lead there: `link` is the words of `href`."""
+    more = f"<p>{html_text(what_to_do)}</p>" if what_to_do else ""
+    way = f'<a class="mcu-link button" href="{html_text(href, 4_000)}">{html_text(link)}</a>' if link else ""
+    st.html(f'<div class="mcu-empty"><b>{html_text(why)}</b>{more}{way}</div>')
 
 
 def refused(error: InputRefused) -> None:

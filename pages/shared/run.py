@@ -13,7 +13,7 @@ from loaders.city import City
 from loaders.freshness import Freshness
 from loaders.scope import Scope
 from loaders.store.calendar import Grain
-from pages.shared import readers
+from pages.shared import formats, readers
 from pages.shared.filters import Filters, Options
 from pages.shared.palette import Palette
 
@@ -39,6 +39,11 @@ class Run:
     comparison: Period | None
     palette: Palette
     dropped: int
+
+    @property
+    def period_words(self) -> str:
+        """Write the days of the period."""
+        return formats.span(self.period.start, self.period.end)
 
     def cells(
         self,

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.heat_map.view import COLOURS, MATRICES, ORDERS
+from pages.shared.palette import LIGHT
 
 NUMBER = r"([\d\u00a0]+)"
 
@@ -142,3 +143,9 @@ def test_a_period_without_appeals_says_so_and_leads_to_the_last_ones(screen):
     assert _is_whole(app)
     assert "не поступило ни одного обращения" in _words(app)
     assert "Показать последние дни с обращениями" in _words(app)
+
+
+def test_a_matrix_of_nothing_but_zeros_is_cold(screen):
+    app = screen(period="2031-01-06..2031-01-12")
+    colours = {colour for _, colour in _matrix(app)["data"][0]["colorscale"]}
+    assert colours == {LIGHT.sequential[0]}
