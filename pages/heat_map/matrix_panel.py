@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics import colour as colours
 from analytics import measures
+from analytics.buckets import GRAINS
 from analytics.heat_map import HeatMap
 from pages.heat_map import figures, switches
 from pages.heat_map.grid import Beside, build, short, titles_html
@@ -18,6 +19,9 @@ from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
+
+_EACH: Final = {"week": " за неделю", "month": " за месяц"}
+"""What one cell counts, for the legend."""
 
 _NOTHING: Final = (0, None, 0)
 """Edge columns of a row in which nothing was counted."""
@@ -39,7 +43,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         note = _period_note(found.measure.clock, shown.start, shown.end)
         st.html(
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
-            f"{_legend(ramp, scale, found.measure.unit)}</div>"
+            f"{_legend(ramp, scale, found.measure.unit, view.matrix.columns)}</div>"
         )
         switches.draw(view, fitted(run.period))
         signals = {
@@ -49,9 +53,16 @@ def draw(run: Run, asked: Asked, view: View) -> None:
             with st.container(key="matrix-titles", width="content"):
                 st.html(titles_html(grid, signals, found.measure.good, _row_href(run, view), figures.ROW_HEIGHT))
             with st.container(key="matrix-plot"):
-                st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}</style>")
+                st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}{_from_newest(view)}</style>")
                 _plot(grid, ramp, run, view, title)
         st.html(f'<p class="mcu-note">{_note(found.measure, asked.min_n)}</p>')
+
+
+def _from_newest(view: View) -> str:
+    """Let a matrix of weeks or months begin at its newest column where it is wider than the window."""
+    if view.matrix.columns not in GRAINS:
+        return ""
+    return ".stApp .st-key-matrix{direction:rtl;flex-direction:row-reverse}.stApp .st-key-matrix>*{direction:ltr}"
 
 
 def _row_href(run: Run, view: View) -> Callable[[str], str]:
@@ -107,10 +118,11 @@ def _note(measure: measures.Measure, least: int) -> str:
     return f"{measure.definition}{base}{few} Источник показателя: {measure.source}."
 
 
-def _legend(ramp: tuple[str, ...], scale: colours.Scale, unit: str) -> str:
+def _legend(ramp: tuple[str, ...], scale: colours.Scale, unit: str, columns: str) -> str:
     low, *inner, high = scale.edges
+    each = _EACH.get(columns, " в ячейке") if unit == "count" else ""
     titles = [short(edge, unit) for edge in (low, *inner, high)]
     steps = "".join(
         f'<i style="background:{colour}" title="{titles[i]} – {titles[i + 1]}"></i>' for i, colour in enumerate(ramp)
     )
-    return f'<div class="mcu-legend"><span>{titles[0]}</span>{steps}<span>{titles[-1]}</span></div>'
+    return f'<div class="mcu-legend"><span>{titles[0]}</span>{steps}<span>{titles[-1]}{each}</span></div>'

@@ -71,7 +71,7 @@ def _expected(told: Story) -> str:
             State.SMALL_BASE: "Случаев слишком мало, чтобы судить",
         }.get(told.judgement.state, "")
     inside = ", <b>это за пределами обычного</b>" if told.judgement.left_corridor else ", это в пределах обычного"
-    return f"Обычно {usual(corridor, unit)}{inside}"
+    return f"Обычно {usual(corridor, unit)} (полоса на графике){inside}"
 
 
 def _run(told: Story) -> str:

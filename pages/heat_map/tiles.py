@@ -34,10 +34,11 @@ def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
     href = html_text(address.url("registry", filters, measure=headline.measure.key), 4_000)
+    standing_words = f'<span aria-hidden="true">{_mark(tone, headline)}</span> {words}{_of(headline)}'
     parts = (
         f'<div class="name">{html_text(headline.measure.short_title)}</div>',
         f'<div class="value">{value}<span>{_beside(headline)}</span></div>',
-        f'<div class="state mcu-{tone}"><span aria-hidden="true">{_mark(tone, headline)}</span> {words}</div>',
+        f'<div class="state mcu-{tone}">{standing_words}</div>',
         sparkline(headline.past, line),
     )
     return f'<a class="mcu-link mcu-tile" href="{href}" title="{meaning}">{"".join(parts)}</a>'
@@ -61,15 +62,20 @@ def _mark(tone: Tone, headline: Headline) -> str:
 
 
 def _beside(headline: Headline) -> str:
-    """Write what stands beside the number: the target, else the share, else the change."""
+    """Write what stands beside the number: the target, else the change."""
     if headline.is_absent:
         return ""
     if headline.target is not None:
         return f"цель {formats.percent(headline.target, 0)}"
-    parts = [] if headline.change is None else [formats.change(headline.change, headline.measure.unit)]
-    if headline.share is not None:
-        parts.append(formats.percent(headline.share))
-    return " · ".join(parts)
+    return "" if headline.change is None else formats.change(headline.change, headline.measure.unit)
+
+
+def _of(headline: Headline) -> str:
+    """Write the share beside a standing that asks for no decision: of all received, or of the open ones."""
+    if headline.is_absent or headline.judgement.is_change or headline.share is None:
+        return ""
+    whole = "всех" if headline.measure.clock == "received_on" else "открытых"
+    return f", {formats.percent(headline.share, 0)} {whole}"
 
 
 def _corridor(headline: Headline) -> str:

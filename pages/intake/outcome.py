@@ -40,7 +40,7 @@ def _result(ended: Import) -> None:
 def _told_result(ended: Import) -> None:
     result = ended.result or {}
     took = formats.seconds(float(result["seconds"]))
-    st.success(f"Загрузка № {result['batch']} завершена за {took}", icon="✅")
+    st.success(f"Загрузка № {result['batch']} завершена за {took}", icon="✔️")
     st.html(tables.account(result))
     scope = viewer.scope(str(result["municipality"]))
     if result["rejected"]:

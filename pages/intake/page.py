@@ -16,7 +16,14 @@ def draw(run: Run) -> None:
     frame.header(
         "Загрузка", "Текст обращений, имена, телефоны, адреса почты и дома отбрасываются до записи в хранилище."
     )
-    with frame.panel("Новая выгрузка", "CSV, XLSX, XLS, JSON, NDJSON, XML", key="intake"), notices.told():
+    with (
+        frame.panel(
+            "Новая выгрузка",
+            "один или несколько файлов одной системы; до кнопки «Загрузить» ничего не записывается",
+            key="intake",
+        ),
+        notices.told(),
+    ):
         running = st.session_state.get(door.RUNNING)
         if running is None:
             door.draw(run)
@@ -41,7 +48,12 @@ def _batches(run: Run) -> None:
             row["batch_id"]: tables.batch_title(row, titles, run.city.time_zone) for row in loaded.iter_rows(named=True)
         }
         batch = st.selectbox(
-            "Отменить загрузку", list(names), format_func=names.__getitem__, key="undo-batch", filter_mode=None
+            "Отменить загрузку",
+            list(names),
+            format_func=names.__getitem__,
+            key="undo-batch",
+            filter_mode=None,
+            width=420,
         )
         if st.button("Отменить…", key="undo-ask"):
             _confirm(run.scope.municipality, batch, names[batch])

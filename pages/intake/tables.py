@@ -15,6 +15,11 @@ from pages.shared.text import html_text
 MOST_REJECTED: Final = 200
 """Rejected rows shown at once; the rest are counted."""
 
+_MANY_FORMS: Final = 3
+"""So many further forms of a value are too long to repeat in every row."""
+
+_COUNTS: Final = ("Строк", "Новые", "Исправленные", "Повторы", "Отклонённые", "Поздние")
+
 _NUMBERS: Final = frozenset({"question_no", "reworks", "satisfaction", "source_row"})
 
 
@@ -65,7 +70,7 @@ def rejected(rows: pl.DataFrame) -> str:
             row["column"],
             reasons.rejection(row["code"]),
             row["value"],
-            row["expected"],
+            _expected(row["expected"]),
         )
         for row in rows.head(MOST_REJECTED).iter_rows(named=True)
     )
@@ -74,6 +79,14 @@ def rejected(rows: pl.DataFrame) -> str:
         f"<p class='mcu-explanation'>и ещё {formats.counted(more, 'строка', 'строки', 'строк')}</p>" if more > 0 else ""
     )
     return table(headings, listed, "Отклонённые строки") + rest
+
+
+def _expected(words: str) -> str:
+    """Name the first forms that were expected and count the others."""
+    first, *others = words.split(" или ")
+    if len(others) < _MANY_FORMS:
+        return words
+    return f"{first} или {others[0]} и ещё {formats.counted(len(others) - 1, 'вид', 'вида', 'видов')}"
 
 
 def findings(rows: pl.DataFrame) -> str:
@@ -87,9 +100,8 @@ def findings(rows: pl.DataFrame) -> str:
 def batches(rows: pl.DataFrame, titles: Mapping[str, str], time_zone: str) -> str:
     """List imports, newest first."""
     headings = [
-        Heading("№", is_number=True), Heading("Загружено"), Heading("Система"), Heading("Файлы", is_wide=True),
-        *(Heading(name, is_number=True) for name in ("Строк", "Новые", "Исправл.", "Повторы", "Отклон.", "Поздние")),
-        Heading("Состояние"),
+        Heading("№", is_number=True), Heading("Загружено"), Heading("Система"),
+        Heading("Файлы", is_wide=True), *(Heading(name, is_number=True) for name in _COUNTS), Heading("Состояние"),
     ]  # fmt: skip
     return table(headings, (_batch(row, titles, time_zone) for row in rows.iter_rows(named=True)), "Загрузки")
 
@@ -97,7 +109,7 @@ def batches(rows: pl.DataFrame, titles: Mapping[str, str], time_zone: str) -> st
 def _batch(row: dict[str, Any], titles: Mapping[str, str], time_zone: str) -> list[str | Toned]:
     counts = [formats.number(row[name]) for name in ("rows_in", "new", "corrected", "duplicate")]
     rejected_words = formats.number(row["rejected"])
-    state = Toned("отменена", "muted") if row["state"] == "undone" else Toned("загружена", "accent")
+    state = Toned("отменена", "muted") if row["state"] == "undone" else "загружена"
     return [
         str(row["batch_id"]),
         formats.moment(local(row["loaded_at_utc"], time_zone)),

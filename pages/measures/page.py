@@ -5,7 +5,8 @@ from itertools import groupby
 import streamlit as st
 
 from analytics import measures as catalogue
-from analytics.declarations import MEASURES, Measure
+from analytics.measures import EVERY, Measure
+from loaders.cells import DEFAULT
 from pages.shared import formats, frame, notices
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -30,7 +31,7 @@ def draw() -> None:
     )
     with notices.told():
         values = _values(run)
-        for clock, group in groupby(sorted(MEASURES.values(), key=_clock_order), key=lambda measure: measure.clock):
+        for clock, group in groupby(sorted(EVERY.values(), key=_clock_order), key=lambda measure: measure.clock):
             with frame.panel(CLOCKS[clock].capitalize(), formats.span(run.period.start, run.period.end)):
                 st.html(f'<div class="mcu-passports">{"".join(_passport(m, values, run) for m in group)}</div>')
 
@@ -40,7 +41,9 @@ def _clock_order(measure: Measure) -> int:
 
 
 def _values(run: Run) -> dict[str, float | int | None]:
-    found = catalogue.aggregate(run.cells(run.period.start), [], list(MEASURES), run.period.window(run.as_of)).collect()
+    needed = {name for measure in EVERY.values() for name in catalogue.needs(measure)}
+    cells = run.cells(run.period.start, dimensions=(*DEFAULT, *sorted(needed)))
+    found = catalogue.aggregate(cells, [], list(EVERY), run.period.window(run.as_of)).collect()
     return found.row(0, named=True)
 
 
@@ -48,9 +51,9 @@ def _passport(measure: Measure, values: dict[str, float | int | None], run: Run)
     n = values.get(f"{measure.key}_n")
     few = measure.unit == "share" and n is not None and n < run.city.thresholds.min_share_base
     value = formats.FEW if few else formats.measure(values[measure.key], measure.unit)
-    base = f"{measure.base}, n = {formats.number(n)}" if measure.base else "—"
+    base = f"{measure.base}: {formats.number(n)}" if measure.base else ""
     facts = {"Единица": UNITS[measure.unit], "Основание": base, "Смысл": GOOD[measure.good], "Источник": measure.source}
-    listed = "".join(f"<dt>{name}</dt><dd>{html_text(text)}</dd>" for name, text in facts.items())
+    listed = "".join(f"<dt>{name}</dt><dd>{html_text(text)}</dd>" for name, text in facts.items() if text)
     return (
         f'<section id="{html_text(measure.key)}"><h3>{html_text(measure.title)}</h3>'
         f'<b class="mcu-value">{html_text(value)}</b>'

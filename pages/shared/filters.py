@@ -17,8 +17,8 @@ from analytics.periods import Period
 Comparison = Literal["previous", "year", "none"]
 
 COMPARISONS: Final[dict[Comparison, str]] = {
-    "previous": "с предыдущим периодом",
-    "year": "с тем же периодом год назад",
+    "previous": "с прошлым периодом",
+    "year": "с тем же год назад",
     "none": "не сравнивать",
 }
 
