@@ -42,11 +42,15 @@ Cell = str | Link | Toned
 
 
 def table(headings: Sequence[Heading], rows: Iterable[Sequence[Cell]], caption: str) -> str:
-    """Write a table; `caption` tells screen readers what it shows."""
+    """Write a table; `caption` tells screen readers what it shows.
+
+    On a phone a table with several wide columns shows its rows as cards, each value beside the title of its column.
+    """
     head = "".join(_heading(heading) for heading in headings)
     body = "".join(_row(headings, row) for row in rows)
+    cards = " mcu-cards" if sum(heading.is_wide for heading in headings) > 1 else ""
     return (
-        f'<div class="mcu-scroll mcu-data" tabindex="0" role="region" aria-label="{html_text(caption)}">'
+        f'<div class="mcu-scroll mcu-data{cards}" tabindex="0" role="region" aria-label="{html_text(caption)}">'
         f'<table class="mcu-table"><caption>{html_text(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
@@ -72,7 +76,7 @@ def _cell(heading: Heading, cell: Cell) -> str:
         words = f'<span class="mcu-{cell.tone}">{mark} {html_text(cell.text)}</span>'
     else:
         words = html_text(cell)
-    return f"<td{_class(heading)}>{words}</td>"
+    return f'<td{_class(heading)} data-title="{html_text(heading.title)}">{words}</td>'
 
 
 def _class(heading: Heading) -> str:
