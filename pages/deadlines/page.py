@@ -2,10 +2,15 @@
 
 import streamlit as st
 
-from pages.deadlines import panels
+from pages.deadlines import panels, tables
 from pages.shared import frame, notices
 from pages.shared.asked import Asked
 from pages.shared.run import Run
+
+_PANELS = (
+    *(panels.cohorts, panels.ageing, tables.soon, panels.due_days),
+    *(panels.open_by_day, tables.put_off, tables.stages, tables.bodies, tables.norms),
+)
 
 
 def _draw(run: Run) -> None:
@@ -13,19 +18,11 @@ def _draw(run: Run) -> None:
     st.html(panels.strip(asked))
     st.html(panels.facts(asked, run.filters))
     with st.container(key="deadlines", horizontal=True):
-        for panel in (
-            panels.cohorts,
-            panels.ageing,
-            panels.soon,
-            panels.due_days,
-            panels.open_by_day,
-            panels.bodies,
-            panels.norms,
-        ):
+        for panel in _PANELS:
             with st.container(key=f"deadlines-{panel.__name__.replace('_', '-')}"), notices.told():
                 panel(asked, run)
 
 
-frame.header("Сроки", "Держит ли город сроки и что нарушится следующим.")
+frame.header("Сроки", "Держит ли город сроки и что нарушится следующим.", span=frame.current().period_words)
 with notices.told():
     _draw(frame.current())

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from analytics import breach, measures, survival
+from analytics import breach, survival
 from analytics.heat_map import HeatMap
 from analytics.norms import Norm
 from pages.deadlines import bars, figures, reading
@@ -16,24 +16,10 @@ from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.run import Run
-from pages.shared.table import Heading, Link, table
 from pages.shared.text import html_text, label
 
 LAST_DAY: Final = 60
 """Days of the curves: twice the longest ordinary norm."""
-
-_EVENTS: Final = {
-    "registration": "регистрация",
-    "transfer": "передача по компетенции",
-    "reaction": "первая реакция",
-    "answer": "ответ",
-    "extension": "продление",
-}
-_UNITS: Final = {
-    "calendar_days": ("календарный день", "календарных дня", "календарных дней"),
-    "working_days": ("рабочий день", "рабочих дня", "рабочих дней"),
-    "working_hours": ("рабочий час", "рабочих часа", "рабочих часов"),
-}
 
 
 def strip(asked: Asked) -> str:
@@ -43,7 +29,7 @@ def strip(asked: Asked) -> str:
     if share is None or n < asked.min_n:
         kept = f"Сроков за период {formats.number(n)}: о доле «в срок» судить рано."
     else:
-        tone, words = ("good", "цель достигнута") if share >= target else ("bad", "цель не достигнута")
+        tone, words = ("good", "цель достигнута") if share >= target else ("warn", "■ цель не достигнута")
         kept = (
             f"В срок <b>{formats.percent(share)}</b> из {formats.number(n)} наступивших сроков, цель "
             f'{formats.percent(target, 0)}: <span class="mcu-{tone}">{words}</span>.'
@@ -77,7 +63,7 @@ def facts(asked: Asked, filters: Filters) -> str:
     found = reading.whole(asked)
     curves = reading.curves(asked)
     open_share = survival.open_after(curves.city, [], [30])["open_share"][0] if curves.city.height else None
-    missed = f"нарушено за период, из {formats.number(found['on_time_share_n'])}"
+    missed = f"за период, из {formats.number(found['on_time_share_n'])} наступивших"
     items = [
         ("missed", "Нарушено сроков", formats.number(found["missed"]), missed),
         ("overdue_open", "Просрочено", formats.number(found["overdue_open"]), "в работе, срок прошёл"),
@@ -242,94 +228,3 @@ def _is_working(run: Run) -> Callable[[date], bool]:
 
 def _day_rows(run: Run) -> Callable[[date], str]:
     return lambda day: address.url("registry", run.filters, due=f"{day.isoformat()}..{day.isoformat()}")
-
-
-def soon(asked: Asked, run: Run) -> None:
-    """Write at whom deadlines will be missed in the next working days."""
-    found = reading.forecast(asked)
-    note = f"утро {formats.day(reading.moment(asked))}; из скольких истекающих и сколько, вероятно, не успеют"
-    with frame.panel("Что нарушится следующим", note, key="soon"):
-        if found.is_empty():
-            st.html('<p class="mcu-note">В ближайшие рабочие дни сроки не истекают.</p>')
-            return
-        names = Names.of(run.city)
-        ahead = [f"{days} раб. {formats.plural(days, 'день', 'дня', 'дней')}" for days in breach.HORIZONS]
-        headings = (Heading("Подразделение", is_wide=True), *(Heading(title, is_number=True) for title in ahead))
-        st.html(table(headings, _forecast_rows(found, names), "Ожидаемые нарушения сроков"))
-        st.html(
-            '<p class="mcu-note">«5 из 14»: истекают 14 сроков, из них, судя по тому, как это подразделение и блок '
-            "завершали такие же дела за последний год, не успеют около 5. Если меньше одного — «<1». "
-            "Точность прогноза измерена на прошлом, см. README.</p>"
-        )
-
-
-def _forecast_rows(found: pl.DataFrame, names: Names) -> list[list[str]]:
-    """Write the city first, then the departments with most expected misses."""
-    by_body: dict[tuple[bool, str | None], dict[int, tuple[int, float]]] = {}
-    for is_city, department, days, due, expected in found.select(
-        "is_city", "department", "ahead", "open", "expected"
-    ).iter_rows():
-        by_body.setdefault((is_city, department), {})[days] = (due, expected)
-    furthest = breach.HORIZONS[-1]
-    ordered = sorted(by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, 0.0))[1]), reverse=True)
-    return [
-        ["Город" if is_city else names.title(department), *(_of(ahead.get(days)) for days in breach.HORIZONS)]
-        for (is_city, department), ahead in ordered[: bars.MOST_ROWS]
-    ]
-
-
-def _of(counts: tuple[int, float] | None) -> str:
-    """Write expected misses out of what falls due."""
-    if counts is None:
-        return formats.DASH
-    due, expected = counts
-    few = "<1" if 0 < expected < 0.5 else formats.number(expected)  # noqa: PLR2004 — rounds to none
-    return f"{few} из {formats.number(due)}"
-
-
-def bodies(asked: Asked, run: Run) -> None:
-    """Write the departments as a table."""
-    names = Names.of(run.city)
-    span = formats.span(run.period.start, run.period.end)
-    with frame.panel("Подразделения", f"{span}; доля не показана, где основание мало", key="bodies"):
-        headings = (
-            Heading("Подразделение", is_wide=True),
-            *(
-                Heading(title, is_number=True)
-                for title in ("В срок", "Сроков", "Нарушено", "Просрочено", "Отложено", "Медиана")
-            ),
-        )
-        rows = [_body(row, names, run, asked.min_n) for row in reading.by_department(asked).iter_rows(named=True)]
-        st.html(table(headings, rows, "Сроки по подразделениям"))
-
-
-def _body(row: dict[str, float | str | None], names: Names, run: Run, least: int) -> list[str | Link]:
-    department = row["department"]
-    key = UNMAPPED if department is None else str(department)
-    filters = run.filters.replace(departments=(key,))
-    n = int(row["on_time_share_n"] or 0)
-    counts = [
-        Link(formats.number(row[name]), address.url("registry", filters, measure=name)) if row[name] else formats.DASH
-        for name in ("missed", "overdue_open", "postponed")
-    ]
-    share = formats.share(row["on_time_share"], n, least)
-    median = formats.measure(row["median_answer_days"], measures.find("median_answer_days").unit)
-    return [names.title(None if department is None else str(department)), share, formats.number(n), *counts, median]
-
-
-def norms(asked: Asked, run: Run) -> None:
-    """Write the norms in force with their sources."""
-    with frame.panel("Нормы", "по каналу, виду и категории; с датами действия", key="norms"):
-        if not run.city.rules.norms:
-            st.html('<p class="mcu-note">Норм в файле города нет: учитываются только сроки, названные источником.</p>')
-            return
-        headings = tuple(Heading(title, is_wide=True) for title in ("Норма", "Что", "Срок", "Действует", "Источник"))
-        st.html(table(headings, [_norm(norm, asked.as_of) for norm in run.city.rules.norms], "Нормы сроков"))
-
-
-def _norm(norm: Norm, as_of: date) -> list[str]:
-    amount = formats.counted(norm.amount, *_UNITS[norm.unit])
-    valid = formats.span(norm.valid_from if norm.valid_from.year > 1900 else None, None)  # noqa: PLR2004 — no beginning
-    ended = "" if norm.valid_to.year > as_of.year + 50 else f" по {formats.day(norm.valid_to)}"
-    source = norm.source if norm.official else f"{norm.source} (настройка города)"
-    return [norm.title, _EVENTS.get(norm.event, norm.event), amount, f"{valid}{ended}", source]

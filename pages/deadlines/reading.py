@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
-from analytics import breach, due_states, heat_map, measures, survival
+from analytics import breach, due_states, facts, heat_map, measures, survival
 from analytics.facts import Window
 from analytics.heat_map import HeatMap, Layout
 from analytics.periods import Period, bucket_start
 from pages.shared.asked import Asked
+from pages.shared.kept import kept
 
 WEEKS: Final = 26
 """Cohorts of due dates side by side."""
@@ -22,12 +22,25 @@ MOST_LINES: Final = 5
 CURVE_DAYS: Final = 365
 """Cases received within this many days before the end of the period make the curves: a year holds every season."""
 
+DIMENSIONS: Final = (
+    *("received_on", "registered_on", "due_on", "answered_on", "interim_answered_on"),
+    *("topic_block", "department", "territory", "channel", "kind", "status", "stage"),
+    *("is_postponed", "is_extended", "is_late", "allotted_days", "reworks"),
+)
+"""Columns of the cells that the screen and the shared filters read: one set, so that they are read once."""
+
+BODY: Final = (
+    *("on_time_share", "missed", "overdue_open", "postponed", "extended"),
+    *("median_answer_days", "p90_answer_days", "median_reaction_days", "reworked_share"),
+)
+"""Measures of one department, and of the whole."""
+
 _MOST: Final = 64
 
 
 def _cells(asked: Asked) -> pl.LazyFrame:
     start = min(weeks(asked).start, asked.period.start, asked.period.end - timedelta(days=CURVE_DAYS))
-    return asked.cells(max(start, asked.first))
+    return asked.cells(max(start, asked.first), dimensions=DIMENSIONS)
 
 
 def weeks(asked: Asked) -> Period:
@@ -36,19 +49,17 @@ def weeks(asked: Asked) -> Period:
     return Period(bucket_start(end, "week") - timedelta(weeks=WEEKS - 1), end)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def whole(asked: Asked) -> dict[str, float | None]:
     """Compute the numbers of the strip and the facts for the whole scope."""
-    keys = ("on_time_share", "missed", "overdue_open", "postponed", "open", "median_answer_days", "p90_answer_days")
-    found = measures.aggregate(_cells(asked), [], keys, asked.period.window(asked.as_of)).collect()
+    found = measures.aggregate(_cells(asked), [], (*BODY, "open"), asked.period.window(asked.as_of)).collect()
     return dict(found.row(0, named=True))
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def by_department(asked: Asked) -> pl.DataFrame:
     """Compute per department what the period shows: one row each, those that miss most first."""
-    keys = ("on_time_share", "missed", "overdue_open", "postponed", "median_answer_days", "p90_answer_days")
-    found = measures.aggregate(_cells(asked), ["department"], keys, asked.period.window(asked.as_of))
+    found = measures.aggregate(_cells(asked), ["department"], BODY, asked.period.window(asked.as_of))
     ordered = found.with_columns(pl.col("department").cast(pl.String)).collect()
     return ordered.sort("missed", "overdue_open", "department", descending=[True, True, False], nulls_last=True)
 
@@ -61,7 +72,7 @@ def worst(asked: Asked) -> tuple[str, ...]:
     return tuple(by_misses.head(MOST_LINES)["row"])
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def cohorts(asked: Asked) -> HeatMap:
     """Compute the on-time share of every department by week of the due date."""
     layout = Layout(min_n=asked.min_n)
@@ -69,14 +80,14 @@ def cohorts(asked: Asked) -> HeatMap:
     return heat_map.heat_map(_cells(asked), "department", "week", "on_time_share", window, layout)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def ageing(asked: Asked) -> pl.DataFrame:
     """Count what is overdue at the period's end by department and by how long."""
     found = due_states.ageing(_cells(asked), ["department"], moment(asked)).collect()
     return found.with_columns(pl.col("department").cast(pl.String))
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def calendar(asked: Asked) -> pl.DataFrame:
     """Tell for the days around the period's end what was due, kept, missed, and what is still to come."""
     day = moment(asked)
@@ -96,7 +107,7 @@ class Curves:
     medians: pl.DataFrame
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def curves(asked: Asked) -> Curves:
     """Follow the cases of the last year until they were finished or are still open."""
     end = moment(asked)
@@ -111,7 +122,7 @@ def curves(asked: Asked) -> Curves:
     return Curves(city, departments, pl.concat([together.select(each.columns), each]))
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST)
+@kept(max_entries=_MOST)
 def forecast(asked: Asked) -> pl.DataFrame:
     """Foretell at whom deadlines will be missed: one row per department (null with `is_city`) and horizon."""
     day = moment(asked)
@@ -121,6 +132,28 @@ def forecast(asked: Asked) -> pl.DataFrame:
         department=pl.lit(None, pl.String), is_city=pl.lit(value=True)
     )
     return pl.concat([whole_city.select(by_body.columns), by_body])
+
+
+@kept(max_entries=_MOST)
+def stages(asked: Asked) -> pl.DataFrame:
+    """Tell how much stands in each stage and how old it is: `stage`, `open`, `median_days`, `p90_days`."""
+    found = due_states.open_ages(_cells(asked), ["stage"], moment(asked)).collect()
+    return found.with_columns(pl.col("stage").cast(pl.String))
+
+
+@kept(max_entries=_MOST)
+def put_off(asked: Asked) -> pl.DataFrame:
+    """Count per department the open cases put off, and those that need their executors now by the city's rule."""
+    day, rule = moment(asked), asked.city.rest_rule
+    fired = (due_states.fires_on(rule.base, rule.percent) <= day).fill_null(value=False)
+    return (
+        _cells(asked)
+        .filter(due_states.is_open(day), facts.IS_POSTPONED)
+        .group_by(pl.col("department").cast(pl.String))
+        .agg(facts.APPEALS.sum().alias("put_off"), facts.APPEALS.filter(fired).sum().alias("fired"))
+        .sort("fired", "put_off", "department", descending=[True, True, False], nulls_last=True)
+        .collect()
+    )
 
 
 def moment(asked: Asked) -> date:

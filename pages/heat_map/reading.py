@@ -12,6 +12,7 @@ from analytics import heat_map as matrices
 from analytics import measures, periods, schema, signals, story
 from analytics.control import Judgement, State
 from analytics.heat_map import HeatMap, Key, Layout
+from loaders.cells import DEFAULT
 from pages.heat_map.grid import column_order, row_order
 from pages.heat_map.view import MATRICES, View, bucket_period, fitted, matrix_period
 from pages.shared.asked import Asked
@@ -23,12 +24,13 @@ BESIDE: Final = ("overdue_open", "on_time_share")
 _MOST: Final = 128
 
 
-def _cells(asked: Asked) -> pl.LazyFrame:
-    """Give the cells that reach back as far as any number of the screen looks."""
+def _cells(asked: Asked, measure: str = "appeals") -> pl.LazyFrame:
+    """Give the cells that reach back as far as any number of the screen looks, with what the measure needs."""
     starts = [each.start for each in (*periods.recent(asked.period, story.HISTORY), asked.period)]
     starts += [asked.comparison.start] if asked.comparison else []
     starts += [matrix_period(MATRICES[fitted(asked.period)[0]], asked.period).start]
-    return asked.cells(max(min(starts), asked.first))
+    dimensions = (*DEFAULT, *measures.needs(measures.find(measure)))
+    return asked.cells(max(min(starts), asked.first), dimensions=dimensions)
 
 
 @kept(max_entries=_MOST)
@@ -54,7 +56,7 @@ def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
         min_n=asked.min_n,
     )
     window = matrix_period(chosen, asked.period).window(asked.as_of)
-    return matrices.heat_map(_cells(asked), chosen.rows, chosen.columns, colour, window, layout)
+    return matrices.heat_map(_cells(asked, colour), chosen.rows, chosen.columns, colour, window, layout)
 
 
 def _columns(asked: Asked, dimension: str) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ def beside(asked: Asked, dimension: str) -> tuple[dict[Key, tuple[float | None, 
 def judged(asked: Asked, dimension: str, keys: tuple[Key, ...], measure: str) -> Mapping[Key, Judgement]:
     """Say of every row whether the chosen period left the corridor of the periods before it."""
     return signals.by_key(
-        _cells(asked), dimension, keys, measure, asked.period, asked.as_of, asked.first, min_n=asked.min_n
+        _cells(asked, measure), dimension, keys, measure, asked.period, asked.as_of, asked.first, min_n=asked.min_n
     )
 
 
@@ -129,7 +131,7 @@ def told(asked: Asked, view: View) -> story.Story:
     if cell is None:
         message = "a story needs a cell"
         raise ValueError(message)
-    cells = _cells(asked).filter(_is(chosen.rows, cell.row))
+    cells = _cells(asked, view.colour).filter(_is(chosen.rows, cell.row))
     period, comparison = asked.period, asked.comparison
     if isinstance(cell.column, date):
         period = bucket_period(cell.column, chosen.columns, asked.as_of)

@@ -41,8 +41,15 @@ COLOURS: Final = (
     "postponed",
     "missed",
     "on_time_share",
+    "overdue_closed",
+    "extended",
+    "rule_75",
+    "no_due",
     "repeat_share",
+    "reworked_share",
+    "median_reaction_days",
     "median_answer_days",
+    "p90_answer_days",
     "satisfaction",
 )
 """Measures that may colour the matrix; the first is shown at the start."""

@@ -13,10 +13,11 @@ from analytics import schema
 from analytics.measures import find, names
 from analytics.periods import Period
 from loaders import register
-from loaders.register import Clock, RegisterFilter
+from loaders.city import RestRule
+from loaders.register import Clock, RegisterFilter, Rest
 from pages.shared.filters import UNMAPPED, Filters
 
-State = Literal["open", "overdue", "postponed", "repeat", "new", "still_open"]
+State = Literal["open", "overdue", "postponed", "rest", "missed", "repeat", "new", "still_open"]
 
 CLOCKS: Final[dict[Clock, str]] = {
     "received_on": "поступили",
@@ -28,6 +29,8 @@ STATES: Final[dict[State, str]] = {
     "open": "В работе на конец периода",
     "overdue": "Просрочены на конец периода",
     "postponed": "Отложены на конец периода",
+    "rest": "Отложены, пора назначить исполнителя",
+    "missed": "Срок нарушен",
     "repeat": "Повторные",
     "new": "Не повторные",
     "still_open": "Ещё не завершены",
@@ -40,11 +43,15 @@ OF_MEASURES: Final[dict[str, State]] = {
     "open": "open",
     "overdue_open": "overdue",
     "postponed": "postponed",
+    "rule_75": "rest",
+    "missed": "missed",
     "extended": "open",
 }
 """Which state stands behind a measure; behind any other stand all the cases of its base, by the measure's own day."""
 
 PAGE_ROWS: Final = 50
+
+DEFAULT_RULE: Final = RestRule()
 
 _LONGEST: Final = 200
 _FURTHEST_PAGE: Final = 1_000_000
@@ -57,6 +64,7 @@ class Asked:
     clock: Clock = "received_on"
     state: State | None = None
     statuses: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     source_id: str = ""
     due: tuple[date | None, date | None] | None = None
@@ -75,6 +83,7 @@ class Asked:
             clock=next((each for each in get_args(Clock) if each == clock), own_clock),
             state=next((each for each in get_args(State) if each == state), OF_MEASURES.get(measure)),
             statuses=tuple(value for value in query.get("status", ()) if value in known),
+            stages=tuple(value for value in query.get("stage", ()) if value in {each.value for each in schema.Stage}),
             topics=tuple(value for value in query.get("topic", ()) if 0 < len(value) <= _LONGEST),
             source_id=_last(query, "number"),
             due=_days(_last(query, "due")),
@@ -93,13 +102,17 @@ class Asked:
         return f"-{self.sort}" if self.descending else self.sort
 
 
-def register_filter(filters: Filters, asked: Asked, period: Period, as_of: date) -> RegisterFilter:
+def register_filter(
+    filters: Filters, asked: Asked, period: Period, as_of: date, rule: RestRule = DEFAULT_RULE
+) -> RegisterFilter:
     """Join the shared filters and the register's own into what the store understands.
 
     States are those of the period's end; a case in a state is wanted whenever it was received, so the period's
-    beginning does not bound it. Due days asked for by a link take the place of the period.
+    beginning does not bound it. Due days asked for by a link take the place of the period. `rule` is the city's, by
+    which cases put off need their executors.
     """
-    is_state = asked.state in {"open", "overdue", "postponed"}
+    is_state = asked.state in {"open", "overdue", "postponed", "rest"}
+    moment = min(period.end, as_of)
     start, end = asked.due or ((None, None) if is_state else (period.start, period.end))
     return RegisterFilter(
         clock="due_on" if asked.due else asked.clock,
@@ -112,11 +125,14 @@ def register_filter(filters: Filters, asked: Asked, period: Period, as_of: date)
         channel=_words(filters.channels),
         kind=_words(filters.kinds),
         status=asked.statuses,
+        stage=asked.stages,
         source_id=asked.source_id or None,
         is_repeat={"repeat": True, "new": False}.get(asked.state or ""),
         is_postponed=True if asked.state == "postponed" else None,
         open_on=_open_on(asked.state, period, as_of),
-        overdue_on=min(period.end, as_of) if asked.state == "overdue" else None,
+        overdue_on=moment if asked.state == "overdue" else None,
+        missed_on=as_of if asked.state == "missed" else None,
+        rest=Rest(moment, rule.base, rule.percent) if asked.state == "rest" else None,
     )
 
 

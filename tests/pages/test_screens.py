@@ -129,10 +129,10 @@ def test_quality_names_the_topic_without_a_block(screen):
 
 
 def test_measures_show_every_passport(screen):
-    from analytics.declarations import MEASURES
+    from analytics.measures import EVERY
 
     words = _words(screen("measures"))
-    assert all(measure.title in words for measure in MEASURES.values())
+    assert all(measure.title in words for measure in EVERY.values())
 
 
 @pytest.mark.parametrize("folder", ["", "deadlines", "registry", "quality"])

@@ -61,6 +61,22 @@ def test_the_curve_of_the_city_starts_at_all_and_never_rises(screen) -> None:
     assert shares == sorted(shares, reverse=True)
 
 
+def test_tables_lead_to_as_many_rows_as_they_say(screen) -> None:
+    words = _words(screen("deadlines", period=DAYS))
+    for state in ("rest", "postponed", "open"):
+        links = re.findall(rf'href="(/registry[^"]*state={state}[^"]*)">{NUMBER}</a>', words)
+        assert links, state
+        href, count = links[0]
+        asked = parse_qs(urlsplit(href.replace("&amp;", "&")).query)
+        assert _total(screen("registry", **asked)) == _number(count), href
+
+
+def test_missed_dates_lead_to_their_rows(screen) -> None:
+    fact = re.search(rf"<span>Нарушено сроков</span><b>{NUMBER}</b>", _words(screen("deadlines", period=DAYS)))
+    assert fact is not None
+    assert _total(screen("registry", period=DAYS, measure="missed")) == _number(fact[1])
+
+
 def test_a_clicked_point_leads_to_the_dates_of_its_week(screen) -> None:
     app = screen("deadlines", period=DAYS)
     point = {"customdata": ["", "3", ""], "x": 3, "y": 0.9}

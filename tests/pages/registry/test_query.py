@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.declarations import MEASURES
+from analytics.measures import EVERY
 from analytics.periods import Period
 from loaders.register import COLUMNS, RegisterFilter
 from pages.registry.query import OF_MEASURES, Asked, register_filter
@@ -59,12 +59,12 @@ def test_own_choices_win_over_a_measure():
 
 
 def test_measures_with_a_state_exist():
-    assert set(OF_MEASURES) <= set(MEASURES)
+    assert set(OF_MEASURES) <= set(EVERY)
 
 
-@pytest.mark.parametrize("name", sorted(MEASURES))
+@pytest.mark.parametrize("name", sorted(EVERY))
 def test_every_measure_is_counted_by_its_own_day(name):
-    assert asked(measure=name).clock == (MEASURES[name].clock or "received_on")
+    assert asked(measure=name).clock == (EVERY[name].clock or "received_on")
 
 
 def test_sorting_turns_round():

@@ -1,0 +1,173 @@
+"""The tables of the screen «Сроки»: who will miss, where work stands, what is put off, departments, norms."""
+
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from analytics import breach, schema
+from analytics.norms import Norm
+from pages.deadlines import bars, reading
+from pages.deadlines.bars import Names
+from pages.shared import address, formats, frame
+from pages.shared.asked import Asked
+from pages.shared.filters import UNMAPPED
+from pages.shared.run import Run
+from pages.shared.table import Heading, Link, table
+
+_BODY_HEADS: Final = ("В срок", "Сроков", "Нарушено", "Просрочено", "Отложено", "Реакция", "Ответ", "Возвраты")
+
+_EVENTS: Final = {
+    "registration": "регистрация",
+    "transfer": "передача по компетенции",
+    "reaction": "первая реакция",
+    "answer": "ответ",
+    "extension": "продление",
+}
+_UNITS: Final = {
+    "calendar_days": ("календарный день", "календарных дня", "календарных дней"),
+    "working_days": ("рабочий день", "рабочих дня", "рабочих дней"),
+    "working_hours": ("рабочий час", "рабочих часа", "рабочих часов"),
+}
+
+
+def soon(asked: Asked, run: Run) -> None:
+    """Write at whom deadlines will be missed in the next working days."""
+    found = reading.forecast(asked)
+    note = f"на утро {formats.day(reading.moment(asked))}: сколько, вероятно, не успеют из истекающих за эти дни"
+    with frame.panel("Что нарушится следующим", note, key="soon"):
+        if found.is_empty():
+            st.html('<p class="mcu-note">В ближайшие рабочие дни сроки не истекают.</p>')
+            return
+        names = Names.of(run.city)
+        ahead = [f"{days} раб. {formats.plural(days, 'день', 'дня', 'дней')}" for days in breach.HORIZONS]
+        headings = (Heading("Подразделение", is_wide=True), *(Heading(title, is_number=True) for title in ahead))
+        st.html(table(headings, _forecast_rows(found, names), "Ожидаемые нарушения сроков"))
+        st.html(
+            '<p class="mcu-note">«5 из 14»: истекают 14 сроков, из них, судя по тому, как это подразделение и блок '
+            "завершали такие же дела за последний год, не успеют около 5. Если меньше одного — «<1». "
+            "Точность прогноза измерена на прошлых днях.</p>"
+        )
+
+
+def _forecast_rows(found: pl.DataFrame, names: Names) -> list[list[str]]:
+    """Write the city first, then the departments with most expected misses."""
+    by_body: dict[tuple[bool, str | None], dict[int, tuple[int, float]]] = {}
+    for is_city, department, days, due, expected in found.select(
+        "is_city", "department", "ahead", "open", "expected"
+    ).iter_rows():
+        by_body.setdefault((is_city, department), {})[days] = (due, expected)
+    furthest = breach.HORIZONS[-1]
+    ordered = sorted(by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, 0.0))[1]), reverse=True)
+    return [
+        ["Город" if is_city else names.title(department), *(_of(ahead.get(days)) for days in breach.HORIZONS)]
+        for (is_city, department), ahead in ordered[: bars.MOST_ROWS]
+    ]
+
+
+def _of(counts: tuple[int, float] | None) -> str:
+    """Write expected misses out of what falls due."""
+    if counts is None:
+        return formats.DASH
+    due, expected = counts
+    few = "<1" if 0 < expected < 0.5 else formats.number(expected)  # noqa: PLR2004 — rounds to none
+    return f"{few} из {formats.number(due)}"
+
+
+def stages(asked: Asked, run: Run) -> None:
+    """Write what stands in each stage and how long it has waited."""
+    found = reading.stages(asked).filter(pl.col("stage").is_not_null())
+    note = f"в работе на {formats.day(reading.moment(asked))}; возраст — дней с поступления, а не в этапе"
+    with frame.panel("Этапы: где стоит работа", note, key="stages"):
+        if found.is_empty():
+            st.html('<p class="mcu-note">Источники не сообщают этап работы.</p>')
+            return
+        headings = (
+            Heading("Этап", is_wide=True),
+            *(Heading(title, is_number=True) for title in ("В работе", "Медиана возраста", "9 из 10 моложе")),
+        )
+        st.html(table(headings, [_stage(row, run) for row in found.iter_rows(named=True)], "Этапы работы"))
+
+
+def _stage(row: dict[str, Any], run: Run) -> list[str | Link]:
+    href = address.url("registry", run.filters, state="open", stage=row["stage"])
+    ages = (formats.measure(row[name], "days") for name in ("median_days", "p90_days"))
+    return [schema.TITLES[row["stage"]].capitalize(), Link(formats.number(row["open"]), href), *ages]
+
+
+def put_off(asked: Asked, run: Run) -> None:
+    """Write at whom cases are put off, and which of them need their executors now."""
+    found, rule, names = reading.put_off(asked), run.city.rest_rule, Names.of(run.city)
+    of_what = "первоначального срока" if rule.base == "original" else "времени от регистрации до новой даты"
+    note = f"пора назначить исполнителей: осталось не больше {rule.percent} % {of_what}"
+    with frame.panel(f"Отложенные и правило {rule.percent} %", note, key="put-off"):
+        if found.is_empty():
+            st.html('<p class="mcu-note">Отложенных в работе нет.</p>')
+            return
+        headings = (Heading("Подразделение", is_wide=True), Heading("Отложено", True), Heading("Пора назначить", True))
+        rows = [_put_off(row, names, run) for row in found.head(bars.MOST_ROWS).iter_rows(named=True)]
+        st.html(table(headings, rows, "Отложенные по подразделениям"))
+
+
+def _put_off(row: dict[str, Any], names: Names, run: Run) -> list[str | Link]:
+    filters = run.filters.replace(departments=(UNMAPPED if row["department"] is None else row["department"],))
+    links = {"put_off": "postponed", "fired": "rest"}
+    counts = [
+        Link(formats.number(row[name]), address.url("registry", filters, state=state)) if row[name] else formats.DASH
+        for name, state in links.items()
+    ]
+    return [names.title(row["department"]), *counts]
+
+
+def bodies(asked: Asked, run: Run) -> None:
+    """Write the departments as a table."""
+    names = Names.of(run.city)
+    span = formats.span(run.period.start, run.period.end)
+    with frame.panel("Подразделения", f"{span}; доля не показана, где основание мало", key="bodies"):
+        headings = (
+            Heading("Подразделение", is_wide=True),
+            *(Heading(title, is_number=True) for title in _BODY_HEADS),
+        )
+        rows = [_body(row, names, run, asked.min_n) for row in reading.by_department(asked).iter_rows(named=True)]
+        st.html(table(headings, rows, "Сроки по подразделениям"))
+
+
+def _body(row: dict[str, float | str | None], names: Names, run: Run, least: int) -> list[str | Link]:
+    department = row["department"]
+    key = UNMAPPED if department is None else str(department)
+    filters = run.filters.replace(departments=(key,))
+    n = int(row["on_time_share_n"] or 0)
+    counts = [
+        Link(formats.number(row[name]), address.url("registry", filters, measure=name)) if row[name] else formats.DASH
+        for name in ("missed", "overdue_open", "postponed")
+    ]
+    share = formats.share(row["on_time_share"], n, least)
+    days = (formats.measure(row[name], "days") for name in ("median_reaction_days", "median_answer_days"))
+    returned = formats.share(row["reworked_share"], int(row["reworked_share_n"] or 0), least)
+    return [
+        names.title(None if department is None else str(department)),
+        share,
+        formats.number(n),
+        *counts,
+        *days,
+        returned,
+    ]
+
+
+def norms(asked: Asked, run: Run) -> None:
+    """Write the norms in force with their sources."""
+    with frame.panel("Нормы", "по каналу, виду и категории; с датами действия", key="norms"):
+        if not run.city.rules.norms:
+            st.html('<p class="mcu-note">Норм в файле города нет: учитываются только сроки, названные источником.</p>')
+            return
+        headings = tuple(Heading(title, is_wide=True) for title in ("Норма", "Что", "Срок", "Действует", "Источник"))
+        st.html(table(headings, [_norm(norm, asked.as_of) for norm in run.city.rules.norms], "Нормы сроков"))
+
+
+def _norm(norm: Norm, as_of: date) -> list[str]:
+    amount = formats.counted(norm.amount, *_UNITS[norm.unit])
+    valid = formats.span(norm.valid_from if norm.valid_from.year > 1900 else None, None)  # noqa: PLR2004 — no beginning
+    ended = "" if norm.valid_to.year > as_of.year + 50 else f" по {formats.day(norm.valid_to)}"
+    source = norm.source if norm.official else f"{norm.source} (настройка города)"
+    return [norm.title, _EVENTS.get(norm.event, norm.event), amount, f"{valid}{ended}", source]
