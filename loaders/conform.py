@@ -70,6 +70,7 @@ def conform(raw: RawTable, profile: Profile, city: City, now: datetime) -> Confo
         columns[name] = _moment(name, source, sieve, city, now)
     for name in VOCABULARIES:
         columns[name] = _words(name, source, sieve)
+    columns["stage"] = columns["stage"].fill_null(source.stages_of_status())
     for name in schema.MARKS:
         columns[name] = _flag(name, source, sieve)
     for name in OPEN_TEXTS:

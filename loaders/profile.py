@@ -129,6 +129,7 @@ class Profile:
     yes: frozenset[str]
     no: frozenset[str]
     topics: Mapping[str, str]
+    stages: Mapping[str, str]
     sha256: str
 
     @staticmethod
@@ -195,6 +196,7 @@ def _read(path: Path) -> Profile:
         yes=frozenset(map(value_key, (*_YES, *words.texts("yes")))),
         no=frozenset(map(value_key, (*_NO, *words.texts("no")))),
         topics=_topics(file.table("topics")),
+        stages=_stages(file.table("stages")),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
     for table in (dates, words, file):
@@ -330,6 +332,11 @@ def _dropped(table: TomlTable) -> frozenset[str]:
     names = {name_key(each) for group in ("personal", "free_text", "other") for each in table.texts(group)}
     table.close()
     return frozenset(names)
+
+
+def _stages(table: TomlTable) -> dict[str, str]:
+    """Read which stage a word of the status names."""
+    return {value_key(word): _allowed(table, "stage", table.take(word, str)) for word in table.keys()}  # noqa: SIM118 — no dict
 
 
 def _topics(table: TomlTable) -> dict[str, str]:

@@ -69,6 +69,11 @@ class SourceColumns:
             values = values.set(source.is_null() & ruled.is_null(), field.default)
         return Translated(values.rename(name), unknown)
 
+    def stages_of_status(self) -> pl.Series:
+        """Read the stage from a status whose word names it; other words of the status name none and raise no doubt."""
+        named = self.profile.stages
+        return over_unique(self.text("status"), lambda word: named.get(value_key(word))).rename("stage")
+
     def open_words(self, name: str) -> Translated:
         """Translate an open text column: words of the table, all others kept, dropped or marked as the profile says."""
         field = self.field(name)

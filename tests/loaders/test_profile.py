@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from analytics import schema
+from loaders import intake
+from loaders.city import City
 from loaders.errors import InputRefused
 from loaders.profile import Profile, available
+from loaders.progress import silent
 from loaders.text import name_key
 
 SMALL = """title = "Проба"
@@ -110,3 +115,21 @@ def test_profiles_without_public_headers_say_so() -> None:
         "open_region_71",
         "pos",
     }
+
+
+@pytest.mark.parametrize("key", ["pos", "incident", "open_region_71"])
+def test_a_status_names_the_stage_where_no_column_does(key: str, tmp_path: Path) -> None:
+    profile, city = Profile.load(key), City.load("novoshakhtinsk")
+    columns = {"pos": "Номер", "incident": "Номер инцидента", "open_region_71": "Номер"}
+    words = list(profile.fields["status"].values)
+    path = tmp_path / "rows.csv"
+    head = f"{columns[key]};Дата создания;Группа тем;Категория;Подкатегория;Статус\n"
+    rows = "".join(f"{number};01.03.2026 10:00;ЖКХ;ЖКХ;Вода;{word}\n" for number, word in enumerate(words))
+    path.write_text(head + rows, encoding="utf-8")
+    taken = intake.read([path], profile, city, silent)
+    found = taken.appeals
+    stages = dict(found.drop_nulls("stage").select("status", "stage").unique().iter_rows())
+    assert stages["in_work"] == "execution"
+    finished = found.filter(pl.col("status").is_in([status.value for status in schema.FINISHED_STATUSES]))
+    assert finished["stage"].null_count() == finished.height > 0
+    assert "unknown_value" not in set(taken.findings["code"])
