@@ -63,7 +63,7 @@ def facts(asked: Asked, filters: Filters) -> str:
     found = reading.whole(asked)
     curves = reading.curves(asked)
     open_share = survival.open_after(curves.city, [], [30])["open_share"][0] if curves.city.height else None
-    missed = f"за период, из {formats.number(found['on_time_share_n'])} наступивших"
+    missed = f"из {formats.number(found['on_time_share_n'])} наступивших"
     items = [
         ("missed", "Нарушено сроков", formats.number(found["missed"]), missed),
         ("overdue_open", "Просрочено", formats.number(found["overdue_open"]), "в работе, срок прошёл"),
