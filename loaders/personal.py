@@ -22,8 +22,8 @@ SUSPECT: Final = (
 )
 """Regular expression, in Rust's dialect, that every text with personal data matches; others are not looked at."""
 
-_GAP: Final = r"[\s().‐-―−/_-]"
-"""What people write between the digits of a phone."""
+_GAP: Final = r"[\s().\u200b-\u200f\u2060\ufeff\u00ad\u2010-\u2015\u2212/_-]"
+"""What stands between the digits of a phone, seen or not; both dialects read it."""
 
 CONTACT: Final = (
     r"[@＠]"
@@ -38,7 +38,8 @@ CONTACT: Final = (
 
 _DOCUMENT: Final = (
     r"\d{3}-\d{3}-\d{3}|\d{4}[\s-]\d{4}[\s-]\d{4}|(^|\D)(4\d{3}|5[1-5]\d\d|220[0-4])\d{12}(\D|$)"
-    r"|\d\d \d\d \d{6}|(?i:снилс|паспорт)"
+    rf"|\d\d \d\d \d{{6}}|(^|\D)[78]{_GAP}{{0,2}}9\d\d{_GAP}|(^|\D)8\s\d{{3,5}}\s\d|\d{{3}}\s\d{{3}}\s\d{{3}}\s\d\d"
+    r"|(?i:снилс|паспорт|тел\.|\(at\)|собака)"
 )
 """Regular expression, in Rust's dialect, of numbers worth checking for a document or a card."""
 

@@ -2,9 +2,12 @@
 
 import os
 
+import sqlalchemy as sa
+
 from loaders import municipalities
 from loaders.city import City
 from loaders.errors import InputRefused
+from loaders.store import tables
 from loaders.store.engine import Store
 
 
@@ -33,3 +36,20 @@ def to_read(store: Store, city: str | None) -> str:
         return wanted
     advice = f"Загружены: {', '.join(known)}." if known else "Загрузите файл командой import или создайте демо-город."
     raise InputRefused("no_data", f"Данных города «{wanted or municipalities.HOME}» в хранилище нет", advice=advice)
+
+
+def to_undo(store: Store, city: str | None, batch: int) -> str:
+    """Choose the municipality whose import is to be taken back: named, or the only one with an import of that number.
+
+    Raises `InputRefused` when several have one: nothing is taken from a city that nobody meant.
+    """
+    batches = tables.batches.c
+    holding = sa.select(batches.municipality).where(batches.batch_id == batch, batches.state == "loaded")
+    with store.reading() as connection:
+        found: list[str] = sorted(connection.scalars(holding))
+    if named(city) is not None or not found:
+        return to_read(store, city)
+    if len(found) > 1:
+        what = f"Загрузка № {batch} есть в нескольких городах: {', '.join(found)}"
+        raise InputRefused("several_cities", what, advice="Назовите город параметром --city.")
+    return found[0]

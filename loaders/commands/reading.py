@@ -24,7 +24,10 @@ def run_aggregate(given: Namespace) -> None:
     """Compute measures for every combination of dimensions, by the road that the screens take."""
     by, asked = _names(given.by), _names(given.measures)
     wanted = [_where(text) for text in given.where]
-    _check(by, asked, [name for name, _ in wanted])
+    _check(by, asked, wanted)
+    if given.start and given.end and given.start > given.end:
+        what = f"Период кончается раньше, чем начинается: {given.start:%d.%m.%Y} — {given.end:%d.%m.%Y}"
+        raise InputRefused("period", what, advice="Поменяйте местами --from и --to.")
     with open_store() as store:
         scope = Scope.whole_city(places.to_read(store, given.city))
         window = measures.Window(given.start, given.end, given.as_of or cells.as_of(store, scope))
@@ -49,10 +52,14 @@ def _where(text: str) -> tuple[str, list[str]]:
     return name.strip(), [value.strip() for value in values.split(",")]
 
 
-def _check(by: list[str], asked: list[str], filtered: list[str]) -> None:
+def _check(by: list[str], asked: list[str], wanted: list[tuple[str, list[str]]]) -> None:
     _known("Измерения", by, (*cells.DIMENSIONS, *buckets.GRAINS))
     _known("Показателя", asked, measures.names())
-    _known("Измерения", filtered, cells.DIMENSIONS)
+    _known("Измерения", [name for name, _ in wanted], cells.DIMENSIONS)
+    for name, values in wanted:
+        dtype = schema.APPEAL.get(name)
+        if isinstance(dtype, pl.Enum):
+            _known("Значения", [value for value in values if value], tuple(dtype.categories))
     if len([name for name in by if name in buckets.GRAINS]) > 1:
         raise InputRefused("two_times", f"Измерение времени может быть одно: {', '.join(buckets.GRAINS)}")
     if len(set(by)) < len(by) or len(set(asked)) < len(asked):

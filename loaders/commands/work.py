@@ -64,7 +64,7 @@ def run_import(given: Namespace) -> None:
 def run_undo(given: Namespace) -> None:
     """Take one import back."""
     with open_store() as store:
-        result = imports.undo(store, places.to_read(store, given.city), given.batch)
+        result = imports.undo(store, places.to_undo(store, given.city, given.batch), given.batch)
     if given.json:
         output.as_json(asdict(result))
     else:

@@ -71,7 +71,7 @@ def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
 
 def _inflate(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> tuple[int, int]:
     """Inflate one part block by block; return its bytes and its error cells."""
-    place = Place(path.name, column=entry.filename[-60:])
+    place = Place(path.name)
     is_xml = entry.filename.casefold().endswith((".xml", ".rels"))
     is_sheet = entry.filename.casefold().startswith("xl/worksheets/") and is_xml
     inflated, rows, errors, tail = 0, 0, 0, b""

@@ -161,6 +161,18 @@ def test_undo_takes_a_batch_back_once(filled: Run) -> None:
     assert err.endswith(".\n")
 
 
+def test_undo_asks_which_city_when_several_have_the_number(filled: Run, store_url: str) -> None:
+    store = open_store(store_url)
+    imports.load(store, intake([row("9", municipality="boston", received=1)]), "generic", City.load("boston"))
+    with store.writing() as connection:  # numbers of a store from before they were of the whole store
+        connection.exec_driver_sql("UPDATE batches SET batch_id = 1 WHERE municipality = 'boston'")
+    store.close()
+    code, out, err = filled("undo", "1")
+    assert (code, out) == (2, "")
+    assert "boston, novoshakhtinsk" in err
+    assert _json(filled("undo", "1", "--city", HOME, "--json"))["removed"] == 3
+
+
 def test_sources_are_listed(run: Run) -> None:
     keys = [each["key"] for each in _json(run("sources", "--json"))]
     assert {"pos", "sstu", "boston311", "generic"} <= set(keys)
@@ -277,6 +289,8 @@ AGGREGATE_WRONG = [
     ["--by", "status", "--measures", ","],
     ["--by", "status", "--where", "channel"],
     ["--by", "status", "--where", "frog=1"],
+    ["--by", "kind", "--where", "status=frog"],
+    ["--by", "status", "--from", "2026-02-01", "--to", "2026-01-31"],
     ["--by", "status", "--city", "atlantis"],
 ]
 
