@@ -8,8 +8,7 @@ from analytics.schema import Kind
 class Stream(NamedTuple):
     """Describe one stream of one system: `located` and `rated` are shares, `drift` the growth a year.
 
-    `office` streams stand still on days off and outside office hours. What does not `tells_due` leaves the deadline to
-    the city's norms.
+    `office` streams stand still on days off and outside office hours.
     """
 
     source: str
@@ -19,7 +18,6 @@ class Stream(NamedTuple):
     rated: float
     drift: float
     office: bool = False
-    tells_due: bool = True
 
 
 _NETWORKS: Final = (("ВКонтакте", 0.72), ("Одноклассники", 0.17), ("Телеграм", 0.11))
@@ -28,13 +26,21 @@ _OFFICE: Final = (("Электронная почта", 0.42), ("Почта", 0.
 STREAMS: Final = (
     Stream("pos", Kind.MESSAGE, (("Госуслуги. Решаем вместе", 1.0),), 0.92, 0.15, 0.10),
     Stream("pos", Kind.APPEAL, (("Единый портал", 1.0),), 0.0, 0.10, 0.20),
-    Stream("incident", Kind.MESSAGE, _NETWORKS, 0.55, 0.02, 0.05, tells_due=False),
+    Stream("incident", Kind.MESSAGE, _NETWORKS, 0.55, 0.02, 0.05),
     Stream("open_region_71", Kind.MESSAGE, (("Открытый регион", 1.0),), 0.85, 0.12, -0.05),
     Stream("delo", Kind.APPEAL, _OFFICE, 0.0, 0.04, -0.10, office=True),
     Stream("delo", Kind.OFFICIAL_REQUEST, (("Электронная почта", 1.0),), 0.0, 0.0, 0.0, office=True),
     Stream("gis_zhkh", Kind.APPEAL, (("ГИС ЖКХ", 1.0),), 0.0, 0.22, 0.08),
-    Stream("sstu", Kind.APPEAL, (("ССТУ.РФ", 1.0),), 0.0, 0.0, 0.0, office=True, tells_due=False),
+    Stream("sstu", Kind.APPEAL, (("ССТУ.РФ", 1.0),), 0.0, 0.0, 0.0, office=True),
 )
+
+TELLS: Final = {
+    "due_at": frozenset({"pos", "open_region_71", "delo", "gis_zhkh"}),
+    "interim_answered_at": frozenset({"pos", "incident"}),
+    "stage": frozenset({"pos", "incident", "open_region_71"}),
+    "reworks": frozenset({"pos"}),
+}
+"""Systems whose exports have a column that others lack; a deadline that no system tells is left to the city's norms."""
 
 MIX: Final = {
     "street": (0.38, 0.02, 0.36, 0.12, 0.10, 0.003, 0.0, 0.015),

@@ -11,9 +11,9 @@ from analytics import schema
 from loaders.city import City
 from loaders.demo import catalogue
 from loaders.demo.arrivals import Arrivals
-from loaders.demo.channels import STREAMS
+from loaders.demo.channels import STREAMS, TELLS
 from loaders.demo.dice import Flags
-from loaders.demo.handling import ABSENT, Handling, is_appeal, moments, of_streams
+from loaders.demo.handling import ABSENT, Handling, is_appeal, moments
 from loaders.demo.outcomes import APPLICANTS, NO_OPINION, RESULTS, STAGES, STATUSES, TYPES, Outcomes
 
 NUMBERS: Final = {
@@ -47,7 +47,11 @@ def write(
             source_row=pl.int_range(2, pl.len() + 2).over("source_system"),
         )
     )
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.APPEAL.items())
+    told = [
+        pl.when(pl.col("source_system").is_in(sorted(systems))).then(pl.col(name)).alias(name)
+        for name, systems in TELLS.items()
+    ]
+    return frame.with_columns(told).select(pl.col(name).cast(dtype) for name, dtype in schema.APPEAL.items())
 
 
 def _numbers(rng: np.random.Generator, arrivals: Arrivals) -> dict[str, pl.Series]:
@@ -97,13 +101,12 @@ def _place(city: City, arrivals: Arrivals) -> dict[str, pl.Series]:
 
 
 def _clock(arrivals: Arrivals, handling: Handling, outcomes: Outcomes) -> dict[str, pl.Series]:
-    is_told = (of_streams(arrivals, [stream.tells_due for stream in STREAMS]) > 0) & (outcomes.registered != ABSENT)
     is_extension = is_appeal(arrivals) & (outcomes.decided != ABSENT)
     is_postponement = ~is_appeal(arrivals) & (outcomes.decided != ABSENT)
     return {
         "received_at": moments(arrivals.received),
         "registered_at": moments(outcomes.registered),
-        "due_at": moments(np.where(is_told, handling.due, ABSENT)),
+        "due_at": moments(np.where(outcomes.registered == ABSENT, ABSENT, handling.due)),
         "extended_until": moments(np.where(is_extension, handling.until, ABSENT)),
         "postponed_until": moments(np.where(is_postponement, handling.until, ABSENT)),
         "interim_answered_at": moments(outcomes.interim),

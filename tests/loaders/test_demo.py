@@ -10,7 +10,7 @@ from loaders import deadlines, demo, imports
 from loaders.city import City
 from loaders.demo import seasons, stories
 from loaders.demo.catalogue import LEVEL, TOPICS
-from loaders.demo.channels import SOURCES
+from loaders.demo.channels import SOURCES, TELLS
 from loaders.errors import InputRefused
 from loaders.intake import Intake
 from loaders.profile import available
@@ -95,7 +95,8 @@ def test_an_answer_and_a_finished_status_go_together(told: tuple[date, pl.DataFr
     _, rows = told
     is_finished = pl.col("status").is_in(list(schema.FINISHED_STATUSES))
     assert rows.filter(is_finished != pl.col("answered_at").is_not_null()).is_empty()
-    assert rows.filter(is_finished == pl.col("stage").is_not_null()).is_empty()
+    tells_stage = pl.col("source_system").is_in(list(TELLS["stage"]))
+    assert rows.filter((~is_finished & tells_stage) != pl.col("stage").is_not_null()).is_empty()
     assert rows.filter(
         pl.col("satisfaction").is_not_null() & ~pl.col("status").is_in(list(schema.ANSWERED_STATUSES))
     ).is_empty()
@@ -165,9 +166,17 @@ def test_deadlines_come_from_the_source_from_norms_and_from_decisions(told: tupl
     assert bases["source"] > bases["norm"] > 5 * (bases["postponed"] + bases["extended"]) > 0
     assert set(rows.filter(pl.col("due_basis") == "none")["kind"]) == {"official_request"}
     assert rows["stage"].drop_nulls().n_unique() == 4
-    for known in ("interim_answered_at", "transferred_at"):
-        assert rows[known].is_not_null().any()
+    assert rows["transferred_at"].is_not_null().any()
     assert rows["reworks"].max() > 1
+
+
+@pytest.mark.parametrize("column", TELLS)
+def test_a_system_tells_what_its_profile_reads(told: tuple[date, pl.DataFrame], column: str) -> None:
+    _, rows = told
+    systems = set(rows.filter(pl.col(column).is_not_null())["source_system"])
+    profiles = {profile.key: profile for profile in available()}
+    assert systems == TELLS[column]
+    assert all(column in profiles[key].fields or profiles[key].stages for key in systems)
 
 
 def test_proportions_are_those_of_a_city(told: tuple[date, pl.DataFrame]) -> None:
