@@ -8,16 +8,10 @@ import sqlalchemy as sa
 from analytics.due_states import TOO_FAR_DAYS
 from loaders import imports
 from loaders.scope import Scope
-from loaders.store import bulk, calendar, dimensions, scoped, tables, terms
+from loaders.store import bulk, dimensions, scoped, tables, terms
 from loaders.store.engine import Store
 
 _ROWS: Final = tables.appeals.c
-
-FILLED: Final = ("topic_block", "topic", "department", "territory", "lat", "due_at", "satisfaction")
-"""Columns whose absence a screen feels; `lat` stands for having a place on the map."""
-
-GAP_DAYS: Final = 3
-"""So many days without a row are a gap worth a look: a weekend is shorter."""
 
 _REGISTERED: Final = dimensions.REGISTERED_AT // 86_400
 _DUE: Final = _ROWS.deadline_at // 86_400
@@ -34,24 +28,6 @@ DOUBTS: Final[dict[str, sa.ColumnElement[bool]]] = {
 
 rejected = imports.rejected
 findings = imports.findings
-
-
-def unmapped_topics(store: Store, scope: Scope) -> pl.DataFrame:
-    """List topics that lead to no block, the most frequent first: source_system, topic (null = none), appeals.
-
-    A scope of some blocks sees none of them: what belongs to no block is nobody's but the whole city's.
-    """
-    schema = pl.Schema({"source_system": pl.String(), "topic": pl.Int64(), "appeals": pl.Int64()})
-    with store.reading() as connection:
-        words = terms.load(connection, scope.municipality, ("topic", *scoped.NEEDED))
-        statement = (
-            sa.select(_ROWS.source_system, _ROWS.topic, sa.func.count())
-            .where(*scoped.opened(words, scope), _ROWS.topic_block.is_(None))
-            .group_by(_ROWS.source_system, _ROWS.topic)
-        )
-        found = bulk.read(connection, statement, schema)
-    topics = words["topic"].decode(found["topic"]).cast(pl.String)
-    return found.with_columns(topics).sort("appeals", "source_system", "topic", descending=[True, False, False])
 
 
 def doubtful_dates(store: Store, scope: Scope) -> pl.DataFrame:
@@ -87,12 +63,6 @@ def without_deadline(store: Store, scope: Scope) -> pl.DataFrame:
     return found.with_columns(coded).sort("appeals", *names, descending=[True, False, False, False])
 
 
-def completeness(store: Store, scope: Scope) -> pl.DataFrame:
-    """Tell per system how many appeals there are and which share has each of `FILLED`; `lat` is the located share."""
-    counts = [sa.func.count(_ROWS[name]).label(name) for name in FILLED]
-    return _by_system(store, scope, counts).with_columns(pl.col(FILLED) / pl.col("appeals"))
-
-
 def _by_system(store: Store, scope: Scope, numbers: list[sa.Label[Any]]) -> pl.DataFrame:
     with store.reading() as connection:
         words = terms.load(connection, scope.municipality, scoped.NEEDED)
@@ -104,28 +74,3 @@ def _by_system(store: Store, scope: Scope, numbers: list[sa.Label[Any]]) -> pl.D
         )
         names = [column.name for column in statement.selected_columns]
         return bulk.read(connection, statement, pl.Schema(dict.fromkeys(names, pl.Int64()) | {names[0]: pl.String()}))
-
-
-def gaps(store: Store, scope: Scope, at_least: int = GAP_DAYS) -> pl.DataFrame:
-    """List runs of days on which a system received nothing: source_system, start, end (inclusive), days.
-
-    Looked for between the first and the last row of each system; the newest gap stands first.
-    """
-    day = calendar.cut(_ROWS.received_at, "day").label("day")
-    with store.reading() as connection:
-        words = terms.load(connection, scope.municipality, scoped.NEEDED)
-        days = sa.select(_ROWS.source_system, day).where(*scoped.opened(words, scope)).distinct()
-        found = bulk.read(connection, days, pl.Schema({"source_system": pl.String(), "day": pl.Int64()}))
-    previous = pl.col("day").shift(1).over("source_system")
-    return (
-        found.sort("source_system", "day")
-        .with_columns(days=pl.col("day") - previous - 1, start=previous + 1, end=pl.col("day") - 1)
-        .filter(pl.col("days") >= at_least)
-        .select(
-            "source_system",
-            calendar.first_day(pl.col("start"), "day").alias("start"),
-            calendar.first_day(pl.col("end"), "day").alias("end"),
-            "days",
-        )
-        .sort("start", "source_system", descending=[True, False])
-    )

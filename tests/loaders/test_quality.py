@@ -27,15 +27,6 @@ def filled(store: Store) -> Store:
     return store
 
 
-def test_topics_without_a_block_are_counted(filled: Store) -> None:
-    assert quality.unmapped_topics(filled, ALL).rows() == [
-        ("generic", "Прочее", 2),
-        ("generic", None, 1),
-        ("pos", None, 1),
-    ]
-    assert quality.unmapped_topics(filled, ROADS).is_empty()
-
-
 def test_impossible_pairs_of_dates_are_counted(filled: Store) -> None:
     assert quality.doubtful_dates(filled, ALL).rows() == [
         ("generic", "answered_before_received", 1),
@@ -46,21 +37,8 @@ def test_impossible_pairs_of_dates_are_counted(filled: Store) -> None:
     ]
 
 
-def test_shares_of_filled_columns(filled: Store) -> None:
-    found = quality.completeness(filled, ALL).select(
-        "source_system", "appeals", "lat", "topic_block", "topic", "due_at"
-    )
-    assert found.rows() == [("generic", 4, 0.25, 0.25, 0.75, 0.75), ("pos", 1, 0.0, 0.0, 0.0, 0.0)]
-    assert quality.completeness(filled, ROADS)["appeals"].to_list() == [1]
-
-
-def test_days_without_rows_are_gaps(filled: Store) -> None:
-    assert quality.gaps(filled, ALL).rows() == [("generic", day(3).date(), day(8).date(), 6)]
-    assert quality.gaps(filled, ALL, at_least=7).is_empty()
-
-
 def test_a_city_without_data_has_empty_answers(store: Store) -> None:
-    for answer in (quality.unmapped_topics, quality.doubtful_dates, quality.completeness, quality.gaps):
+    for answer in (quality.doubtful_dates, quality.without_deadline):
         assert answer(store, ALL).is_empty()
 
 
