@@ -42,6 +42,8 @@ def draw(run: Run) -> None:
         _silences(run)
     with frame.panel("Даты, которые спорят друг с другом", "во всех загруженных строках", key="dates"), notices.told():
         _dates(run)
+    with frame.panel("Дела без срока", "в расчёт сроков не входят", key="without-deadline"), notices.told():
+        _without_deadline(run)
     with frame.panel("Отклонённые строки", "по всем действующим загрузкам", key="rejections"), notices.told():
         _rejections(run)
     with (
@@ -94,6 +96,14 @@ def _dates(run: Run) -> None:
         notices.empty("Таких дат нет")
         return
     st.html(tables.dates(rows, _systems()))
+
+
+def _without_deadline(run: Run) -> None:
+    rows = stored_quality.without_deadline(readers.store(), run.scope)
+    if rows.is_empty():
+        notices.empty("Срок есть у каждого дела", "Его назвал источник или задала норма города.")
+        return
+    st.html(tables.without_deadline(rows, _systems()))
 
 
 def _systems() -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from analytics import schema
 from pages.shared import formats, reasons
 from pages.shared.table import Heading, Link, Toned, table
 from pages.shared.text import html_text
@@ -108,6 +109,16 @@ def dates(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
         (titles.get(system, system), reasons.finding(code), formats.number(n)) for system, code, n in rows.iter_rows()
     )
     return table(headings, listed, "Даты, которые спорят друг с другом")
+
+
+def without_deadline(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
+    """List what neither the source nor a norm of the city gives a deadline, by system, kind and channel."""
+    headings = [Heading("Система"), Heading("Вид"), Heading("Канал", is_wide=True), Heading("Дел", is_number=True)]
+    listed = (
+        (titles.get(system, system), schema.TITLES.get(kind, kind), channel or "не указан", formats.number(n))
+        for system, kind, channel, n in rows.head(MOST_ROWS).iter_rows()
+    )
+    return table(headings, listed, "Дела без срока") + rest(rows.height, "строка", "строки", "строк")
 
 
 def rest(height: int, one: str, few: str, many: str) -> str:

@@ -143,3 +143,8 @@ def test_a_store_without_rows_shows_no_zeros_but_the_way_to_the_upload(empty_scr
     assert "Данных ещё нет" in words
     assert 'href="/intake"' in words
     assert "mcu-tile" not in words
+
+
+def test_quality_counts_what_has_no_deadline(screen):
+    words = _words(screen("quality"))
+    assert "Дела без срока" in words
