@@ -169,7 +169,9 @@ DECIDED: Final[dict[str, Column]] = {
     "deadline_at": Column(_MOMENT, "Срок, который действует", "Отложенный, продлённый, названный или по норме"),
     "due_basis": Column(_vocabulary(DueBasis), "Основание срока", "На чём держится срок, который действует"),
     "allotted_days": Column(pl.Int32(), "Первый срок, дней", "Сколько дней дано с регистрации до первого срока"),
-    "first_loaded_on": Column(pl.Date(), "Впервые известно", "День новейшего события загрузки, с которой строка пришла"),
+    "first_loaded_on": Column(
+        pl.Date(), "Впервые известно", "День новейшего события загрузки, с которой строка пришла"
+    ),
 }
 """Columns that the product decides once, when a row enters the store. No source tells them and a correction of the
 source decides all but the last anew, so a norm that changes later does not rewrite the past."""

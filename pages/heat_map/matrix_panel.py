@@ -62,7 +62,8 @@ def _from_newest(view: View) -> str:
     """Let a matrix of weeks or months begin at its newest column where it is wider than the window."""
     if view.matrix.columns not in GRAINS:
         return ""
-    return ".stApp .st-key-matrix{direction:rtl;flex-direction:row-reverse}.stApp .st-key-matrix>*{direction:ltr}"
+    box = ".stApp .st-key-matrix"
+    return f"{box}{{direction:rtl}}{box}>*{{direction:ltr}}{box}>:first-child{{order:1}}"
 
 
 def _row_href(run: Run, view: View) -> Callable[[str], str]:

@@ -7,7 +7,7 @@ HEADER = "Номер;Дата поступления;Тема;Подраздел
 
 
 def leftovers():
-    return sorted(path.name for path in Path(tempfile.gettempdir()).glob("mcu-*"))
+    return sorted(path.name for path in Path(tempfile.gettempdir()).glob("mcu-[il]*"))
 
 
 def load(watched, path):
