@@ -27,6 +27,9 @@ MAX_ID: Final = 128
 MAX_TEXT: Final = 300
 """Characters kept of a topic, a department, a territory or a channel."""
 
+MAX_WORD: Final = 60
+"""Characters kept of a word that no table knows."""
+
 FUTURE: Final = timedelta(days=1)
 """How far ahead of the city's clock a past event may lie before it counts as impossible."""
 
@@ -154,7 +157,8 @@ def _words(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
     if field.unknown == "reject":
         sieve.reject(found.unknown, label, f"unknown_{name}", "слово из таблицы профиля", text)
     else:
-        sieve.note_each(found.unknown, "unknown_value", "«" + label + "»: " + personal.redacted(text.str.slice(0, 60)))
+        said = personal.redacted(cleaned(text)).str.slice(0, MAX_WORD)
+        sieve.note_each(found.unknown, "unknown_value", "«" + label + "»: " + said)
     if name in schema.REQUIRED:
         sieve.reject(found.values.is_null(), label, f"blank_{name}", "непустое значение", text)
     return found.values
@@ -178,15 +182,16 @@ def _open_text(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
     )
     if source.field(name).unknown == "reject":
         sieve.reject(found.unknown, label, "unknown_value", "слово из таблицы профиля", source.text(name))
-    short = found.values.str.slice(0, MAX_TEXT)
+    # Masked before it is cut: the first digits of a phone at the cut would no longer look like one.
+    whole = personal.without_people(found.values) if name == "department" else personal.redacted(found.values)
+    safe = whole.str.slice(0, MAX_TEXT)
     sieve.note(found.values.str.len_chars() > MAX_TEXT, "text_truncated", f"«{label}»: оставлено {MAX_TEXT} знаков")
-    safe = personal.without_people(short) if name == "department" else personal.redacted(short)
     sieve.note(
-        short.is_not_null() & safe.is_null(),
+        found.values.is_not_null() & safe.is_null(),
         "person_not_body",
         f"«{label}»: имя человека вместо органа, оставлено пустым",
     )
-    sieve.note(safe != short, "personal_data_masked", f"«{label}»: личные данные скрыты")
+    sieve.note(whole != found.values, "personal_data_masked", f"«{label}»: личные данные скрыты")
     return safe
 
 

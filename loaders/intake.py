@@ -20,7 +20,7 @@ from loaders.errors import InputRefused, Place
 from loaders.files.raw import FINDINGS, REJECTED, ROW
 from loaders.profile import Profile, available
 from loaders.progress import Progress, part
-from loaders.text import look_alike_key
+from loaders.text import clean, look_alike_key
 
 TOLERATED_ROWS: Final = 20
 """Rejected rows that never refuse a file: so many a person looks through one by one."""
@@ -192,4 +192,4 @@ def _fingerprint(path: Path) -> SourceFile:
 
 def _shown(path: Path) -> str:
     """Write the name of a file as it is shown and kept: people put phones and addresses into those too."""
-    return personal.redact(path.name[:_MAX_NAME])
+    return personal.redact(clean(path.name))[:_MAX_NAME]

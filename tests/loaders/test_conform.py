@@ -228,3 +228,14 @@ def test_every_row_is_an_appeal_or_a_rejection(rows: list[dict[str, str | None]]
     assert sorted([*result.appeals["source_row"], *result.rejected["source_row"]]) == list(range(2, len(rows) + 2))
     assert result.appeals.select(schema.REQUIRED).null_count().sum_horizontal().item() == 0
     assert result.appeals.schema == schema.APPEAL
+
+
+def test_a_phone_at_the_place_of_a_cut_leaves_no_digits() -> None:
+    topic = one(Тема="а" * 297 + " 8 928 123-45-67")["topic"]
+    assert not any(letter.isdigit() for letter in str(topic))
+
+
+def test_an_unknown_word_is_told_without_what_is_personal_in_it() -> None:
+    word = "слово " * 9 + "8 928 123-45-67"
+    (finding,) = [each for each in run(SAMPLE | {"Тип": word}).findings if each.code == "unknown_value"]
+    assert not any(letter.isdigit() for letter in finding.detail)
