@@ -17,7 +17,8 @@ _HEAD: Final = f"""<link rel="preload" href="{_FONT}" as="font" type="font/woff2
     <link rel="stylesheet" href="/assets/screen.css" />
     <link rel="stylesheet" href="/assets/heat_map.css" />
     <link rel="stylesheet" href="/assets/deadlines.css" />
-    <script src="/assets/russian.js"></script>"""
+    <script src="/assets/russian.js"></script>
+    <script src="/assets/touch.js"></script>"""
 
 _ICON: Final = '<link rel="shortcut icon" href="/assets/icon.svg" type="image/svg+xml" />'
 
