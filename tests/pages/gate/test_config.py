@@ -18,6 +18,7 @@ CONFIG = tomllib.loads(FILE.read_text(encoding="utf-8"))
         ("server", "address", "127.0.0.1"),
         ("server", "enableCORS", True),
         ("server", "enableXsrfProtection", True),
+        ("server", "allowedHosts", ["127.0.0.1", "localhost", "::1"]),
         ("server", "enableStaticServing", False),
         ("server", "enableAgentApi", False),
         ("server", "fileWatcherType", "none"),
