@@ -2,16 +2,20 @@
 
 import csv
 import io
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loaders import files
 from loaders.errors import InputRefused
 from loaders.files import records
 from loaders.files.decode import to_utf8
 from loaders.files.kinds import kind_of
+from loaders.profile import Profile
 
 CELL = st.text(alphabet='abя"\n;, \r', max_size=6).filter(lambda cell: not cell.endswith("\r"))
 
@@ -101,3 +105,20 @@ def test_kind_is_told_by_name_and_content(tmp_path: Path, name: str, data: bytes
     path = tmp_path / name
     path.write_bytes(data)
     assert kind_of(path) == kind
+
+
+def test_the_child_that_parses_knows_no_address_of_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, str]] = []
+    start = subprocess.Popen
+
+    def watched(*words: object, **options: Any) -> object:
+        seen.append(options["env"])
+        return start(*words, **options)
+
+    monkeypatch.setenv("MCU_DATABASE_URL", "postgresql://u:secret@host/x")
+    monkeypatch.setattr("loaders.files.parsing.subprocess.Popen", watched)
+    path = tmp_path / "a.json"
+    path.write_text('[{"Номер": "1", "Дата": "2026-03-01", "Статус": "Новое"}]', encoding="utf-8")
+    assert sum(part.frame.height for part in files.read(path, Profile.load("generic"))) == 1
+    assert len(seen) == 1
+    assert "secret" not in str(seen)
