@@ -15,7 +15,12 @@ from pages.shared import notices
 app = st.App(
     "pages/main.py",
     routes=[*health.routes(), *assets.routes()],
-    middleware=[Middleware(SecurityHeaders), Middleware(CompressedBundle), Middleware(RussianDocument)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(health.ClosedCounters),
+        Middleware(CompressedBundle),
+        Middleware(RussianDocument),
+    ],
     lifespan=first_start.lifespan,
     on_script_error=notices.our_fault,
 )

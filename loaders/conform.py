@@ -85,7 +85,7 @@ def conform(raw: RawTable, profile: Profile, city: City, now: datetime) -> Confo
     frame = pl.DataFrame(columns)
     frame = _settle(frame, profile, sieve)
     frame = frame.with_columns(topics.blocks(frame, profile, city).alias("topic_block"))
-    _note_unmapped(frame, sieve)
+    _note_unmapped(frame, profile, city, sieve)
     appeals = frame.with_columns(
         pl.lit(city.key).alias("municipality"), pl.lit(profile.key).alias("source_system"), raw.frame[ROW]
     ).filter(~sieve.gone)
@@ -260,7 +260,11 @@ def _settle(frame: pl.DataFrame, profile: Profile, sieve: Sieve) -> pl.DataFrame
     )
 
 
-def _note_unmapped(frame: pl.DataFrame, sieve: Sieve) -> None:
-    """Count the topics without a block, by topic."""
+def _note_unmapped(frame: pl.DataFrame, profile: Profile, city: City, sieve: Sieve) -> None:
+    """Count the topics without a block, by topic, and those that the profile leads to a block the city lacks."""
     named = frame.select(pl.coalesce("topic", "topic_group", "classifier_code", pl.lit("тема не указана"))).to_series()
     sieve.note_each(frame["topic_block"].is_null(), "unmapped_topic", named)
+    wrong = topics.strays(frame, profile, city)
+    sieve.note_each(
+        wrong.is_not_null(), "unknown_block", "профиль ведёт тему в блок «" + wrong + "», которого нет в городе"
+    )

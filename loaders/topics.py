@@ -29,6 +29,16 @@ def blocks(frame: pl.DataFrame, profile: Profile, city: City) -> pl.Series:
     return frame.select(_KEYS).join(known, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")["block"]
 
 
+def strays(frame: pl.DataFrame, profile: Profile, city: City) -> pl.Series:
+    """Name for each row the block that the profile leads its topic to and the city does not have; null for others."""
+    wrong = {topic_key(topic): block for topic, block in profile.topics.items() if not _known(city, block)}
+    if not wrong:
+        return pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    topics = frame["topic"]
+    led = {topic: wrong.get(topic_key(topic)) for topic in topics.drop_nulls().unique()}
+    return topics.replace_strict(led, default=None, return_dtype=pl.String)
+
+
 def _known(city: City, block: str) -> bool:
     return any(each.key == block for each in city.blocks)
 

@@ -50,6 +50,7 @@ FINDINGS: Final[dict[str, str]] = {
     "unknown_flag": "Отметка не распознана",
     "unknown_value": "Неизвестное значение",
     "unmapped_topic": "Тема не сопоставлена с блоком",
+    "unknown_block": "Профиль называет блок, которого нет в городе",
 }
 
 

@@ -1,6 +1,7 @@
 """Links, the Back button and deep links: the address is the only state, and no screen is reached past the frame."""
 
 import re
+import urllib.error
 import urllib.request
 
 import pytest
@@ -71,3 +72,10 @@ def test_headers_stand_on_every_answer(server):
         with urllib.request.urlopen(request) as answer:  # noqa: S310
             assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
             assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_counters_of_the_server_are_closed(server):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{server}/_stcore/metrics")  # noqa: S310 — our own server
+    refused.value.close()
+    assert refused.value.code == 404

@@ -239,3 +239,17 @@ def test_an_unknown_word_is_told_without_what_is_personal_in_it() -> None:
     word = "слово " * 9 + "8 928 123-45-67"
     (finding,) = [each for each in run(SAMPLE | {"Тип": word}).findings if each.code == "unknown_value"]
     assert not any(letter.isdigit() for letter in finding.detail)
+
+
+def test_a_block_of_the_profile_that_the_city_lacks_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'title = "Свой"\nkind = "message"\n[columns.source_id]\nheaders = ["Номер"]\n'
+        '[columns.received_at]\nheaders = ["Дата поступления"]\n[columns.status]\nheaders = ["Статус"]\n'
+        '[columns.topic]\nheaders = ["Тема"]\n[topics]\n"Ямы" = "heat"\n',
+        encoding="utf-8",
+    )
+    found = run(SAMPLE | {"Тема": "Ямы"}, profile=Profile.load(path)).findings
+    (finding,) = [each for each in found if each.code == "unknown_block"]
+    assert "«heat»" in finding.detail
+    assert finding.rows == 1
