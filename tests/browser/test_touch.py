@@ -45,3 +45,16 @@ def test_a_finger_scrolls_where_it_starts_on_the_matrix(phone):
 def test_a_tap_opens_the_story_of_a_cell(phone):
     phone.touchscreen.tap(200, 300)
     phone.wait_for_url(re.compile("cell="))
+
+
+def test_a_tap_brings_the_story_into_view(phone):
+    foot = "document.querySelector('.st-key-home-story').getBoundingClientRect().bottom - innerHeight"
+    head = "document.querySelector('.st-key-home-story').getBoundingClientRect().top"
+    assert phone.evaluate(foot) > 0
+    phone.touchscreen.tap(200, 300)
+    phone.wait_for_url(re.compile("cell="))
+    for _ in range(50):
+        if phone.evaluate(head) <= 1 or phone.evaluate(foot) <= 1:
+            return
+        phone.wait_for_timeout(100)
+    pytest.fail(f"the story begins at {phone.evaluate(head)} and ends {phone.evaluate(foot)} below the screen")
