@@ -89,7 +89,9 @@ def matrix(grid: Grid, ramp: Sequence[str], palette: Palette, *, with_titles: bo
     layout = _layout(grid, palette, with_titles=with_titles) | {"shapes": _outline(grid, palette)}
     if with_titles:
         layout["annotations"] = _titles(grid, palette)
-    return go.Figure([_heat(grid, ramp), _numbers(grid, ramp, palette), _edges(grid, palette)], layout=layout)
+    traces = [_heat(grid, ramp), _numbers(grid, ramp, palette), _edges(grid, palette)]
+    # Checking every number again takes most of the time of a figure; a test checks the form once.
+    return go.Figure(traces, layout=layout, _validate=False)
 
 
 def _heat(grid: Grid, ramp: Sequence[str]) -> dict[str, Any]:
