@@ -93,7 +93,7 @@ def cohorts(asked: Asked, run: Run) -> None:
         starts = [key for key in found.column_keys if isinstance(key, date)]
         chosen = [key for key in reading.worst(asked) if key in found.row_keys]
         lines = [_city_line(found, starts), *(_line(found, key, names.title(key)) for key in chosen)]
-        settling = starts[-1] if starts and (asked.as_of - starts[-1]).days < 7 else None  # noqa: PLR2004 — a week
+        settling = _settling(starts, asked)
         target = run.city.thresholds.on_time_target
         figure = figures.cohorts(lines, target, settling, starts, run.palette)
         event = st.plotly_chart(
@@ -102,8 +102,16 @@ def cohorts(asked: Asked, run: Run) -> None:
         )  # fmt: skip
         st.html(_chosen(event["selection"]["points"], starts, names, run))
         few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
-        last = " Последняя неделя ещё идёт, её доля изменится." if settling else ""
+        last = " Затенены недели, которые ещё идут или строки за которые ещё приходят: их доля изменится."
+        last = last if settling else ""
         st.html(f'<p class="mcu-note">Показаны подразделения, нарушившие больше всего сроков. {few}{last}</p>')
+
+
+def _settling(starts: list[date], asked: Asked) -> date | None:
+    """Find the first week that is not over or whose rows are still arriving; None where all are settled."""
+    late = reading.settling_from(asked)
+    first = asked.as_of + timedelta(days=1) if late is None else late
+    return next((start for start in starts if start + timedelta(days=6) >= first), None)
 
 
 def _chosen(points: Sequence[Mapping[str, Any]], starts: list[date], names: Names, run: Run) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import breach, due_states, facts, heat_map, measures, survival
+from analytics import breach, due_states, facts, heat_map, measures, settling, survival
 from analytics.facts import Window
 from analytics.heat_map import HeatMap, Layout
 from analytics.periods import Period, bucket_start
@@ -34,6 +34,9 @@ BODY: Final = (
     *("median_answer_days", "p90_answer_days", "median_reaction_days", "reworked_share"),
 )
 """Measures of one department, and of the whole."""
+
+_FILTERED: Final = ("topic_block", "department", "territory", "channel", "kind")
+"""Columns that the shared filters look at."""
 
 _MOST: Final = 64
 
@@ -132,6 +135,14 @@ def forecast(asked: Asked) -> pl.DataFrame:
         department=pl.lit(None, pl.String), is_city=pl.lit(value=True)
     )
     return pl.concat([whole_city.select(by_body.columns), by_body])
+
+
+@kept(max_entries=_MOST)
+def settling_from(asked: Asked) -> date | None:
+    """Give the first of the last days whose rows are still arriving, as far as past delays tell; None where none is."""
+    start = max(asked.as_of - timedelta(days=settling.HISTORY_DAYS), asked.first)
+    cells = asked.cells(start, dimensions=("received_on", "first_loaded_on", *_FILTERED))
+    return settling.settling_from(settling.arrival(cells, asked.as_of), asked.as_of)
 
 
 @kept(max_entries=_MOST)

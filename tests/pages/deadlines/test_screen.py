@@ -90,3 +90,12 @@ def test_due_days_of_a_link_are_named_and_can_be_removed(screen) -> None:
     assert "Срок наступает: 01.09 – 07.09.2026" in _words(app)
     app.button(key="register-due-off").click().run()
     assert "due" not in app.query_params
+
+
+def test_weeks_that_still_settle_are_marked(screen) -> None:
+    now = screen("deadlines")
+    assert "Затенены недели" in _words(now)
+    assert any(
+        shape["type"] == "rect" for shape in json.loads(now.get("plotly_chart")[0].proto.spec)["layout"]["shapes"]
+    )
+    assert "Затенены недели" not in _words(screen("deadlines", period="2026-01-05..2026-03-29"))

@@ -1,0 +1,53 @@
+"""Everything the screen «Сроки» computes from warm cells, in processor time."""
+
+import time
+from datetime import timedelta
+
+import polars as pl
+
+from analytics import breach, due_states, facts, heat_map, measures, survival
+from analytics.measures import Window
+from analytics.periods import bucket_start
+from loaders import cells, imports
+from loaders.scope import Scope
+from pages.deadlines.reading import BODY, CURVE_DAYS, DIMENSIONS, WEEKS
+from tests.benchmarks import measuring
+
+REPEATS = 5
+
+
+def main() -> None:
+    """Measure one kind of store."""
+    given = measuring.arguments(__doc__ or "")
+    rows = measuring.appeals(given.rows).with_columns(municipality=pl.lit(measuring.CITY.key))
+    end = rows["received_at"].max().date()
+    clock = measuring.Clock()
+    with measuring.a_store(given.store) as store:
+        imports.load(store, measuring.intake(rows), "generic", measuring.CITY)
+        start = end - timedelta(days=CURVE_DAYS)
+        frame = cells.load(store, Scope.whole_city(measuring.CITY.key), start=start, dimensions=DIMENSIONS)
+    spent = []
+    for _ in range(REPEATS):
+        before = time.process_time()
+        _screen(frame.lazy(), end)
+        spent.append(time.process_time() - before)
+    measuring.tell(clock, rows=given.rows, cells=frame.height, processor_ms=round(1_000 * sorted(spent)[REPEATS // 2]))
+
+
+def _screen(frame: pl.LazyFrame, end: object) -> None:
+    week = Window(end - timedelta(days=6), end, end)
+    weeks = Window(bucket_start(end, "week") - timedelta(weeks=WEEKS - 1), end, end)
+    measures.aggregate(frame, [], (*BODY, "open"), week).collect()
+    measures.aggregate(frame, ["department"], BODY, week).collect()
+    heat_map.heat_map(frame, "department", "week", "on_time_share", weeks)
+    due_states.ageing(frame, ["department"], end).collect()
+    due_states.due_calendar(frame, [], end - timedelta(days=20), end + timedelta(days=34), end).collect()
+    for by in ([], ["department"]):
+        survival.medians(survival.curve(frame, by, end, start=end - timedelta(days=CURVE_DAYS), end=end), by)
+    breach.at_whom(breach.forecast(frame, end, measuring.CITY.rules.calendar))
+    due_states.open_ages(frame, ["stage"], end).collect()
+    frame.filter(due_states.is_open(end), facts.IS_POSTPONED).select(facts.APPEALS.sum()).collect()
+
+
+if __name__ == "__main__":
+    main()
