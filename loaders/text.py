@@ -62,11 +62,15 @@ def look_alike_key(values: pl.Series) -> pl.Series:
     return values.str.to_lowercase().str.replace_many(list(table), list(table.values()))
 
 
+_STRESS: Final = "\u0301"
+"""The mark of stress over a Cyrillic vowel: no part of a word; where it makes another letter, NFC has joined them."""
+
+
 def _visible(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Cc":
         return " "
-    return "" if category in {"Cf", "Cs", "Co", "Cn"} else letter
+    return "" if category in {"Cf", "Cs", "Co", "Cn"} or letter == _STRESS else letter
 
 
 def _unmask(found: re.Match[str]) -> str:

@@ -68,10 +68,15 @@ def by_department(asked: Asked) -> pl.DataFrame:
 
 
 def worst(asked: Asked) -> tuple[str, ...]:
-    """Name the departments whose lines are drawn: those with most missed dates in the weeks shown."""
+    """Name the departments whose lines are drawn: those with most missed dates among those with points to draw."""
     found = cohorts(asked)
-    missed = found.row_totals.filter(pl.col("n") > 0, pl.col("row").is_not_null())
-    by_misses = missed.with_columns(misses=((1 - pl.col("value")) * pl.col("n"))).sort("misses", descending=True)
+    drawn = found.cells.filter(pl.col("value").is_not_null()).group_by("row").len().filter(pl.col("len") > 1)
+    misses = (1 - pl.col("value")) * pl.col("n")
+    by_misses = (
+        found.row_totals.filter(pl.col("value").is_not_null(), pl.col("row").is_not_null())
+        .join(drawn, on="row", how="semi")
+        .sort(misses, "row", descending=[True, False])
+    )
     return tuple(by_misses.head(MOST_LINES)["row"])
 
 

@@ -253,3 +253,7 @@ def test_a_block_of_the_profile_that_the_city_lacks_is_named(tmp_path: Path) -> 
     (finding,) = [each for each in found if each.code == "unknown_block"]
     assert "«heat»" in finding.detail
     assert finding.rows == 1
+
+
+def test_a_mark_of_stress_makes_no_other_topic() -> None:
+    assert one(Тема="Доро\u0301ги и й")["topic"] == "Дороги и й"

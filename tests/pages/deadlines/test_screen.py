@@ -99,3 +99,10 @@ def test_weeks_that_still_settle_are_marked(screen) -> None:
         shape["type"] == "rect" for shape in json.loads(now.get("plotly_chart")[0].proto.spec)["layout"]["shapes"]
     )
     assert "Затенены недели" not in _words(screen("deadlines", period="2026-01-05..2026-03-29"))
+
+
+def test_lines_are_those_of_departments_with_enough_dates(screen) -> None:
+    app = screen("deadlines", period=DAYS)
+    traces = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    assert traces[0]["name"] == "Город"
+    assert all(any(y is not None for y in trace["y"]) for trace in traces)
