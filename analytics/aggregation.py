@@ -13,7 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from analytics.buckets import GRAINS, bucket, calendar, time_of
-from analytics.facts import FINISHED_ON, Count, Flow, Part, Quantile, Ratio, Stock, Window, finished_by
+from analytics.facts import FINISHED_ON, Count, Flow, Part, Quantile, Ratio, Stock, Window, finished_by, later_of
 
 DAYS = "days"
 """Column of a histogram that holds whole days."""
@@ -151,7 +151,7 @@ def _gather_scope(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count
 
 
 def _sum(count: Count, chosen: pl.Expr | None) -> pl.Expr:
-    amount = count.weight if chosen is None else chosen * count.weight
+    amount = count.weight if chosen is None else pl.when(chosen).then(count.weight).otherwise(0)
     return amount.sum().cast(pl.Int64).alias(count.name)
 
 
@@ -187,7 +187,7 @@ def _events(
     standing: pl.LazyFrame, groups: Sequence[str], side: str, delta: pl.Expr, window: Window, grain: str
 ) -> pl.LazyFrame:
     """Sum what enters or leaves a stock per bucket; what came before the window falls into its first bucket."""
-    day = pl.col(side) if window.start is None else pl.max_horizontal(side, pl.lit(window.start))
+    day = pl.col(side) if window.start is None else later_of(pl.col(side), pl.lit(window.start))
     return (
         standing.filter(pl.col(side) <= window.moment)
         .select(*groups, bucket(day, grain).alias(grain), delta)

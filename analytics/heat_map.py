@@ -85,12 +85,14 @@ def heat_map(
     """
     asked = _Question(cells, rows, columns, measures.find(measure), window, layout)
     sums = _gathered(asked)
-    by_row, by_column = pl.collect_all([_totals(asked, sums, "row"), _totals(asked, sums, "column")])
+    by_row, by_column = pl.collect_all(
+        [_totals(asked, sums, "row"), _totals(asked, sums, "column")], engine="in-memory"
+    )
     row_keys = _row_keys(asked, by_row)
     column_keys, others = _column_keys(asked, by_column)
     if others:
         sums = sums.with_columns(_merged(others))
-        by_column = aggregation.settle(sums, ["column"], asked.measure.part).collect()
+        by_column = aggregation.settle(sums, ["column"], asked.measure.part).collect(engine="in-memory")
     values = aggregation.settle(sums, ["row", "column"], asked.measure.part)
     grid = {"row": [row for row in row_keys for _ in column_keys], "column": column_keys * len(row_keys)}
     frames = [
@@ -99,7 +101,7 @@ def heat_map(
         _filled(asked, by_column.lazy(), {"column": column_keys}),
         _masked(asked, _whole(asked, sums)),
     ]
-    laid, row_totals, column_totals, total = pl.collect_all(frames)
+    laid, row_totals, column_totals, total = pl.collect_all(frames, engine="in-memory")
     return HeatMap(rows, columns, asked.measure, row_keys, column_keys, laid, row_totals, column_totals, total, others)
 
 
