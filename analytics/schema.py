@@ -80,6 +80,13 @@ class DueBasis(StrEnum):
     NONE = "none"
 
 
+class StageBasis(StrEnum):
+    """Name where the moments come from at which stages began: the source tells them, or imports saw them pass."""
+
+    SOURCE = "source"
+    SEEN = "seen"
+
+
 class Result(StrEnum):
     """Name the outcome in the vocabulary of ССТУ.РФ."""
 
@@ -153,6 +160,9 @@ COLUMNS: Final[dict[str, Column]] = {
     "interim_answered_at": Column(_MOMENT, "Промежуточный ответ", "Когда дан промежуточный ответ"),
     "answered_at": Column(_MOMENT, "Ответ", "Когда работа завершена: ответ, передача, отзыв"),
     "transferred_at": Column(_MOMENT, "Передано", "Когда направлено по компетенции"),
+    "coordination_at": Column(_MOMENT, "Начало координации", "Когда обращение впервые перешло на координацию"),
+    "execution_at": Column(_MOMENT, "Начало исполнения", "Когда обращение впервые передано исполнителю"),
+    "approval_at": Column(_MOMENT, "Начало согласования", "Когда проект ответа впервые передан на согласование"),
     "is_repeat": Column(_FLAG, "Повторное", "Источник пометил обращение как повторное"),
     "is_collective": Column(_FLAG, "Коллективное", "Источник пометил обращение как коллективное"),
     "is_fast_track": Column(_FLAG, "Ускоренное", "Категория с ускоренным сроком"),
@@ -172,9 +182,20 @@ DECIDED: Final[dict[str, Column]] = {
     "first_loaded_on": Column(
         pl.Date(), "Впервые известно", "День новейшего события загрузки, с которой строка пришла"
     ),
+    "stage_basis": Column(
+        _vocabulary(StageBasis), "Основание этапов", "Начала этапов назвал источник или их видно по сменявшимся записям"
+    ),
 }
-"""Columns that the product decides once, when a row enters the store. No source tells them and a correction of the
-source decides all but the last anew, so a norm that changes later does not rewrite the past."""
+"""Columns that the product decides when a row enters the store; no source tells them. A correction decides them anew,
+all but the first day, so a norm that changes later does not rewrite the past."""
+
+STAGE_STARTS: Final[dict[Stage, str]] = {
+    Stage.MODERATION: "received_at",
+    Stage.COORDINATION: "coordination_at",
+    Stage.EXECUTION: "execution_at",
+    Stage.APPROVAL: "approval_at",
+}
+"""Column of the moment at which each stage first began, in the order in which cases pass them."""
 
 APPEAL: Final = pl.Schema({name: column.dtype for name, column in COLUMNS.items()})
 """Schema of an appeals frame: what loaders conform to and the store writes beside `DECIDED`."""

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from analytics import schema
-from loaders import deadlines
+from loaders import deadlines, stages
 from loaders.city import City
 from loaders.errors import InputRefused
 from loaders.progress import Progress, silent
@@ -193,6 +193,7 @@ def _stored(part: pl.DataFrame, decided: pl.DataFrame, judged: pl.DataFrame, loa
         encoding.decided(decided),
         judged.select("row_hash", "place", "version_no"),
         first.select(pl.coalesce("first_loaded_on", "now").cast(pl.Int32).alias("first_loaded_on")),
+        part.select(stages.told()),
     )
     return pl.concat(parts, how="horizontal")
 

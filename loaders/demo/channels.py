@@ -38,6 +38,7 @@ TELLS: Final = {
     "due_at": frozenset({"pos", "open_region_71", "delo", "gis_zhkh"}),
     "interim_answered_at": frozenset({"pos", "incident"}),
     "stage": frozenset({"pos", "incident", "open_region_71"}),
+    **dict.fromkeys(("coordination_at", "execution_at", "approval_at"), frozenset({"pos"})),
     "reworks": frozenset({"pos"}),
 }
 """Systems whose exports have a column that others lack; a deadline that no system tells is left to the city's norms."""

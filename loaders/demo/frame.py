@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from analytics import schema
 from loaders.city import City
-from loaders.demo import catalogue
-from loaders.demo.arrivals import Arrivals
+from loaders.demo import catalogue, stages
+from loaders.demo.arrivals import Arrivals, Calendar
 from loaders.demo.channels import STREAMS, TELLS
 from loaders.demo.dice import Flags
 from loaders.demo.handling import ABSENT, Handling, is_appeal, moments
@@ -28,7 +28,12 @@ NUMBERS: Final = {
 
 
 def write(
-    rng: np.random.Generator, city: City, arrivals: Arrivals, handling: Handling, outcomes: Outcomes
+    rng: np.random.Generator,
+    city: City,
+    calendar: Calendar,
+    arrivals: Arrivals,
+    handling: Handling,
+    outcomes: Outcomes,
 ) -> pl.DataFrame:
     """Make a frame of `schema.APPEAL`, one row a question, in order of arrival."""
     columns = {
@@ -37,6 +42,7 @@ def write(
         **_subject(city, arrivals),
         **_place(city, arrivals),
         **_clock(arrivals, handling, outcomes),
+        **stages.beginnings(rng.spawn(1)[0], calendar, arrivals, handling, outcomes),
         **_state(handling, outcomes),
     }
     frame = (

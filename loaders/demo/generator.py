@@ -37,7 +37,7 @@ def appeals_frame(
     handled = handling.handle(rng, city, calendar, arrived)
     settled = outcomes.settle(rng, city, calendar, arrived, handled)
     progress("Записи составляются", 0.6)
-    return frame.write(rng, city, arrived, handled, settled)
+    return frame.write(rng, city, calendar, arrived, handled, settled)
 
 
 def _months_before(end: date, months: int) -> date:

@@ -3,7 +3,9 @@
 The hash decides whether a row that comes again is the same row or a correction, perhaps years and several versions
 of every library later. So it is XXH3-64 over bytes laid out here and nowhere else: for each row 28 little-endian
 64-bit words, in the order of `HASHED`: numbers as they are, words of the dictionary as XXH3-64 of their UTF-8 text, at
-the end one word whose bit i says that column i has a value. Two different rows can therefore not look alike.
+the end one word whose bit i says that column i has a value. A row that has a value of `LATER`, the columns a later
+version of the product learned, goes on with those columns and their word, so a row without them keeps the hash it had.
+Two different rows can therefore not look alike.
 The identity is left out: hashes are only ever compared under the same identity.
 """
 
@@ -16,10 +18,13 @@ import xxhash
 from analytics import schema
 from loaders.store import tables
 
-MOMENTS: Final = tuple(name for name in schema.MOMENTS if name not in schema.TRAIL)
+LATER: Final = ("coordination_at", "execution_at", "approval_at")
+"""Columns learned after the first version, in the order of the hash; only the end grows."""
+
+MOMENTS: Final = tuple(name for name in schema.MOMENTS if name not in (*schema.TRAIL, *LATER))
 
 HASHED: Final = (*tables.DIMENSIONS, "lat", "lon", *MOMENTS, "marks", "reworks", "satisfaction")
-"""Columns that make up the content of a row, in the order of the hash. The order never changes: only the end grows."""
+"""Columns that make up the content of every row, in the order of the hash, which never changes."""
 
 _SLICE: Final = 100_000
 
@@ -73,18 +78,32 @@ def _marks() -> pl.Expr:
 def row_hashes(stored: pl.DataFrame) -> pl.Series:
     """Hash the content of every row; the result is signed, as both databases keep it."""
     words = {name: _word_hashes(stored[name]) for name in tables.DIMENSIONS}
-    return pl.Series("row_hash", _digests(stored.select(HASHED), words).view(np.int64))
+    return pl.Series("row_hash", _digests(stored, words).view(np.int64))
 
 
 def _word_hashes(column: pl.Series) -> dict[str, int]:
     return {word: xxhash.xxh3_64_intdigest(word.encode()) for word in column.drop_nulls().unique()}
 
 
-def _digests(part: pl.DataFrame, words: dict[str, dict[str, int]]) -> np.ndarray[Any, Any]:
-    record = np.zeros((part.height, len(HASHED) + 1), dtype="<u8")
+def _digests(stored: pl.DataFrame, words: dict[str, dict[str, int]]) -> np.ndarray[Any, Any]:
+    first, later = _record(stored.select(HASHED), words), _record(stored.select(LATER), words)
+    has_later = later[:, -1] != 0
+    digests = _hashes(first)
+    if has_later.any():
+        digests[has_later] = _hashes(np.hstack([first[has_later], later[has_later]]))
+    return digests
+
+
+def _record(part: pl.DataFrame, words: dict[str, dict[str, int]]) -> np.ndarray[Any, Any]:
+    """Lay columns out as words, and at the end of each row the word that says which of them have a value."""
+    record = np.zeros((part.height, part.width + 1), dtype="<u8")
     for place, column in enumerate(part.iter_columns()):
         record[:, place] = _bits(column, words.get(column.name))
         record[:, -1] |= column.is_not_null().to_numpy().astype("<u8") << np.uint64(place)
+    return record
+
+
+def _hashes(record: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     content, width = memoryview(record.tobytes()), record.itemsize * record.shape[1]
     digest = xxhash.xxh3_64_intdigest
     return np.fromiter((digest(content[at : at + width]) for at in range(0, len(content), width)), np.uint64)

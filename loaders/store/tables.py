@@ -58,6 +58,7 @@ def _decided_columns() -> list[Column[object]]:
         Column("due_basis", SmallInteger),  # place in schema.DueBasis
         Column("allotted_days", Integer),
         Column("first_loaded_on", Integer),  # days since 1970-01-01 on the city's calendar
+        Column("stage_basis", SmallInteger),  # place in schema.StageBasis; null where no stage's beginning is known
     ]
 
 

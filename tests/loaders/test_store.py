@@ -282,3 +282,13 @@ def test_equal_rows_have_equal_hashes_and_others_do_not(pairs: list[tuple[str | 
 def test_a_month_has_its_days(month: int, days: int) -> None:
     first, following = months.bounds(month)
     assert following - first == days * 86_400
+
+
+def test_a_column_learned_later_joins_the_hash_only_where_it_has_a_value() -> None:
+    plain = row("1", topic="Дороги", lat=47.75, satisfaction=5, is_repeat=True, received=40)
+    begun = plain | {"execution_at": datetime(2026, 2, 10, 9)}
+    moment = int((datetime(2026, 2, 10, 9) - datetime(1970, 1, 1)).total_seconds())
+    later = b"".join(value.to_bytes(8, "little") for value in (0, moment, 0, 0b010))
+    digest = xxhash.xxh3_64_intdigest(_record() + later)
+    found = encoding.fingerprints(frame([begun, plain]))["row_hash"].to_list()
+    assert found == [digest - 2**64 if digest >= 2**63 else digest, GOLDEN]

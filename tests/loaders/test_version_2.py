@@ -164,6 +164,23 @@ def test_a_migrated_store_reads_and_takes_imports(old_url: str) -> None:
     assert back[:3] == NEW["told"][:3]
 
 
+def test_old_rows_know_nothing_of_the_beginnings_of_their_stages(old_url: str) -> None:
+    begun = row("new", municipality=KEY, received_at=datetime(2026, 3, 2, 10), execution_at=datetime(2026, 3, 3, 9))
+    with open_store(old_url) as store:
+        imports.load(store, intake([begun]), "generic", City.load(KEY))
+        found = {table.name: known(store, table) for table in (tables.appeals, tables.history)}
+    assert found == {"appeals": {("new", None, at(3, 9), None, 0)}, "history": set()}
+
+
+def known(store: Store, table: sa.Table) -> set[tuple[Any, ...]]:
+    """Read what is known of the stages: rows that know nothing are left out."""
+    names = ("coordination_at", "execution_at", "approval_at", "stage_basis")
+    statement = sa.select(table.c.source_id, *(table.c[name] for name in names))
+    with store.reading() as connection:
+        rows = [tuple(found) for found in connection.execute(statement)]
+    return {found for found in rows if any(value is not None for value in found[1:])}
+
+
 def test_a_step_that_fails_leaves_the_old_store(old_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("the disk is gone")
