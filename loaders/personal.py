@@ -18,7 +18,8 @@ SHOWN: Final = 80
 """Characters of a rejected value that are kept, after masking."""
 
 SUSPECT: Final = (
-    r"[@＠]|\(at\)|\[at\]|собака|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ][а-яё]+\s+[А-ЯЁ]"
+    r"[@＠]|\(at\)|\[at\]|собака|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|[А-ЯЁ]\.\s?[А-ЯЁ]\."
+    r"|[А-ЯЁ][а-яё]+\s+[А-ЯЁ]|[А-ЯЁ]{2}\s+[А-ЯЁ]{2}"
 )
 """Regular expression, in Rust's dialect, that every text with personal data matches; others are not looked at."""
 
@@ -38,14 +39,20 @@ CONTACT: Final = (
 
 _DOCUMENT: Final = (
     r"\d{3}-\d{3}-\d{3}|\d{4}[\s-]\d{4}[\s-]\d{4}|(^|\D)(4\d{3}|5[1-5]\d\d|220[0-4])\d{12}(\D|$)"
-    rf"|\d\d \d\d \d{{6}}|(^|\D)[78]{_GAP}{{0,2}}9\d\d{_GAP}|(^|\D)8\s\d{{3,5}}\s\d|\d{{3}}\s\d{{3}}\s\d{{3}}\s\d\d"
-    r"|(?i:снилс|паспорт|тел\.|\(at\)|собака)"
+    rf"|\d\d \d\d \d{{6}}|(^|\D)[78]{_GAP}{{0,3}}9\d\d{_GAP}|(^|\D)8\s\d{{3,5}}\s\d|\d{{3}}\s\d{{3}}\s\d{{3}}\s\d\d"
+    r"|\d-\d\d-\d\d(\D|$)|(?i:снилс|пасп|инн|\bт(ел|елефон)?[.: ]|\(at\)|\[at\]|собака)"
+    r"|[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ][А-Яа-яё]+\s+[А-ЯЁ][А-Яа-яё]+\s+[А-ЯЁ]"
 )
-"""Regular expression, in Rust's dialect, of numbers worth checking for a document or a card."""
+"""Regular expression, in Rust's dialect, of numbers worth checking for a document, a card or a name."""
 
 _NAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+_CAPITALS: Final = r"[А-ЯЁ]{3,}(?:-[А-ЯЁ]{3,})?"
+_ANY_NAME: Final = rf"(?:{_NAME}|{_CAPITALS})"
 _INITIALS: Final = r"[А-ЯЁ]\.\s?[А-ЯЁ]\."
-_PATRONYMIC: Final = r"[А-ЯЁ][а-яё]+(?:ович|евич|ич|овна|евна|ична|инична)(?:а|у|ем|ом|е|ы|и|ой|ей)?"
+_PATRONYMIC: Final = r"[А-ЯЁ][а-яё]+(?:ич(?:а|у|ем|ом|е)?|(?:ов|ев|ич)н(?:а|ы|е|у|ой|ою))"
+_CAPITAL_PATRONYMIC: Final = r"[А-ЯЁ]+(?:(?:ОВ|ЕВ|Ь|ЬМ)ИЧ(?:А|У|ЕМ|ОМ|Е)?|(?:ОВ|ЕВ|ИНИЧ)Н(?:А|Ы))"
+"""Fewer forms than of the other: «ОСНОВНОЙ», «УРОВНЕ» and «КИРПИЧ» in a line of capitals are nobody."""
+_SURNAME: Final = r"(?:[А-ЯЁ][а-яё]+(?:[её]в|ов|ин|ск)(?:а|ий|ая)?|[А-ЯЁ]+(?:[ЕЁ]В|ОВ|ИН|СК)(?:А|ИЙ|АЯ)?)"
 _GIVEN_WORDS: Final = """
 александр алексей анатолий андрей антон аркадий артем артур богдан борис вадим валентин валерий василий виктор
 виталий владимир владислав всеволод вячеслав геннадий георгий герман глеб григорий даниил денис дмитрий евгений
@@ -103,6 +110,10 @@ def _is_long_phone(text: str) -> bool:
     return len(_digits(text)) == 11  # noqa: PLR2004 — a Russian number with its country
 
 
+def _is_city_phone(text: str) -> bool:
+    return len(_digits(text)) == 10  # noqa: PLR2004 — the code of a city and the number in it
+
+
 @dataclass(frozen=True)
 class _Recogniser:
     """Mask what the pattern finds where `holds` confirms it."""
@@ -117,8 +128,8 @@ class _Recogniser:
 
 def _after(*words: str) -> str:
     """Look back for one of the words, as people write them before a number."""
-    tails = (" ", ": ", ":", " № ", ". ", ".: ")
-    return "(?i:" + "|".join(f"(?<={re.escape(word + tail)})" for word in words for tail in tails) + ")"
+    tails = (" ", ": ", ":", " № ", ". ", ".: ", ".", ".:")
+    return "(?i:" + "|".join(rf"(?<=\b{re.escape(word + tail)})" for word in words for tail in tails) + ")"
 
 
 _RECOGNISERS: Final = (
@@ -135,22 +146,28 @@ _RECOGNISERS: Final = (
     _Recogniser("[ИНН]", re.compile(_after("инн") + r"\d{10}(?!\d)"), is_inn),
     _Recogniser(
         "[паспорт]",
-        re.compile(r"(?i:паспорт\w*|серия)\W{0,3}(?i:серия\W{0,3})?\d{2}\s?\d{2}\W{0,3}(?i:номер\W{0,3})?\d{6}(?!\d)"),
+        re.compile(r"(?i:пасп\w*|серия)\W{0,3}(?i:серия\W{0,3})?\d{2}\s?\d{2}\W{0,3}(?i:номер\W{0,3})?\d{6}(?!\d)"),
     ),
     _Recogniser("[паспорт]", re.compile(r"(?<!\d)\d{2}\s?\d{2}\s(?:№\s?)?\d{6}(?!\d)")),
     _Recogniser(
         "[телефон]",
-        re.compile(rf"(?<![\d.])(?:\+7|[78]){_GAP}{{0,3}}\d{{3,5}}{_GAP}{{0,3}}(?:\d{_GAP}{{0,3}}){{4,6}}\d(?!\d)"),
+        re.compile(
+            rf"(?<!\d)(?<!\d\.)(?:\+7|[78]){_GAP}{{0,3}}\d{{3,5}}{_GAP}{{0,3}}(?:\d{_GAP}{{0,3}}){{4,6}}\d(?!\d)"
+        ),
         _is_long_phone,
     ),
     _Recogniser("[телефон]", re.compile(r"\+\d[\d\s()-]{8,15}\d")),
     _Recogniser("[телефон]", re.compile(rf"(?<!\d)9\d\d{_GAP}{{0,2}}\d{{3}}{_GAP}?\d\d{_GAP}?\d\d(?!\d)")),
     _Recogniser("[телефон]", re.compile(r"(?<!\d)(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[ .-]\d{4}(?!\d)")),
+    _Recogniser("[телефон]", re.compile(r"\(\d{3,5}\)\s?\d(?:[\s–-]?\d){4,6}(?!\d)"), _is_city_phone),
     _Recogniser("[телефон]", re.compile(_after("тел", "телефон", "т") + r"\d[\d() -]{3,16}\d")),
-    _Recogniser("[имя]", re.compile(rf"{_NAME}\s+{_INITIALS}|{_INITIALS}\s?{_NAME}")),
     _Recogniser(
         "[имя]",
-        re.compile(rf"(?:{_NAME}\s+){{1,2}}{_PATRONYMIC}(?!\w)(?:\s+{_NAME}(?:ов|ев|ин|ский|ова|ева|ина|ская))?"),
+        re.compile(rf"{_NAME}\s+{_INITIALS}|{_CAPITALS}\s+{_INITIALS}(?:\s?{_ANY_NAME})?|{_INITIALS}\s?{_ANY_NAME}"),
+    ),
+    _Recogniser(
+        "[имя]",
+        re.compile(rf"(?:{_ANY_NAME}\s+){{1,2}}(?:{_PATRONYMIC}|{_CAPITAL_PATRONYMIC})(?!\w)(?:\s+{_SURNAME}(?!\w))?"),
     ),
 )
 """Recognisers in the order they are applied: what is longer and surer comes first."""
