@@ -2,7 +2,8 @@
 
 MCUError
 ├── InputRefused      the file, the profile or the request is wrong: nothing was done, the sentence says what to do
-│   └── Cancelled     the person stopped it
+│   ├── Cancelled     the person stopped it
+│   └── AccessDenied  the person may not do this, or not any more
 └── StoreUnavailable  the store cannot be reached or is of a newer version
 """
 
@@ -50,6 +51,13 @@ class Cancelled(InputRefused):
 
     def __init__(self) -> None:
         super().__init__("cancelled", "Загрузка отменена, данные не изменены")
+
+
+class AccessDenied(InputRefused):
+    """Refuse what a person may not see or do; the sentence never says whether the thing exists."""
+
+    def __init__(self, what: str = "Это вам не открыто", *, advice: str = "") -> None:
+        super().__init__("no_access", what, advice=advice)
 
 
 class StoreUnavailable(MCUError):
