@@ -52,7 +52,6 @@ IS_POSTPONED: Final = pl.col("is_postponed") | (pl.col("status") == schema.Statu
 IS_EXTENDED: Final = pl.col("is_extended") | (pl.col("status") == schema.Status.EXTENDED.value)
 
 
-
 def days_between(first: pl.Expr, last: pl.Expr) -> pl.Expr:
     """Count the calendar days from one day column to another, Int32; 0 is the same day.
 

@@ -7,6 +7,8 @@ a mean of shares, and the total of a stock over weeks is its state at the end, n
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
+from types import MappingProxyType
 from typing import Final, Literal
 
 import polars as pl
@@ -85,24 +87,37 @@ def heat_map(
     """
     asked = _Question(cells, rows, columns, measures.find(measure), window, layout)
     sums = _gathered(asked)
-    by_row, by_column = pl.collect_all(
-        [_totals(asked, sums, "row"), _totals(asked, sums, "column")], engine="in-memory"
-    )
-    row_keys = _row_keys(asked, by_row)
-    column_keys, others = _column_keys(asked, by_column)
+    found = _settled(asked, sums)
+    row_keys = _row_keys(asked, found)
+    column_keys, others = _column_keys(asked, found)
     if others:
-        sums = sums.with_columns(_merged(others))
-        by_column = aggregation.settle(sums, ["column"], asked.measure.part).collect(engine="in-memory")
-    values = aggregation.settle(sums, ["row", "column"], asked.measure.part)
-    grid = {"row": [row for row in row_keys for _ in column_keys], "column": column_keys * len(row_keys)}
-    frames = [
-        _filled(asked, values, grid),
-        _filled(asked, by_row.lazy(), {"row": row_keys}),
-        _filled(asked, by_column.lazy(), {"column": column_keys}),
-        _masked(asked, _whole(asked, sums)),
-    ]
-    laid, row_totals, column_totals, total = pl.collect_all(frames, engine="in-memory")
-    return HeatMap(rows, columns, asked.measure, row_keys, column_keys, laid, row_totals, column_totals, total, others)
+        found |= _settled(asked, _merged(sums, others))
+    return HeatMap(
+        rows,
+        columns,
+        asked.measure,
+        row_keys,
+        column_keys,
+        cells=_laid(asked, found, "cell", row_keys, column_keys),
+        row_totals=_laid(asked, found, "row", row_keys),
+        column_totals=_laid(asked, found, "column", _ALL, column_keys),
+        total=_laid(asked, found, "whole"),
+        others=others,
+    )
+
+
+_Level = Literal["cell", "row", "column", "whole"]
+
+_AXES: Final[Mapping[_Level, tuple[str, ...]]] = MappingProxyType(
+    {"cell": ("row", "column"), "row": ("row",), "column": ("column",), "whole": ()}
+)
+"""The axes that a number of each level has; along the other ones it is a total."""
+
+_ALL: Final = (None,)
+"""The only key along an axis that a level does not have."""
+
+_Found = dict[tuple[_Level, Key, Key], tuple[float | None, int | None]]
+"""Settled values and the sizes of their bases by level, row and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,67 +133,84 @@ class _Question:
     def axes(self) -> dict[str, str]:
         return {"row": self.rows, "column": self.columns}
 
-    def is_state_over(self, *dimensions: str) -> bool:
-        """Say whether the measure is a state and one of the dimensions is time: then sums do not add up along it."""
-        return self.measure.clock is None and any(dimension in GRAINS for dimension in dimensions)
+    @property
+    def types(self) -> dict[str, pl.DataType]:
+        """Give the types of the columns of the answer."""
+        axes = {axis: pl.Date() if name in GRAINS else pl.String() for axis, name in self.axes.items()}
+        value = pl.Int64() if self.measure.unit == "count" else pl.Float64()
+        return {**axes, "value": value, "n": pl.Int64(), "masked": pl.Boolean()}
+
+    def is_state_beyond(self, level: _Level) -> bool:
+        """Say whether the measure is a state and the level a total over time: then sums do not add up to it."""
+        gone = [dimension for axis, dimension in self.axes.items() if axis not in _AXES[level]]
+        return self.measure.clock is None and any(dimension in GRAINS for dimension in gone)
 
 
-def _gathered(asked: _Question) -> pl.LazyFrame:
-    """Gather the sums of every cell once; days stay days, every other key becomes text beside `OTHERS`."""
-    sums = aggregation.gather_part(asked.cells, [asked.rows, asked.columns], asked.measure.part, asked.window)
-    keys = [_key(axis, dimension) for axis, dimension in asked.axes.items()]
-    return sums.collect().lazy().select(*keys, pl.exclude(asked.rows, asked.columns))
+def _gathered(asked: _Question) -> pl.DataFrame:
+    """Gather the sums of the cells once, and repeat them for the totals: one row per `level`, `row` and `column`.
+
+    An axis that a level does not have is null. A state across time is gathered anew, at the end of the window.
+    """
+    cells = _sums(asked, "cell")
+    frames = [
+        (
+            _sums(asked, level) if asked.is_state_beyond(level) else cells.select(*axes, pl.exclude("row", "column"))
+        ).with_columns(level=pl.lit(level))
+        for level, axes in _AXES.items()
+    ]
+    return pl.concat(frames, how="diagonal")
 
 
-def _key(axis: str, dimension: str) -> pl.Expr:
-    key = pl.col(dimension) if dimension in GRAINS else pl.col(dimension).cast(pl.String)
-    return key.alias(axis)
+def _sums(asked: _Question, level: _Level) -> pl.DataFrame:
+    """Gather the sums of a level; days stay days, every other key becomes text beside `OTHERS`."""
+    by = {axis: asked.axes[axis] for axis in _AXES[level]}
+    sums = aggregation.gather_part(asked.cells, list(by.values()), asked.measure.part, asked.window).collect()
+    keys = [(pl.col(name) if name in GRAINS else pl.col(name).cast(pl.String)).alias(axis) for axis, name in by.items()]
+    return sums.select(*keys, pl.exclude(asked.rows, asked.columns))
 
 
-def _merged(others: Sequence[Key]) -> pl.Expr:
+def _merged(sums: pl.DataFrame, others: Sequence[Key]) -> pl.DataFrame:
+    """Take the sums of the columns that do not fit, as one column."""
+    has_column = pl.col("level").is_in([level for level, axes in _AXES.items() if "column" in axes])
     is_other = pl.col("column").is_in(list(others), nulls_equal=True)
-    return pl.when(is_other).then(pl.lit(OTHERS)).otherwise("column").alias("column")
+    return sums.filter(has_column & is_other).with_columns(column=pl.lit(OTHERS))
 
 
-def _totals(asked: _Question, sums: pl.LazyFrame, axis: str) -> pl.LazyFrame:
-    """Settle one axis; a state across time is taken anew at the end of the window."""
-    across = asked.columns if axis == "row" else asked.rows
-    if not asked.is_state_over(across):
-        return aggregation.settle(sums, [axis], asked.measure.part)
-    dimension = asked.axes[axis]
-    state = aggregation.gather_part(asked.cells, [dimension], asked.measure.part, asked.window)
-    settled = aggregation.settle(state, [dimension], asked.measure.part)
-    return settled.select(_key(axis, dimension), "value", "n")
+def _settled(asked: _Question, sums: pl.DataFrame) -> _Found:
+    """Settle every number at once; a few hundred sums are quicker settled in memory than streamed."""
+    settled = aggregation.settle(sums.lazy(), ["level", "row", "column"], asked.measure.part)
+    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in settled.collect(engine="in-memory").iter_rows()}
 
 
-def _whole(asked: _Question, sums: pl.LazyFrame) -> pl.LazyFrame:
-    if not asked.is_state_over(asked.rows, asked.columns):
-        return aggregation.settle(sums, [], asked.measure.part)
-    state = aggregation.gather_part(asked.cells, [], asked.measure.part, asked.window)
-    return aggregation.settle(state, [], asked.measure.part)
+def _laid(
+    asked: _Question, found: _Found, level: _Level, rows: Sequence[Key] = _ALL, columns: Sequence[Key] = _ALL
+) -> pl.DataFrame:
+    """Give every key its number, in the order of the keys.
+
+    A count that nobody counted is zero, anything else is then unknown; values over a small base are withheld.
+    """
+    keys = list(product(rows, columns))
+    numbers = [found.get((level, row, column), (None, None)) for row, column in keys]
+    is_count = asked.measure.unit == "count"
+    n = [size or 0 for _, size in numbers]
+    masked = [not is_count and 0 < size < asked.layout.min_n for size in n]
+    values = [None if hidden else value for (value, _), hidden in zip(numbers, masked, strict=True)]
+    laid = {
+        **{axis: [key[place] for key in keys] for place, axis in enumerate(asked.axes) if axis in _AXES[level]},
+        "value": [value or 0 for value in values] if is_count else values,
+        "n": n,
+        "masked": masked,
+    }
+    types = asked.types
+    return pl.DataFrame(laid, schema={name: types[name] for name in laid})
 
 
-def _filled(asked: _Question, values: pl.LazyFrame, keys: Mapping[str, Sequence[Key]]) -> pl.LazyFrame:
-    """Give every key its value, in the order of the keys."""
-    types = {axis: pl.Date() if asked.axes[axis] in GRAINS else pl.String() for axis in keys}
-    grid = pl.LazyFrame(dict(keys), schema=types)
-    return _masked(asked, grid.join(values, on=list(keys), how="left", nulls_equal=True, maintain_order="left"))
-
-
-def _masked(asked: _Question, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Withhold values over a small base; a count that nobody counted is zero."""
-    if asked.measure.unit == "count":
-        return frame.with_columns(pl.col("value", "n").fill_null(0), masked=pl.lit(value=False))
-    n = pl.col("n").fill_null(0)
-    masked = (n > 0) & (n < asked.layout.min_n)
-    return frame.with_columns(pl.when(~masked).then("value").alias("value"), n, masked.alias("masked"))
-
-
-def _column_keys(asked: _Question, totals: pl.DataFrame) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+def _column_keys(asked: _Question, found: _Found) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
     """Order the columns, and name those that do not fit: the ones with the smallest base."""
+    sizes = {column: n for (level, _, column), (_, n) in found.items() if level == "column"}
     if asked.columns in GRAINS:
-        return _time_keys(asked.columns, totals["column"], asked.window), ()
-    by_size = _by_size(totals, "column", "n")
+        return _time_keys(asked.columns, sizes, asked.window), ()
+    by_size = _by_size(sizes)
     keys = _ordered(by_size, asked.layout.column_order)
     if len(keys) <= asked.layout.column_limit:
         return keys, ()
@@ -186,22 +218,27 @@ def _column_keys(asked: _Question, totals: pl.DataFrame) -> tuple[tuple[Key, ...
     return (*(key for key in keys if key in kept), OTHERS), tuple(key for key in keys if key not in kept)
 
 
-def _row_keys(asked: _Question, totals: pl.DataFrame) -> tuple[Key, ...]:
+def _row_keys(asked: _Question, found: _Found) -> tuple[Key, ...]:
+    totals = {row: number for (level, row, _), number in found.items() if level == "row"}
     if asked.rows in GRAINS:
-        return _time_keys(asked.rows, totals["row"], asked.window)
-    keys = _ordered(_by_size(totals, "row", "n"), asked.layout.row_order)
+        return _time_keys(asked.rows, totals, asked.window)
+    keys = _ordered(_by_size({key: n for key, (_, n) in totals.items()}), asked.layout.row_order)
     if asked.layout.sort_rows == "urgency":
         urgency = _urgency(asked)
         return tuple(sorted(keys, key=lambda key: urgency.get(key, (0, 0, 0)), reverse=True))
     if asked.layout.sort_rows == "total":
-        return _ordered(keys, _by_size(totals, "row", "value"))
+        return _ordered(keys, _by_size({key: value for key, (value, _) in totals.items()}))
     return keys
 
 
-def _by_size(totals: pl.DataFrame, axis: str, size: str) -> list[Key]:
-    """List the keys by size, largest first, ties by name; the empty key comes last among equals."""
-    ordered = totals.sort([size, axis], descending=[True, False], nulls_last=True)
-    return ordered[axis].to_list()
+def _by_size(sizes: Mapping[Key, float | None]) -> list[Key]:
+    """List the keys by size, largest first, ties by name; the unknown size and the empty key come last."""
+
+    def place(key: Key) -> tuple[bool, float, bool, str]:
+        size = sizes[key]
+        return size is None, -(size or 0), key is None, str(key)
+
+    return sorted(sizes, key=place)
 
 
 def _ordered(found: Iterable[Key], first: Iterable[Key]) -> tuple[Key, ...]:
@@ -209,9 +246,9 @@ def _ordered(found: Iterable[Key], first: Iterable[Key]) -> tuple[Key, ...]:
     return tuple(dict.fromkeys([*first, *found]))
 
 
-def _time_keys(grain: str, found: pl.Series, window: Window) -> tuple[Key, ...]:
+def _time_keys(grain: str, found: Iterable[Key], window: Window) -> tuple[Key, ...]:
     """List every bucket from the window's start to its moment, without gaps; unbounded sides end where data end."""
-    days: list[date] = found.drop_nulls().to_list()
+    days = [day for day in found if isinstance(day, date)]
     start = window.start or min(days, default=window.moment)
     last = window.moment if window.end else max([window.moment, *days])
     if start > last:
@@ -227,5 +264,7 @@ def _urgency(asked: _Question) -> dict[Key, tuple[int, ...]]:
 
 
 def _counts(asked: _Question, keys: Sequence[str], window: Window) -> dict[Key, tuple[int, ...]]:
-    frame = measures.aggregate(asked.cells, [asked.rows], keys, window).select(_key("row", asked.rows), *keys)
+    frame = measures.aggregate(asked.cells, [asked.rows], keys, window).select(
+        pl.col(asked.rows).cast(pl.String), *keys
+    )
     return {row[0]: row[1:] for row in frame.collect().iter_rows()}

@@ -107,6 +107,14 @@ def test_columns_beyond_the_limit_become_one_honest_rest() -> None:
     assert counts.column_totals["value"].to_list() == [5, 7]
 
 
+def test_states_of_merged_columns_are_those_at_the_end_and_not_a_sum_of_weeks() -> None:
+    found = heat_map(cells(ROWS), "week", "department", "open", WINDOW, Layout(column_limit=2))
+    assert (found.column_keys, found.others) == (("C", OTHERS), ("A", "B"))
+    assert [value for _, _, value in grid(found.cells)] == [0, 2, 5, 2, 5, 3]
+    assert found.column_totals["value"].to_list() == [5, 3]
+    assert found.total["value"].item() == 8
+
+
 def test_a_median_of_the_whole_is_not_a_mean_of_medians() -> None:
     found = heat_map(cells(ROWS), "topic_block", "department", "median_answer_days", WINDOW)
     assert grid(found.cells) == [("roads", "A", 2.0), ("roads", "B", 7.0)]
