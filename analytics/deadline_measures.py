@@ -9,17 +9,18 @@ from typing import Final
 
 import polars as pl
 
-from analytics import aggregation, counts, facts, schema
+from analytics import aggregation, counts, facts, schema, stages
 from analytics.deadlines import Base
 from analytics.declarations import Measure
 from analytics.due_states import PERCENT, fires_on
 from analytics.facts import Flow, Quantile, Ratio, Stock, Window
-from analytics.schema import DueBasis
+from analytics.schema import DueBasis, Stage
 
 _SPEED: Final = "акт 004, прил. 1, п. 4.2 (5): скорость реагирования"
 _SPHERES: Final = "акт 004, прил. 3, п. 5.2"
 _REWORK: Final = "порядок работы с платформой обратной связи (акт 002), пп. 6, 8"
 _RULE_75: Final = "порядок работы с платформой обратной связи (акт 002), п. 10"
+_STAGES: Final = "порядок работы с платформой обратной связи (акт 002), п. 3"
 _LAW: Final = "59-ФЗ, ст. 8, ч. 2"
 
 REACTED_ON: Final = pl.min_horizontal("interim_answered_on", "answered_on")
@@ -83,6 +84,36 @@ def rule_75(base: Base = "original", percent: int = PERCENT) -> tuple[Measure, M
     return count, share
 
 
+_IN_STAGE: Final = {
+    Stage.MODERATION: "модерации",
+    Stage.COORDINATION: "координации",
+    Stage.EXECUTION: "исполнении",
+    Stage.APPROVAL: "согласовании",
+}
+_WORDS_OF: Final = {50: ("median", "медиана", "Половина"), 90: ("p90", "девять из десяти", "Девять из десяти")}
+
+
+def _of_stages() -> Iterator[Measure]:
+    """Declare how many days finished cases spent in each stage: the middle one and nine of ten."""
+    for stage, where in _IN_STAGE.items():
+        days = stages.days_in(stage)
+        base = Flow(f"timed_{stage.value}", "answered_on", _always(_from_zero(days)))
+        for percent, (name, words, part) in _WORDS_OF.items():
+            yield Measure(
+                f"{name}_{stage.value}_days",
+                f"Дней на {where}, {words}",
+                f"На {where}" if percent == 50 else f"На {where}, 9 из 10",  # noqa: PLR2004 — the median
+                f"{part} завершённых за период пробыли на {where} не дольше этого числа календарных дней. Этап длится "
+                "до начала следующего известного этапа или до конца работы. Считаются только обращения, "
+                "о начале этапа которых известно; стоящих в этапе сейчас учитывает панель «Этапы» экрана «Сроки».",
+                "days",
+                "down",
+                _STAGES,
+                Quantile(percent, base, days),
+                f"завершённые за период, у которых время на {where} известно",
+            )
+
+
 DEADLINE_MEASURES: Final = (
     Measure(
         "extended_share",
@@ -97,6 +128,7 @@ DEADLINE_MEASURES: Final = (
         "open",
     ),
     *rule_75(),
+    *_of_stages(),
     Measure(
         "median_reaction_days",
         "Дней до первой реакции, медиана",

@@ -66,6 +66,11 @@ def medians(curves: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     return _by(curves, by, pl.col("at_risk").max().alias("cases"), *days)
 
 
+def first_day_at(curves: pl.DataFrame, by: Sequence[str], share: float) -> pl.DataFrame:
+    """Give the first day by whose end at most `share` are open: `by` and `day`, null where the curve stays above it."""
+    return _by(curves, by, _DAY.filter(share >= _OPEN).min())
+
+
 def open_after(curves: pl.DataFrame, by: Sequence[str], days: Sequence[int]) -> pl.DataFrame:
     """Read the curves at the end of given days: one row per group and day, `by`, `day`, the share and its limits.
 

@@ -53,7 +53,7 @@ class DataVersion:
 
 def data_version(store: Store, scope: Scope) -> DataVersion:
     """Read the state the city's data are in; read it once per page and hand it to every reader of that page."""
-    with store.reading() as connection:
+    with store.reading(scope) as connection:
         return _version(connection, scope.municipality)
 
 
@@ -120,7 +120,7 @@ def _check(names: tuple[str, ...]) -> None:
 
 def _assemble(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
     """Put the months together from the cache and the store, in one snapshot of the store."""
-    with store.reading() as connection:
+    with store.reading(query.scope) as connection:
         if _version(connection, query.scope.municipality) != wanted:
             raise DataChanged
         words = _words(connection, query)
@@ -144,9 +144,7 @@ def _words(connection: Connection, query: _Query) -> dict[str, terms.Words]:
         systems = sa.select(_ROWS.source_system).where(_ROWS.municipality == municipality).distinct()
         found = sorted(connection.scalars(systems))
         words[dimensions.SYSTEM] = terms.Words(dimensions.SYSTEM, dict(enumerate(found)))
-    if dimensions.BASIS in query.names:
-        words[dimensions.BASIS] = terms.DUE_BASIS
-    return words
+    return words | {name: fixed for name, fixed in terms.FIXED.items() if name in query.names}
 
 
 class _Reader:
@@ -217,7 +215,7 @@ def _empty(words: Mapping[str, terms.Words], query: _Query) -> pl.DataFrame:
 def as_of(store: Store, scope: Scope) -> date:
     """Give the day of the newest event the city's data tell of, at most today on the city's clock."""
     batches = tables.batches.c
-    with store.reading() as connection:
+    with store.reading(scope) as connection:
         newest = connection.scalar(
             sa.select(sa.func.max(batches.newest_event_at)).where(
                 batches.municipality == scope.municipality, batches.state == "loaded"

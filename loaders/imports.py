@@ -88,7 +88,8 @@ def load(
         batch = _next_batch(connection)
         judged = _judge(connection, city.key, rows)
         progress("Запись строк", 0.2)
-        doubts = _write(connection, city, batch, intake.appeals, judged, _first_day(city, intake, loaded_on), progress)
+        appeals = stages.filled(intake.appeals, judged)
+        doubts = _write(connection, city, batch, appeals, judged, _first_day(city, intake, loaded_on), progress)
         intake = replace(intake, findings=pl.concat([intake.findings, doubts]))
         progress("Запись замечаний", 0.9)
         _write_remarks(connection, city.key, batch, intake)
@@ -133,7 +134,7 @@ def _next_batch(connection: Connection) -> int:
 
 
 def _judge(connection: Connection, municipality: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Add verdict, place, replaces, version_no, and the stored row's moment and first day to every row."""
+    """Add verdict, place, replaces, version_no, and what is kept of the stored row to every row."""
     if landing.is_empty(connection, municipality):
         stored, past = landing.no_versions()
     else:
@@ -148,7 +149,7 @@ def _judge(connection: Connection, municipality: str, rows: pl.DataFrame) -> pl.
     return judged.join(kept, on=versions.KEY, how="left", maintain_order="left")
 
 
-_KEPT: Final = ("stored_received_at", "first_loaded_on")
+_KEPT: Final = ("stored_received_at", "first_loaded_on", *stages.STORED)
 """What is known of the stored row beside its version."""
 
 
@@ -193,7 +194,7 @@ def _stored(part: pl.DataFrame, decided: pl.DataFrame, judged: pl.DataFrame, loa
         encoding.decided(decided),
         judged.select("row_hash", "place", "version_no"),
         first.select(pl.coalesce("first_loaded_on", "now").cast(pl.Int32).alias("first_loaded_on")),
-        part.select(stages.told()),
+        part.select("stage_basis"),
     )
     return pl.concat(parts, how="horizontal")
 
@@ -329,7 +330,7 @@ def batches(store: Store, scope: Scope) -> pl.DataFrame:
     """
     columns = list(tables.batches.columns)
     statement = sa.select(*columns).where(_BATCHES.municipality == scope.municipality)
-    with store.reading() as connection:
+    with store.reading(scope) as connection:
         frame = bulk.read(connection, statement.order_by(_BATCHES.batch_id.desc()), _types(columns))
     moments = ("newest_event_at", "loaded_at_utc", "undone_at_utc")
     return frame.with_columns(
@@ -368,7 +369,7 @@ def _remarks(store: Store, scope: Scope, table: sa.Table, number: str, batch_id:
     statement = sa.select(*columns).where(table.c.municipality == scope.municipality)
     if batch_id is not None:
         statement = statement.where(table.c.batch_id == batch_id)
-    with store.reading() as connection:
+    with store.reading(scope) as connection:
         return bulk.read(connection, statement.order_by(table.c.batch_id, table.c[number]), _types(columns))
 
 

@@ -43,4 +43,5 @@ def _at_work(calendar: Calendar, moment: Ints) -> Ints:
     """Move moments outside office hours into those of the nearest working day."""
     day = calendar.after(moment // DAY)
     of_day = np.where(day == moment // DAY, moment % DAY, 9 * HOUR + moment % HOUR)
-    return day * DAY + of_day.clip(9 * HOUR, 18 * HOUR - 1)
+    moved: Ints = day * DAY + of_day.clip(9 * HOUR, 18 * HOUR - 1)
+    return moved

@@ -65,8 +65,8 @@ ALLOTTED: Final[Number] = sa.case(
     )
 )
 
-BASIS: Final = "due_basis"
-"""The one dimension whose words are the same in every city."""
+FIXED: Final = ("due_basis", "stage_basis")
+"""Dimensions whose words the product itself gives: the same in every city, and in no dictionary."""
 
 DIMENSIONS: Final[Mapping[str, Dimension]] = {
     "received_on": _days(_ROWS.received_at),
@@ -75,13 +75,16 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
     "interim_answered_on": _days(_ROWS.interim_answered_at),
     "answered_on": _days(_ROWS.answered_at),
     "transferred_on": _days(_ROWS.transferred_at),
+    "coordination_on": _days(_ROWS.coordination_at),
+    "execution_on": _days(_ROWS.execution_at),
+    "approval_on": _days(_ROWS.approval_at),
     "first_loaded_on": _days(_LOADED),
     **{name: Dimension(_ROWS[name], pl.String()) for name in ("source_system", *tables.DIMENSIONS)},
     **{name: _flag(_mark(name)) for name in schema.MARKS},
     "is_postponed": _flag(_is_set(_ROWS.postponed_until)),
     "is_extended": _flag(_is_set(_ROWS.extended_until)),
     "is_late": _flag(_IS_LATE),
-    BASIS: Dimension(_ROWS.due_basis, pl.String()),
+    **{name: Dimension(_ROWS[name], pl.String()) for name in FIXED},
     "allotted_days": Dimension(ALLOTTED, pl.Int32(), size=LONGEST_ALLOTTED),
     "reworks": Dimension(_ROWS.reworks, pl.Int32(), size=2**31),
     "satisfaction": Dimension(_ROWS.satisfaction, pl.Int32(), size=6),

@@ -24,7 +24,13 @@ _staged = sa.Table(
 """Identities of one import: the only thing written twice."""
 
 _KEY_TYPES: Final = {"source_system": pl.String(), "source_id": pl.String(), "question_no": pl.Int32()}
-_TOLD: Final = ("stored_hash", "stored_changed_at", "stored_received_at", "first_loaded_on")
+_KEPT: Final = ("stage", "coordination_at", "execution_at", "approval_at", "stage_basis")
+"""What a correction may need of the row that it follows; `stage` is the code of a word."""
+
+_TOLD: Final = (
+    *("stored_hash", "stored_changed_at", "stored_received_at", "first_loaded_on"),
+    *(f"stored_{name}" for name in _KEPT),
+)
 _STORED: Final = pl.Schema(_KEY_TYPES | dict.fromkeys(_TOLD, pl.Int64()))
 _PAST: Final = pl.Schema(_KEY_TYPES | {"row_hash": pl.Int64()})
 
@@ -58,16 +64,19 @@ def no_versions() -> tuple[pl.DataFrame, pl.DataFrame]:
 def stored_versions(connection: Connection, municipality: str) -> pl.DataFrame:
     """Read what the store holds of the staged identities.
 
-    KEY, stored_hash, stored_changed_at, stored_received_at, and first_loaded_on, which a correction keeps.
+    KEY, stored_hash, stored_changed_at, stored_received_at, first_loaded_on, which a correction keeps, and stored_stage
+    (its place in the vocabulary) with the beginnings of stages and what they rest on.
     """
     rows = tables.appeals
-    told = ("row_hash", "changed_at", "received_at", "first_loaded_on")
+    told = ("row_hash", "changed_at", "received_at", "first_loaded_on", *_KEPT)
     statement = (
         sa.select(*(rows.c[name] for name in (*versions.KEY, *told)))
         .select_from(_staged.join(rows, _same_key(_staged, rows)))
         .where(rows.c.municipality == municipality)
     )
-    return bulk.read(connection, statement, _STORED)
+    stages = terms.load(connection, municipality, ["stage"])["stage"]
+    found = bulk.read(connection, statement, _STORED)
+    return found.with_columns(stages.decode(found["stored_stage"]).to_physical().cast(pl.Int64))
 
 
 def past_versions(connection: Connection, municipality: str) -> pl.DataFrame:

@@ -63,6 +63,8 @@ class Words:
 
 
 DUE_BASIS: Final = Words("due_basis", dict(enumerate(basis.value for basis in schema.DueBasis)))
+STAGE_BASIS: Final = Words("stage_basis", dict(enumerate(basis.value for basis in schema.StageBasis)))
+FIXED: Final[Mapping[str, Words]] = {words.dimension: words for words in (DUE_BASIS, STAGE_BASIS)}
 """Words of a vocabulary that never grows: rows carry places in it, and no city has a dictionary of its own."""
 
 

@@ -17,7 +17,10 @@ EXTRA = {
     "reworks": pl.Int32(),
     "allotted_days": pl.Int32(),
     "due_basis": DUE_BASIS,
+    **dict.fromkeys(("coordination_on", "execution_on", "approval_on"), pl.Date()),
+    "stage_basis": pl.String(),
 }
+STAGE_DAYS = ("approval_on", "coordination_on", "execution_on", "stage_basis")
 BY_KEY = {measure.key: measure for measure in DEADLINE_MEASURES}
 NOVEMBER = Window(november(1), november(30), as_of=november(30))
 
@@ -49,6 +52,21 @@ def test_the_first_reaction_is_the_interim_answer_or_the_final_one():
     ]
     assert value("median_reaction_days", rows) == (4, 3)
     assert value("p90_reaction_days", rows) == (8, 3)
+
+
+def test_days_in_a_stage_are_of_finished_cases_whose_stage_is_known():
+    passed = {"coordination_on": november(2), "execution_on": november(4), "approval_on": november(9)}
+    rows = [
+        answered(11, **passed, appeals=2),
+        answered(21, **{**passed, "execution_on": november(6)}),
+        answered(21),
+        answered(21, execution_on=november(9), approval_on=november(4), appeals=9),  # out of order: no length
+        {**passed},  # not finished yet
+    ]
+    assert value("median_moderation_days", rows) == (1, 3)
+    assert value("median_execution_days", rows) == (5, 3)
+    assert value("p90_coordination_days", rows) == (4, 3)
+    assert value("median_approval_days", rows) == (17, 12)
 
 
 def test_days_to_registration():
@@ -103,6 +121,10 @@ def test_keys_are_new_and_columns_needed_are_named():
         "extended_share": (),
         "rule_75": ("allotted_days",),
         "rule_75_share": ("allotted_days",),
+        **{f"{name}_moderation_days": STAGE_DAYS for name in ("median", "p90")},
+        **{f"{name}_coordination_days": STAGE_DAYS for name in ("median", "p90")},
+        **{f"{name}_execution_days": ("approval_on", "execution_on", "stage_basis") for name in ("median", "p90")},
+        **{f"{name}_approval_days": ("approval_on", "stage_basis") for name in ("median", "p90")},
         "median_reaction_days": ("interim_answered_on",),
         "p90_reaction_days": ("interim_answered_on",),
         "median_registration_days": ("registered_on",),
