@@ -9,6 +9,8 @@ MCUError
 
 from dataclasses import dataclass
 
+from loaders.personal import redact
+
 
 class MCUError(Exception):
     """Stand at the root of every failure this product raises on purpose."""
@@ -16,7 +18,10 @@ class MCUError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Say where in a file something is wrong; rows count from 1 as an editor or a spreadsheet shows them."""
+    """Say where in a file something is wrong; rows count from 1 as an editor or a spreadsheet shows them.
+
+    Written as text it names nobody: people put phones and names into the names of files and columns too.
+    """
 
     file: str = ""
     row: int | None = None
@@ -30,7 +35,7 @@ class Place:
             f"столбец «{self.column}»" if self.column else "",
             f"значение «{self.value}»" if self.value else "",
         ]
-        return ", ".join(part for part in parts if part)
+        return redact(", ".join(part for part in parts if part))
 
 
 class InputRefused(MCUError):

@@ -17,6 +17,12 @@ from loaders.text import clean, over_unique
 SHOWN: Final = 80
 """Characters of a rejected value that are kept, after masking."""
 
+LOOKED: Final = 600
+"""Characters of a text that are searched: nothing longer is kept, and the search takes the square of a word's length."""
+
+_EDGE: Final = 100
+"""Characters at the end of a text cut to `LOOKED` that are left out: half a phone at the cut does not look like one."""
+
 SUSPECT: Final = (
     r"[@＠]|\(at\)|\[at\]|собака|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|[А-ЯЁ]\.\s?[А-ЯЁ]\."
     r"|[А-ЯЁ][а-яё]+\s+[А-ЯЁ]|[А-ЯЁ]{2}\s+[А-ЯЁ]{2}"
@@ -163,7 +169,7 @@ _RECOGNISERS: Final = (
     _Recogniser("[телефон]", re.compile(_after("тел", "телефон", "т") + r"\d[\d() -]{3,16}\d")),
     _Recogniser(
         "[имя]",
-        re.compile(rf"{_NAME}\s+{_INITIALS}|{_CAPITALS}\s+{_INITIALS}(?:\s?{_ANY_NAME})?|{_INITIALS}\s?{_ANY_NAME}"),
+        re.compile(rf"{_ANY_NAME}\s+{_INITIALS}(?:\s?{_ANY_NAME})?|{_INITIALS}\s?{_ANY_NAME}"),
     ),
     _Recogniser(
         "[имя]",
@@ -174,10 +180,11 @@ _RECOGNISERS: Final = (
 
 
 def redact(text: str) -> str:
-    """Replace every span of personal data by a word in brackets that says what stood there."""
+    """Replace every span of personal data by a word in brackets; of a text over `LOOKED` the beginning comes back."""
+    found = text[:LOOKED]
     for recogniser in _RECOGNISERS:
-        text = recogniser.apply(text)
-    return text
+        found = recogniser.apply(found)
+    return found if len(text) <= LOOKED else found[:-_EDGE]
 
 
 def redacted(values: pl.Series) -> pl.Series:
@@ -200,7 +207,7 @@ def is_personal(numbers: pl.Series) -> pl.Series:
 
 def masked(value: str) -> str:
     """Prepare the value of a rejected row for the list of rejections."""
-    return redact(clean(value))[:SHOWN]
+    return redact(clean(value[: LOOKED + 1]))[:SHOWN]
 
 
 def masked_series(values: pl.Series) -> pl.Series:
