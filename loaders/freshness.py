@@ -64,7 +64,7 @@ def freshness(store: Store, scope: Scope) -> Freshness:
     late = sa.select(sa.func.sum(_BATCHES.late), sa.func.sum(_BATCHES.new)).where(
         *mine, _BATCHES.batch_id.not_in(sa.select(first.c.batch_id))
     )
-    with store.reading() as connection:
+    with store.reading(scope) as connection:
         systems = tuple(_system(*row) for row in connection.execute(by_system))
         late_rows, new_rows = connection.execute(late).one()
     return Freshness(

@@ -25,7 +25,7 @@ def known(store: Store) -> tuple[str, ...]:
         .where(batches.state == "loaded")
         .group_by(batches.municipality)
     )
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         newest = {row[0]: row[1] for row in connection.execute(loaded)}
     return tuple(sorted(newest, key=lambda key: (key.endswith(DEMO_SUFFIX), -newest[key], key)))
 

@@ -50,7 +50,7 @@ def without_deadline(store: Store, scope: Scope) -> pl.DataFrame:
     """
     names = ("source_system", "kind", "channel")
     types = pl.Schema({"source_system": pl.String()} | dict.fromkeys((*names[1:], "appeals"), pl.Int64()))
-    with store.reading() as connection:
+    with store.reading(scope) as connection:
         words = terms.load(connection, scope.municipality, (*names[1:], *scoped.NEEDED))
         columns = [_ROWS[name] for name in names]
         statement = (
@@ -64,7 +64,7 @@ def without_deadline(store: Store, scope: Scope) -> pl.DataFrame:
 
 
 def _by_system(store: Store, scope: Scope, numbers: list[sa.Label[Any]]) -> pl.DataFrame:
-    with store.reading() as connection:
+    with store.reading(scope) as connection:
         words = terms.load(connection, scope.municipality, scoped.NEEDED)
         statement = (
             sa.select(_ROWS.source_system, sa.func.count().label("appeals"), *numbers)

@@ -106,7 +106,7 @@ def page(
     Raises `InputRefused` when the scope does not open rows, or for a column or a size that is not allowed.
     """
     _check(scope, sort, offset, limit)
-    with store.reading() as connection:
+    with store.reading(scope) as connection:
         words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
         asked = [*scoped.opened(words, scope), *_conditions(filters, words)]
         total = connection.scalar(sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)) or 0

@@ -45,7 +45,7 @@ def to_undo(store: Store, city: str | None, batch: int) -> str:
     """
     batches = tables.batches.c
     holding = sa.select(batches.municipality).where(batches.batch_id == batch, batches.state == "loaded")
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         found: list[str] = sorted(connection.scalars(holding))
     if named(city) is not None or not found:
         return to_read(store, city)

@@ -86,7 +86,7 @@ def remove(store: Store, city: City) -> int:
 
 
 def _is_empty(store: Store) -> bool:
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         return connection.scalar(sa.select(sa.func.count()).select_from(tables.batches)) == 0
 
 

@@ -19,7 +19,8 @@ from sqlalchemy import exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from loaders.errors import StoreUnavailable
-from loaders.store import migrations
+from loaders.scope import Scope
+from loaders.store import migrations, policies
 
 URL_VARIABLE: Final = "MCU_DATABASE_URL"
 DEFAULT_FILE: Final = Path(__file__).parents[2] / "var" / "mcu.sqlite"
@@ -53,8 +54,14 @@ class Store:
     identity: str
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Give a connection whose statements all see the same moment of the store."""
+    def reading(self, scope: Scope | None) -> Iterator[Connection]:
+        """Give a connection whose statements all see the same moment of the store, and of cities only a scope.
+
+        None is for readers of no city's rows. Under PostgreSQL the server holds the bounds as well. Raises
+        `AccessDenied` when the scope has ended.
+        """
+        if scope is not None:
+            scope.check()
         options: dict[str, Any] = {}
         if self.dialect == "postgresql":
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -63,14 +70,20 @@ class Store:
             with connection.begin():
                 if self.dialect == "postgresql":
                     connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")
+                    policies.enter(connection, scope)
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection in one transaction: everything is kept at its end, or nothing."""
+    def writing(self, municipality: str | None = None) -> Iterator[Connection]:
+        """Give a connection in one transaction: everything is kept at its end, or nothing.
+
+        Rows of a city can be written only where its municipality is named.
+        """
         with told(), self.engine.connect() as connection:
             connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
             with connection.begin():
+                if self.dialect == "postgresql":
+                    policies.enter(connection, None if municipality is None else Scope.whole_city(municipality))
                 yield connection
 
     def close(self) -> None:

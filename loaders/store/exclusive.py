@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from loaders.errors import InputRefused
+from loaders.scope import Scope
+from loaders.store import policies
 from loaders.store.engine import BUSY_SECONDS, Store, told
 
 WAIT_SECONDS: Final = 300.0
@@ -40,6 +42,8 @@ def exclusive(
             waiting()
             time.sleep(_PAUSE_SECONDS)
         try:
+            if store.dialect == "postgresql":
+                policies.enter(connection, Scope.whole_city(municipality))
             yield connection
             connection.commit()
         finally:

@@ -77,7 +77,7 @@ def _kept(store: Store) -> pl.DataFrame:
     """Read the stored rows back: exactly what the import wrote."""
     texts = {"municipality", "source_system", "source_id"}
     types = {c.name: pl.String() if c.name in texts else pl.Int64() for c in tables.appeals.columns}
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         return bulk.read(
             connection, sa.select(tables.appeals), pl.Schema(types | {"lat": pl.Float64(), "lon": pl.Float64()})
         )

@@ -81,7 +81,7 @@ def intake(
 def dump(store: Store, *names: str) -> dict[str, list[tuple[Any, ...]]]:
     """Read whole tables in a fixed order: what must be equal when two stores are the same."""
     chosen = names or ("appeals", "history", "terms", "rejected_rows", "findings")
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         return {
             name: [tuple(found) for found in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
             for name, table in ((name, tables.metadata.tables[name]) for name in chosen)

@@ -20,7 +20,7 @@ ALL = Scope.whole_city(KEY)
 def _stored(store: Store, source_id: str) -> tuple[Any, ...]:
     rows = tables.appeals.c
     asked = sa.select(rows.deadline_at, rows.due_basis, rows.allotted_days, rows.first_loaded_on)
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         found = connection.execute(asked.where(rows.source_id == source_id)).one()
     moment = None if found[0] is None else datetime.fromtimestamp(found[0], UTC).replace(tzinfo=None)
     return moment, found[1], found[2], date(1970, 1, 1) + (date.fromordinal(found[3] + 1) - date.min)

@@ -151,7 +151,7 @@ class Imports(RuleBasedStateMachine):
     @invariant()
     def the_past_is_that_of_the_model(self) -> None:
         rows = tables.history.c
-        with self.store.reading() as connection:
+        with self.store.reading(None) as connection:
             found = connection.execute(sa.select(rows.source_id, rows.batch_id, rows.superseded_by)).all()
         assert sorted(tuple(each) for each in found) == sorted(
             (key, wrote, by) for key, _, wrote, by in self.model.past

@@ -19,13 +19,13 @@ from tests.loaders.made import frame, row
 
 
 def _tables(store: Store) -> set[str]:
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         return set(sa.inspect(connection).get_table_names())
 
 
 def test_a_fresh_store_has_every_table_and_its_version(store: Store) -> None:
     assert _tables(store) == set(tables.metadata.tables)
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         assert connection.scalars(sa.select(tables.schema_version.c.version)).all() == [migrations.VERSION]
 
 
@@ -50,7 +50,7 @@ def test_opening_again_changes_nothing(store_url: str) -> None:
 
 def test_bound_values_stay_out_of_messages(store: Store) -> None:
     with (
-        store.reading() as connection,
+        store.reading(None) as connection,
         pytest.raises(sa.exc.ProgrammingError if _is_pg(store) else sa.exc.DBAPIError) as told,
     ):
         connection.execute(sa.text("SELECT * FROM absent WHERE a = :a"), {"a": "+7 900 000-00-00"})
@@ -100,7 +100,7 @@ def test_a_damaged_page_is_told_and_not_shown_as_a_crash(sqlite_url: str) -> Non
 
 
 def _read_words(url: str) -> None:
-    with open_store(url) as store, store.reading() as connection:
+    with open_store(url) as store, store.reading(None) as connection:
         terms.load(connection, "c")
 
 
@@ -139,7 +139,7 @@ def test_a_migration_is_all_or_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError):
         migrations.migrate(store.engine, steps, migrations.VERSION + 2)
     assert _tables(store) == set(tables.metadata.tables)
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         assert connection.scalar(sa.select(sa.func.max(tables.schema_version.c.version))) == migrations.VERSION
 
 
@@ -152,17 +152,17 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
 def test_a_reader_sees_one_moment(store: Store) -> None:
     count = sa.select(sa.func.count()).select_from(tables.partitions)
     one = {"municipality": "c", "month": 202601, "version": 1, "rows": 0}
-    with store.reading() as reader:
+    with store.reading(None) as reader:
         assert reader.scalar(count) == 0
         with store.writing() as writer:
             writer.execute(tables.partitions.insert().values(one))
         assert reader.scalar(count) == 0
-    with store.reading() as reader:
+    with store.reading(None) as reader:
         assert reader.scalar(count) == 1
 
 
 def test_sqlite_writes_ahead_and_waits(sqlite_store: Store) -> None:
-    with sqlite_store.reading() as connection:
+    with sqlite_store.reading(None) as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 15_000
 
@@ -170,7 +170,7 @@ def test_sqlite_writes_ahead_and_waits(sqlite_store: Store) -> None:
 def test_a_locked_file_is_told(sqlite_store: Store, sqlite_url: str) -> None:
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with sqlite_store.reading() as connection:
+    with sqlite_store.reading(None) as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")
     with pytest.raises(StoreUnavailable, match="занято"), sqlite_store.writing():
         pass

@@ -127,7 +127,7 @@ def old_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def content(store: Store, table: sa.Table) -> dict[str, tuple[Any, ...]]:
     names = ("deadline_at", "due_basis", "allotted_days", "first_loaded_on")
     statement = sa.select(table.c.source_id, *(table.c[name] for name in names))
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         return {found[0]: tuple(found[1:]) for found in connection.execute(statement)}
 
 
@@ -176,7 +176,7 @@ def known(store: Store, table: sa.Table) -> set[tuple[Any, ...]]:
     """Read what is known of the stages: rows that know nothing are left out."""
     names = ("coordination_at", "execution_at", "approval_at", "stage_basis")
     statement = sa.select(table.c.source_id, *(table.c[name] for name in names))
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         rows = [tuple(found) for found in connection.execute(statement)]
     return {found for found in rows if any(value is not None for value in found[1:])}
 
@@ -200,7 +200,7 @@ def test_a_step_that_fails_leaves_the_old_store(old_url: str, monkeypatch: pytes
 
 
 def test_a_migrated_store_has_the_columns_of_a_fresh_one(old_url: str) -> None:
-    with open_store(old_url) as store, store.reading() as connection:
+    with open_store(old_url) as store, store.reading(None) as connection:
         look = sa.inspect(connection)
         found = {name: {column["name"] for column in look.get_columns(name)} for name in look.get_table_names()}
         versions = connection.scalars(sa.select(tables.schema_version.c.version)).all()
