@@ -21,7 +21,7 @@ from loaders.places import locate
 from loaders.profile import Profile
 from loaders.sieve import Sieve
 from loaders.source_columns import SourceColumns
-from loaders.text import BROKEN, cleaned
+from loaders.text import BROKEN, cleaned, disguised
 
 MAX_ID: Final = 128
 MAX_TEXT: Final = 300
@@ -82,6 +82,8 @@ def conform(raw: RawTable, profile: Profile, city: City, now: datetime) -> Confo
     for name, bounds in (("reworks", (0, 1000)), ("satisfaction", (1, 5))):
         columns[name] = _number(name, bounds, source, sieve)
     columns |= _place(source, sieve, city)
+    _note_merged(source, sieve)
+    _note_disguised(source, sieve)
     frame = pl.DataFrame(columns)
     frame = _settle(frame, profile, sieve)
     frame = frame.with_columns(topics.blocks(frame, profile, city).alias("topic_block"))
@@ -109,10 +111,31 @@ def _reject_furniture(source: SourceColumns, sieve: Sieve) -> None:
     sieve.reject(found, key, "total_row", "строка обращения, а это итог", ids)
 
 
+def _reject_blank(name: str, where: pl.Series, source: SourceColumns, sieve: Sieve, reason: tuple[str, str]) -> None:
+    """Reject rows that lack what each must have; a cell hidden under a merged one is a reason of its own."""
+    label = source.label(name)
+    sieve.reject(where & source.merged(name), label, "merged_cells", "своё значение в каждой строке, без объединения")
+    sieve.reject(where, label, *reason, source.text(name))
+
+
+def _note_merged(source: SourceColumns, sieve: Sieve) -> None:
+    """Count the empty cells that look filled in Excel, by column."""
+    for name in source.profile.fields if source.raw.merged else ():
+        detail = f"«{source.label(name)}»: ячейки объединены, значение прочитано только в первой строке"
+        sieve.note(source.merged(name), "merged_cells", detail)
+
+
+def _note_disguised(source: SourceColumns, sieve: Sieve) -> None:
+    """Count the words in which Latin letters stood for Russian ones: alike to the eye, another word to a program."""
+    for name in filter(source.given, ("source_id", *OPEN_TEXTS, *VOCABULARIES)):
+        detail = f"«{source.label(name)}»: латинские буквы внутри русских слов заменены русскими"
+        sieve.note(disguised(source.text(name)), "look_alike_letters", detail)
+
+
 def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
     """Read the number of the case; a blank, overlong or personal one rejects the row."""
     label, ids = source.label("source_id"), cleaned(source.text("source_id"))
-    sieve.reject(ids.is_null(), label, "blank_id", "номер обращения")
+    _reject_blank("source_id", ids.is_null(), source, sieve, ("blank_id", "номер обращения"))
     sieve.reject(ids.str.contains(BROKEN, literal=True), label, "broken_text", "текст без испорченных знаков", ids)
     sieve.reject(ids.str.len_chars() > MAX_ID, label, "too_long", f"не больше {MAX_ID} знаков", ids)
     expected = "номер обращения, а не телефон, почта или документ"
@@ -134,7 +157,7 @@ def _moment(name: str, source: SourceColumns, sieve: Sieve, city: City, now: dat
     """Read a moment; an impossible one, and a past event that lies in the future, rejects the row."""
     text, label, field = source.text(name), source.label(name), source.field(name)
     if name == "received_at":
-        sieve.reject(text.is_null(), label, "blank_date", "дата поступления")
+        _reject_blank(name, text.is_null(), source, sieve, ("blank_date", "дата поступления"))
     formats = field.formats or source.profile.dates
     is_term = name in TERMS
     found = parse(text, Clock(formats, source.profile.time_zone, city.time_zone), is_term=is_term)
@@ -160,7 +183,7 @@ def _words(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
         said = personal.redacted(cleaned(text)).str.slice(0, MAX_WORD)
         sieve.note_each(found.unknown, "unknown_value", "«" + label + "»: " + said)
     if name in schema.REQUIRED:
-        sieve.reject(found.values.is_null(), label, f"blank_{name}", "непустое значение", text)
+        _reject_blank(name, found.values.is_null(), source, sieve, (f"blank_{name}", "непустое значение"))
     return found.values
 
 
@@ -191,7 +214,7 @@ def _open_text(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
         "person_not_body",
         f"«{label}»: имя человека вместо органа, оставлено пустым",
     )
-    sieve.note(whole != found.values, "personal_data_masked", f"«{label}»: личные данные скрыты")
+    sieve.note(~found.values.str.starts_with(whole), "personal_data_masked", f"«{label}»: личные данные скрыты")
     return safe
 
 

@@ -28,6 +28,9 @@ TOLERATED_ROWS: Final = 20
 FURNITURE: Final = ("total_row", "header_row")
 """Codes of rejected rows that are no bad data: totals and repeated headers."""
 
+EXPLAINED: Final = ("merged_cells",)
+"""Codes of rejected rows whose loss the file itself explains: they are shown, and say nothing against the others."""
+
 HOME: Final = "novoshakhtinsk"
 """City for a look at a file when nobody has named one."""
 
@@ -66,7 +69,8 @@ def read(
     """Read files as one intake; raise `InputRefused` when any of them is refused, and then nothing counts.
 
     A file is refused as a whole when none of its rows is good, or when more than the profile's share of them is
-    rejected and they are over `TOLERATED_ROWS`. `now` is the wall clock of the city, for tests.
+    rejected for reasons that are not `EXPLAINED` and they are over `TOLERATED_ROWS`. `now` is the wall clock of the
+    city, for tests.
     """
     if not paths:
         raise InputRefused("no_files", "Не назван ни один файл")
@@ -132,7 +136,8 @@ def _check_share(result: Conformed, profile: Profile, file: str) -> None:
     """Refuse a file too many rows of which are bad: it is the wrong profile or a broken export, not a few slips."""
     bad = result.rejected.filter(~pl.col("code").is_in(FURNITURE))
     rows = result.appeals.height + bad.height
-    if result.appeals.height and (bad.height <= TOLERATED_ROWS or bad.height <= profile.file.rejected_share * rows):
+    damaged = bad.filter(~pl.col("code").is_in(EXPLAINED)).height
+    if result.appeals.height and (damaged <= TOLERATED_ROWS or damaged <= profile.file.rejected_share * rows):
         return
     if bad.is_empty():
         raise InputRefused("empty", "В файле нет ни одной строки обращения", place=Place(file))

@@ -18,7 +18,7 @@ SHOWN: Final = 80
 """Characters of a rejected value that are kept, after masking."""
 
 LOOKED: Final = 600
-"""Characters of a text that are searched: nothing longer is kept, and the search takes the square of a word's length."""
+"""Characters of a text that are searched: nothing longer is kept, and a search takes the square of a word's length."""
 
 _EDGE: Final = 100
 """Characters at the end of a text cut to `LOOKED` that are left out: half a phone at the cut does not look like one."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from analytics import schema
-from loaders.files.raw import RawTable
+from loaders.files.raw import ROW, RawTable
 from loaders.profile import Condition, Field, Profile
-from loaders.text import cleaned, over_unique, value_key
+from loaders.text import clean, cleaned, over_unique, value_key
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ class SourceColumns:
             chosen = chosen + pl.select(pl.when(tail.is_not_null()).then("/" + tail).otherwise(pl.lit(""))).to_series()
         return chosen.rename(name)
 
+    def merged(self, name: str) -> pl.Series:
+        """Mark the rows whose cell is empty because it is hidden under a merged one."""
+        hidden = [self.raw.merged[key] for key in self.field(name).keys if key in self.raw.merged]
+        if not hidden:
+            return pl.repeat(value=False, n=self.height, eager=True)
+        return self.raw.frame[ROW].is_in(pl.concat(hidden).implode()) & self.text(name).is_null()
+
     def column(self, key: str) -> pl.Series:
         """Return one source column, trimmed, null where empty."""
         trimmed = self.raw.frame[key].str.strip_chars()
@@ -61,7 +68,7 @@ class SourceColumns:
         field = self.field(name)
         source = self.text(name)
         table = field.values
-        values = over_unique(source, lambda word: table.get(value_key(word)))
+        values = over_unique(source, lambda word: table.get(value_key(clean(word))))
         ruled = self._ruled(name)
         values = _first(ruled, values)
         unknown = source.is_not_null() & values.is_null()
@@ -72,7 +79,7 @@ class SourceColumns:
     def stages_of_status(self) -> pl.Series:
         """Read the stage from a status whose word names it; other words of the status name none and raise no doubt."""
         named = self.profile.stages
-        return over_unique(self.text("status"), lambda word: named.get(value_key(word))).rename("stage")
+        return over_unique(self.text("status"), lambda word: named.get(value_key(clean(word)))).rename("stage")
 
     def open_words(self, name: str) -> Translated:
         """Translate an open text column: words of the table, all others kept, dropped or marked as the profile says."""
@@ -130,7 +137,7 @@ class SourceColumns:
         if not condition.words:
             return source.is_not_null() if condition.filled else source.is_null()
         words = condition.words
-        met = over_unique(source, lambda word: "1" if value_key(word) in words else None)
+        met = over_unique(source, lambda word: "1" if value_key(clean(word)) in words else None)
         return met.is_not_null()
 
 

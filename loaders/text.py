@@ -15,6 +15,7 @@ _UNMASKED: Final = str.maketrans(_LOOK_ALIKE)
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 _LATIN: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_ODD: Final = re.compile("[^ -~А-яЁё№«»–—]")
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u202f\u2060]+")
 _EDGES: Final = " \t:*★☆\"'«»"
 
@@ -24,9 +25,13 @@ NEEDS_CARE: Final = r"[^ -~А-яЁё№«»–—]|^ | $|  |[A-Za-z]"
 
 def clean(text: str) -> str:
     """Compose (NFC), drop control and invisible characters, join spaces, unmask Latin letters in Cyrillic words."""
+    tidy = _tidy(text)
+    return _WORD.sub(_unmask, tidy) if _LATIN.search(tidy) and _CYRILLIC.search(tidy) else tidy
+
+
+def _tidy(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
-    visible = "".join(_visible(letter) for letter in composed)
-    return _WORD.sub(_unmask, _SPACES.sub(" ", visible).strip())
+    return _SPACES.sub(" ", _ODD.sub(_visible, composed)).strip()
 
 
 def name_key(name: str) -> str:
@@ -54,6 +59,16 @@ def cleaned(values: pl.Series) -> pl.Series:
     return result.set(result == "", None).rename(values.name)
 
 
+def disguised(values: pl.Series) -> pl.Series:
+    """Mark texts in which Latin letters stand inside Russian words, where `clean` puts Russian ones in their place."""
+    latin = values.filter(values.str.contains("[A-Za-z]"))
+    mixed = latin.filter(latin.str.contains("[\u0400-\u052f]")).unique()
+    masked = [value for value in mixed if clean(value) != _tidy(value)]
+    if not masked:
+        return pl.repeat(value=False, n=len(values), eager=True)
+    return values.is_in(masked).fill_null(value=False)
+
+
 def look_alike_key(values: pl.Series) -> pl.Series:
     """Bring texts to one form in which letter case and Latin letters that look Cyrillic do not matter."""
     lower = {latin: cyrillic for latin, cyrillic in _LOOK_ALIKE.items() if latin.islower() and cyrillic.islower()}
@@ -62,15 +77,16 @@ def look_alike_key(values: pl.Series) -> pl.Series:
     return values.str.to_lowercase().str.replace_many(list(table), list(table.values()))
 
 
-_STRESS: Final = "\u0301"
-"""The mark of stress over a Cyrillic vowel: no part of a word; where it makes another letter, NFC has joined them."""
+_MARKS: Final = range(0x300, 0x370)
+"""Marks over letters, as that of stress: no part of a word; where one makes another letter, NFC has joined them."""
 
 
-def _visible(letter: str) -> str:
+def _visible(found: re.Match[str]) -> str:
+    letter = found[0]
     category = unicodedata.category(letter)
     if category == "Cc":
         return " "
-    return "" if category in {"Cf", "Cs", "Co", "Cn"} or letter == _STRESS else letter
+    return "" if category in {"Cf", "Cs", "Co", "Cn"} or ord(letter) in _MARKS else letter
 
 
 def _unmask(found: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ import re
 import stat
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -25,26 +26,41 @@ _RATIO_FROM: Final = 8 * 1024**2
 MAX_SHEET_ROWS: Final = 1_048_576
 """Rows a sheet has in Excel."""
 
+MAX_MERGES: Final = 100_000
+"""Merged ranges a book may have."""
+
 _BLOCK: Final = 1024 * 1024
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _FAR: Final = tuple(re.compile(b" r=" + quote + rb"(?:[B-Z][A-Z]{2}|A[M-Z][A-Z])\d") for quote in (b'"', b"'"))
 """A cell to the right of column ALL, the thousandth. Written in another way it is met by the child's memory limit."""
 
 
-def inspect(path: Path) -> int:
-    """Refuse a hostile or broken workbook; return how many cells hold an Excel error.
+@dataclass(frozen=True)
+class Contents:
+    """Count what a book holds: bytes inflated, cells with an Excel error, merged ranges."""
 
-    Raises `InputRefused` with code corrupt, entries, zip_entry, password, unpacked, ratio, rows, range, dtd or type.
+    inflated: int = 0
+    errors: int = 0
+    merges: int = 0
+
+    def __add__(self, other: "Contents") -> "Contents":
+        return Contents(self.inflated + other.inflated, self.errors + other.errors, self.merges + other.merges)
+
+
+def inspect(path: Path) -> Contents:
+    """Refuse a hostile or broken workbook; return what was counted on the way.
+
+    Raises `InputRefused` with code corrupt, entries, zip_entry, password, unpacked, ratio, rows, range, merges, dtd
+    or type.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_entries(path, entries)
-            total, errors = 0, 0
+            found = Contents()
             for entry in entries:
-                inflated, found = _inflate(path, archive, entry, MAX_INFLATED - total)
-                total, errors = total + inflated, errors + found
-            return errors
+                found += _inflate(path, archive, entry, MAX_INFLATED - found.inflated)
+            return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         advice = "Файл обрезан или повреждён: выгрузите или скопируйте его заново."
         raise InputRefused("corrupt", "Книга Excel не читается", place=Place(path.name), advice=advice) from error
@@ -69,12 +85,12 @@ def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         raise InputRefused("type", "Внутри не книга Excel (.xlsx)", place=place, advice=advice)
 
 
-def _inflate(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> tuple[int, int]:
-    """Inflate one part block by block; return its bytes and its error cells."""
+def _inflate(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> Contents:
+    """Inflate one part block by block, and count."""
     place = Place(path.name)
     is_xml = entry.filename.casefold().endswith((".xml", ".rels"))
     is_sheet = entry.filename.casefold().startswith("xl/worksheets/") and is_xml
-    inflated, rows, errors, tail = 0, 0, 0, b""
+    inflated, rows, errors, merges, tail = 0, 0, 0, 0, b""
     with archive.open(entry) as part:
         while block := part.read(_BLOCK):
             inflated += len(block)
@@ -89,10 +105,14 @@ def _inflate(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room:
                 _check_cells(window, place)
                 rows += _count(window, tail, b"<row", b":row")
                 errors += _count(window, tail, b't="e"', b"t='e'")
+                merges += _count(window, tail, b"mergeCell ")
             if rows > MAX_SHEET_ROWS:
                 raise InputRefused("rows", f"На листе больше {MAX_SHEET_ROWS} строк", place=place)
+            if merges > MAX_MERGES:
+                advice = "Снимите объединение ячеек в Excel."
+                raise InputRefused("merges", f"Объединённых ячеек больше {MAX_MERGES}", place=place, advice=advice)
             tail = window[-128:]
-    return inflated, errors
+    return Contents(inflated, errors, merges)
 
 
 def _check_markup(window: bytes, place: Place, *, first: bool) -> None:

@@ -15,6 +15,9 @@ from loaders.text import name_key
 HEADER_ROWS: Final = 30
 """Rows among which the header is looked for; titles of reports stand above it."""
 
+MAX_NAME: Final = 256
+"""Characters of a header that count."""
+
 _SHOWN: Final = 12
 
 
@@ -67,7 +70,7 @@ def missing(rows: Sequence[Sequence[str | None]], profile: Profile, file: str) -
     lacking = [each for each in profile.required if not keys.intersection(each.keys)]
     wanted = "; ".join(_called(each, keys) for each in lacking or profile.required)
     # A file without a header begins with somebody's appeal.
-    there = ", ".join(f"«{personal.masked(cell)[:40]}»" for cell in best[:_SHOWN] if cell)
+    there = ", ".join(f"«{personal.masked(cell[:MAX_NAME])[:40]}»" for cell in best[:_SHOWN] if cell)
     advice = f"Первая похожая на заголовок строка: {there}." if keys else "Первая строка должна называть столбцы."
     return InputRefused("header", f"Не найдены столбцы: {wanted}", place=Place(file), advice=advice)
 
@@ -79,7 +82,7 @@ def unknown(header: Header, profile: Profile) -> list[str]:
 
 
 def _match(position: int, row: Sequence[str | None], profile: Profile) -> Header | None:
-    names = tuple((cell or "").strip().lstrip("\ufeff") for cell in row)
+    names = tuple((cell or "")[:MAX_NAME].strip().lstrip("\ufeff") for cell in row)
     keys = [name_key(name) for name in names]
     present = set(keys)
     if not all(present.intersection(each.keys) for each in profile.required):
@@ -102,7 +105,7 @@ def _check_exact(header: Header, profile: Profile, file: str) -> None:
 
 
 def _keys(row: Sequence[str | None]) -> set[str]:
-    return {name_key(cell) for cell in row if cell} - {""}
+    return {name_key(cell[:MAX_NAME]) for cell in row if cell} - {""}
 
 
 def _called(each: Field, keys: set[str]) -> str:

@@ -1,5 +1,7 @@
 """Tell what a file is by its first bytes, and refuse it when its name says something else."""
 
+import mmap
+import re
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +55,22 @@ _ADVICE: Final = {
     "gzip": "Распакуйте архив и загрузите файл из него.",
 }
 
+_OTHER_NAMES: Final = {
+    ".xlsb": "Откройте книгу в Excel и сохраните как «Книга Excel (.xlsx)».",
+    ".ods": "Откройте таблицу и сохраните как «Книга Excel (.xlsx)» или CSV в кодировке UTF-8.",
+    ".zip": "Распакуйте архив и загрузите файлы из него.",
+    ".gz": "Распакуйте архив и загрузите файл из него.",
+}
+"""What to do with files that come often and are not read."""
+
+_PROTECTED: Final = re.compile(
+    re.escape("EncryptedPackage".encode("utf-16-le"))
+    + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00",
+    re.DOTALL,
+)
+"""A protected workbook in the old container: a new one wrapped by Office, or an old one whose second record is
+FILEPASS ([MS-XLS] 2.4.117)."""
+
 _BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -68,11 +86,14 @@ def kind_of(path: Path) -> str:
         raise InputRefused("too_large", "Файл больше 2 ГБ", place=place, advice="Разделите выгрузку по месяцам.")
     named = _BY_NAME.get(path.suffix.casefold())
     if named is None:
-        advice = f"Принимаются: {', '.join(sorted(_BY_NAME))}."
+        accepted = f"Принимаются: {', '.join(sorted(_BY_NAME))}."
+        advice = _OTHER_NAMES.get(path.suffix.casefold(), accepted)
         raise InputRefused("type", "Файлы с таким окончанием имени не загружаются", place=place, advice=advice)
     if not _without_bom(head).strip():
         raise InputRefused("empty", "Файл пуст", place=place, advice="Проверьте, что выгрузка завершилась.")
     found, called = _content(head)
+    if found == "xls" and named in {"xls", "xlsx"} and _is_protected(path):
+        raise InputRefused("password", "Книга защищена паролем", place=place, advice="Снимите пароль в Excel.")
     if found != named and not (found == "json" and named == "ndjson"):
         advice = _ADVICE.get(found, "Загрузите файл в том виде, в каком его выдала система.")
         what = f"По имени это {named.upper()}, а внутри {called}"
@@ -86,6 +107,11 @@ def _look(path: Path) -> tuple[int, bytes]:
             return path.stat().st_size, file.read(65_536)
     except OSError as error:
         raise InputRefused("not_readable", "Файл не открывается", place=Place(path.name)) from error
+
+
+def _is_protected(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return _PROTECTED.search(data) is not None
 
 
 def _without_bom(head: bytes) -> bytes:

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from loaders.errors import InputRefused, Place
-from loaders.files import archive, header
+from loaders.files import archive, header, merged
 from loaders.files.raw import MAX_CELL, ROW, Finding, RawTable, rejections
 from loaders.parsers.job import Answer, Job
 from loaders.profile import Profile
@@ -30,11 +30,11 @@ def read(path: Path, kind: str, profile: Profile, progress: Progress, limit: int
     """Read the wanted columns of an XLSX, XLS, JSON or XML file; raise `InputRefused` as the child says."""
     with tempfile.TemporaryDirectory(prefix="mcu-") as folder:
         target = Path(folder) / "table.arrow"
-        answer, errors = _run(_job(path, kind, profile, target, limit), path, progress)
+        answer, contents = _run(_job(path, kind, profile, target, limit), path, progress)
         frame = pl.read_ipc(target)
     findings = tuple(Finding(*each) for each in answer.get("findings", []))
-    if errors:
-        findings += (Finding("error_cells", "ячейки с ошибкой Excel прочитаны как пустые", errors),)
+    if contents.errors:
+        findings += (Finding("error_cells", "ячейки с ошибкой Excel прочитаны как пустые", contents.errors),)
     build = _positional if answer.get("positional") else _named
     return build(path.name, frame, profile, answer, findings)
 
@@ -50,11 +50,12 @@ def _job(path: Path, kind: str, profile: Profile, target: Path, limit: int | Non
         "record": list(profile.file.record),
         "unit": profile.file.unit,
         "limit": limit,
+        "merged": False,
     }
 
 
-def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, int]:
-    """Start the child, poll it, and stop it on cancel or at the time limit; return its answer and Excel's errors.
+def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, archive.Contents]:
+    """Start the child, poll it, and stop it on cancel or at the time limit; return its answer and the book's contents.
 
     The archive is looked into while the child warms up; the child gets its job only after that.
     """
@@ -71,8 +72,8 @@ def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, int]:
         ) as child,
     ):
         try:
-            excel_errors = _looked_into(path, job["kind"])
-            _send(child, job)
+            contents = _looked_into(path, job["kind"])
+            _send(child, {**job, "merged": contents.merges > 0})
             while child.poll() is None:
                 progress("Чтение файла", min((time.monotonic() - started) / 60, 0.9))
                 if time.monotonic() - started > WALL_SECONDS:
@@ -82,7 +83,7 @@ def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, int]:
             child.kill()
     if child.returncode == 1:
         raise RuntimeError(errors.read_text(encoding="utf-8", errors="replace"))
-    return _answer(Path(job["target"] + ".json"), path.name), excel_errors
+    return _answer(Path(job["target"] + ".json"), path.name), contents
 
 
 def _send(child: "subprocess.Popen[bytes]", job: Job) -> None:
@@ -110,16 +111,9 @@ def _answer(path: Path, file: str) -> Answer:
     return answer
 
 
-def _looked_into(path: Path, kind: str) -> int:
-    """Refuse a hostile or protected workbook; return how many cells hold an Excel error.
-
-    Office wraps a protected workbook into the old container.
-    """
-    if kind == "xlsx":
-        return archive.inspect(path)
-    if kind == "xls" and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-        raise InputRefused("password", "Книга защищена паролем", place=Place(path.name), advice="Снимите пароль.")
-    return 0
+def _looked_into(path: Path, kind: str) -> archive.Contents:
+    """Refuse a hostile workbook; return what was counted in it."""
+    return archive.inspect(path) if kind == "xlsx" else archive.Contents()
 
 
 def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, findings: tuple[Finding, ...]) -> RawTable:
@@ -135,7 +129,7 @@ def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, fin
 
 
 def _positional(
-    file: str, frame: pl.DataFrame, profile: Profile, _answer: Answer, findings: tuple[Finding, ...]
+    file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, findings: tuple[Finding, ...]
 ) -> RawTable:
     """Take a table whose header is one of its rows."""
     cells = frame.drop(ROW)
@@ -159,7 +153,8 @@ def _positional(
     notes = (*findings, *((Finding("title_rows", "строки над заголовком пропущены", titles),) if titles else ()))
     unknown = tuple(Finding("unknown_column", name[:120], kept.height) for name in header.unknown(found, profile))
     written = {key: found.names[number] for key, number in found.wanted.items()}
-    return RawTable(file, wanted, written, rejections(file, bad), (*notes, *unknown))
+    hidden = merged.covered(answer.get("merged", []), found.wanted, frame.height)
+    return RawTable(file, wanted, written, rejections(file, bad), (*notes, *unknown), hidden)
 
 
 def _without_tail(found: header.Header) -> header.Header:

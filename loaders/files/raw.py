@@ -50,7 +50,7 @@ class RawTable:
 
     `frame` has one text column per wanted header, named by the header's compared form, and `source_row`.
     `names` leads from that form to the header as the file writes it. `rejected` are rows that could not be read as
-    rows at all.
+    rows at all. `merged` leads from a column to the rows whose cell is hidden under a merged one.
     """
 
     file: str
@@ -58,12 +58,13 @@ class RawTable:
     names: Mapping[str, str]
     rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
     findings: tuple[Finding, ...] = ()
+    merged: Mapping[str, pl.Series] = field(default_factory=dict)
 
     def parts(self) -> Iterator["RawTable"]:
         """Cut the table into parts; what was found about the file as a whole goes with the first."""
         yield replace(self, frame=self.frame.head(PART_ROWS))
         for start in range(PART_ROWS, self.frame.height, PART_ROWS):
-            yield RawTable(self.file, self.frame.slice(start, PART_ROWS), self.names)
+            yield RawTable(self.file, self.frame.slice(start, PART_ROWS), self.names, merged=self.merged)
 
 
 def rejections(file: str, rows: Sequence[tuple[int, str, str, str, str]]) -> pl.DataFrame:

@@ -9,7 +9,10 @@ CPU_SECONDS: Final = 300
 
 
 class Job(TypedDict):
-    """Say what to parse and which columns to bring back (in compared form); `limit` rows or None for all."""
+    """Say what to parse and which columns to bring back (in compared form); `limit` rows or None for all.
+
+    `merged` says that the book has merged cells.
+    """
 
     kind: str
     path: str
@@ -20,12 +23,14 @@ class Job(TypedDict):
     record: list[str]
     unit: str | None
     limit: int | None
+    merged: bool
 
 
 class Answer(TypedDict, total=False):
     """Say what came out: either `refused` (code, what, row, column, advice) or the rest.
 
     `positional` tables have columns c0, c1 … and their header among the rows; others are named by `names`.
+    `merged` are ranges of merged cells: first and last row from 1, first and last column from 0.
     """
 
     refused: tuple[str, str, int | None, str, str]
@@ -33,6 +38,7 @@ class Answer(TypedDict, total=False):
     names: list[str]
     bad: list[tuple[int, str, str, str, str]]
     findings: list[tuple[str, str, int]]
+    merged: list[tuple[int, int, int, int]]
 
 
 class Refusal(Exception):

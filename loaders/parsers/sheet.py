@@ -5,6 +5,7 @@ from typing import Final
 import fastexcel
 import polars as pl
 
+from loaders.parsers import merges
 from loaders.parsers.job import Answer, Job, Refusal
 from loaders.text import name_key
 
@@ -25,7 +26,8 @@ def parse(job: Job) -> tuple[pl.DataFrame, Answer]:
         advice = "Откройте книгу в Excel и сохраните заново."
         raise Refusal("structure", "Книга Excel устроена неправильно", advice=advice) from error
     findings = [("other_sheets", f"прочитан лист «{name[:60]}», остальные пропущены", others)] if others else []
-    return frame, {"positional": True, "findings": findings}
+    merged = merges.ranges(job["path"], name) if job["merged"] else []
+    return frame, {"positional": True, "findings": findings, "merged": merged}
 
 
 def _choose(book: fastexcel.ExcelReader, job: Job) -> tuple[str, int]:

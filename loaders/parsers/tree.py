@@ -6,6 +6,7 @@ the file. A nested object becomes `outer.inner`; a list is dropped, except the o
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -87,8 +88,7 @@ def _check_depth(data: bytes, line: int | None) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise Refusal("duplicate_key", "Ключ стоит в объекте дважды", column=twice[:80])
     return made
 

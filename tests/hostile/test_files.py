@@ -12,13 +12,13 @@ from loaders.errors import InputRefused
 from loaders.intake import Intake
 from loaders.profile import Profile
 from loaders.progress import silent
-from tests.hostile import books, texts, trees
+from tests.hostile import books, containers, texts, trees
 
 NOW = datetime(2026, 6, 1, 12, 0)
 
-LOADED = [*texts.LOADED, *trees.LOADED, *books.LOADED]
+LOADED = [*texts.LOADED, *trees.LOADED, *books.LOADED, *containers.LOADED]
 QUARANTINED = [*texts.QUARANTINED, *trees.QUARANTINED, *books.QUARANTINED]
-REFUSED = [*texts.REFUSED, *trees.REFUSED, *books.REFUSED]
+REFUSED = [*texts.REFUSED, *trees.REFUSED, *books.REFUSED, *containers.REFUSED]
 
 
 def read(path: Path) -> Intake:
@@ -54,6 +54,7 @@ def test_file_is_refused(tmp_path: Path, name: str, make: texts.Make, code: str,
         read(path)
     assert refusal.value.code == code, str(refusal.value)
     assert refusal.value.place.file == name
+    assert any("а" <= letter <= "я" for letter in refusal.value.what)
     if row is not None:
         assert refusal.value.place.row == row
 
@@ -90,6 +91,8 @@ def test_every_form_of_a_file_gives_the_same_appeals(tmp_path: Path, name: str) 
 def test_confusable_topics_are_one_topic(tmp_path: Path) -> None:
     result = read(written(tmp_path, "topics.csv", texts.table(texts.confusable_topics()).encode()))
     assert result.appeals["topic"].unique().to_list() == ["Ямы на дороге"]
+    said = [detail for code, detail, count in result.findings.rows() if (code, count) == ("look_alike_letters", 20)]
+    assert said == ["«Тема»: латинские буквы внутри русских слов заменены русскими"]
 
 
 def test_twins_of_numbers_are_counted(tmp_path: Path) -> None:
@@ -117,3 +120,26 @@ def test_row_of_a_rejected_row_is_the_row_of_the_sheet(tmp_path: Path) -> None:
     body = [["Отчёт"], [], [], texts.HEADER, *texts.with_cell(2, "Статус", "неведомый", 50)]
     result = read(written(tmp_path, "rows.xlsx", books.book(books.sheet(body))))
     assert result.rejected.select("source_row", "code", "value").rows() == [(7, "unknown_status", "неведомый")]
+
+
+def test_marks_over_letters_make_no_other_topic(tmp_path: Path) -> None:
+    result = read(written(tmp_path, "topics.csv", texts.table(texts.marked_topics()).encode()))
+    assert result.appeals["topic"].unique().to_list() == ["Новый ёж"]
+    assert result.findings.filter(code="look_alike_letters").is_empty()
+
+
+def test_name_with_reversed_letters_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    result = read(written(tmp_path, "отчёт\u202egpj.csv", texts.table(texts.rows(3)).encode()))
+    assert result.files[0].name == "отчётgpj.csv"
+
+
+def test_very_long_values_are_searched_no_further_than_they_are_kept(tmp_path: Path) -> None:
+    made = texts.rows(40)
+    for number, row in enumerate(made):
+        row[3] = "a." * 30_000 + str(number)
+    made[0][3] = "Дорога " * 200 + "8 928 123-45-67"
+    made[1][3] = "звонить 8 928 123-45-67 " + "a." * 30_000
+    topics = read(written(tmp_path, "long.csv", texts.table(made).encode())).appeals["topic"].to_list()
+    assert topics[0] == ("Дорога " * 200)[:300]
+    assert topics[1].startswith("звонить [телефон] a.a.")
+    assert {len(topic) for topic in topics} == {300}

@@ -104,6 +104,15 @@ def confusable_topics() -> Rows:
     return made
 
 
+def marked_topics() -> Rows:
+    """One topic with letters in two parts, with a stray mark, with the mark of stress, in one piece."""
+    forms = ["Новый ёж", "Новыи\u0306 е\u0308ж", "Нов\u0323ый ёж", "Но\u0301вый ёж"]
+    made = rows(80)
+    for number, row in enumerate(made):
+        row[3] = forms[number % 4]
+    return made
+
+
 def random_bytes() -> bytes:
     """200 KB of noise."""
     return random.Random(7).randbytes(200_000)
