@@ -1,0 +1,28 @@
+"""Devices an account has signed in from: a signed word in a long-lived cookie, so that strangers bar nobody's owner.
+
+The key is the account's own password hash with its random salt: no secret to keep beside the store, and every device
+is forgotten with a change of the password.
+"""
+
+import hashlib
+import hmac
+
+import sqlalchemy as sa
+
+from loaders.access.accounts import normal
+from loaders.store.access_tables import accounts
+from loaders.store.engine import Store
+
+
+def word(store: Store, login: str) -> str:
+    """Give the word that marks a device of an account; empty for an account without a password, or none at all."""
+    named = sa.select(accounts.c.password_hash).where(accounts.c.login == normal(login), accounts.c.is_active)
+    with store.reading(None) as connection:
+        known = connection.scalar(named)
+    return hmac.new(known.encode(), b"device", hashlib.sha256).hexdigest() if known else ""
+
+
+def is_known(store: Store, login: str, given: str) -> bool:
+    """Say whether a device carries the word of an account."""
+    expected = word(store, login) or "-"
+    return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))

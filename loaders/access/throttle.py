@@ -1,0 +1,132 @@
+"""Slow down who guesses passwords, so that nobody can lock another person out.
+
+Failures are counted by minute under three keys, kept as hashes: login with address, address, login. A minute counts
+until it is a quarter of an hour past, so no quarter of an hour holds more failures than its limit. The third count bars
+only devices that never signed in with the login: its owner, on the own device, is not stopped by strangers.
+"""
+
+import hashlib
+import ipaddress
+from collections.abc import Mapping
+from typing import Final, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from loaders.access import accounts, common, journal
+from loaders.access.viewer import Actor
+from loaders.store import access_tables
+from loaders.store.access_tables import sign_in_failures
+from loaders.store.engine import Store
+
+WINDOW: Final = 15 * 60
+"""Seconds that limits are counted over."""
+
+Kind = Literal["pair", "address", "login"]
+
+LIMITS: Final[Mapping[Kind, int]] = {"pair": 10, "address": 60, "login": 100}
+"""Failures within the window after which the next attempt has to wait."""
+
+UNKNOWN: Final = "неизвестная учётная запись"
+"""What the journal calls a login that no account has: people type passwords into the wrong field."""
+
+_MINUTE: Final = 60
+_ROWS: Final = sign_in_failures.c
+
+
+def is_barred(store: Store, login: str, address: str, *, known_device: bool) -> int | None:
+    """Give the seconds until the next attempt is allowed, or None when it is allowed now."""
+    with store.reading(None) as connection:
+        return _wait(connection, _keys(login, address), known_device=known_device)
+
+
+def attempt(store: Store, login: str, address: str, *, known_device: bool) -> int | None:
+    """Count an attempt as failed before it is made, unless it is barred; give the seconds to wait, or None.
+
+    Asking and counting are one step, so attempts made at the same moment cannot slip past a limit together. An
+    attempt that succeeds is taken back by `succeeded`; one that fails is told to the journal by `told`.
+    """
+    with common.changing(store) as connection:
+        wait = _wait(connection, _keys(login, address), known_device=known_device)
+        if wait is None:
+            _count(connection, login, address)
+        return wait
+
+
+def failed(store: Store, login: str, address: str) -> None:
+    """Count a failed attempt that was not counted by `attempt`, and write it into the journal."""
+    with common.changing(store) as connection:
+        _count(connection, login, address)
+        _write(connection, login, address)
+
+
+def told(store: Store, login: str, address: str, reason: str = "") -> None:
+    """Write a failed sign-in into the journal; a login that no account has is not repeated there."""
+    with store.writing() as connection:
+        _write(connection, login, address, reason)
+
+
+def succeeded(store: Store, login: str, address: str) -> None:
+    """Forget the failures of a login from an address after it signed in from there; the other counts go on."""
+    with store.writing() as connection:
+        connection.execute(sa.delete(sign_in_failures).where(_ROWS.key == _keys(login, address)["pair"]))
+
+
+def _write(connection: Connection, login: str, address: str, reason: str = "") -> None:
+    known = access_tables.accounts.c
+    statement = sa.select(known.account_id, known.login).where(known.login == accounts.normal(login))
+    account = connection.execute(statement).first()
+    actor = (
+        Actor(UNKNOWN, address=address) if account is None else Actor(account.login, account.account_id, "", address)
+    )
+    journal.write(connection, actor, journal.SIGN_IN_FAILED, detail={"reason": reason} if reason else {})
+
+
+def _keys(login: str, address: str) -> dict[Kind, str]:
+    """Name what is counted; an IPv6 address counts by its network, because one customer owns all of it."""
+    who, where = accounts.normal(login) or journal.plain(login.casefold()), _network(address)
+    named: dict[Kind, str] = {"pair": f"pair\n{who}\n{where}", "address": f"address\n{where}", "login": f"login\n{who}"}
+    return {kind: hashlib.sha256(text.encode()).hexdigest() for kind, text in named.items()}
+
+
+def _network(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return journal.plain(address, 64)
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.IPv6Network((int(found), 64), strict=False))
+    return str(found)
+
+
+def _wait(connection: Connection, keys: Mapping[Kind, str], *, known_device: bool) -> int | None:
+    now = common.seconds()
+    asked = [kind for kind in LIMITS if kind != "login" or not known_device]
+    waits = [_until(connection, keys[kind], LIMITS[kind], now) for kind in asked]
+    longest = max(waits) - now
+    return longest if longest > 0 else None
+
+
+def _until(connection: Connection, key: str, limit: int, now: int) -> int:
+    """Give the moment from which fewer failures than the limit count."""
+    counted = sa.and_(_ROWS.key == key, _ROWS.at_utc > now - WINDOW - _MINUTE)
+    minutes = connection.execute(sa.select(_ROWS.at_utc, _ROWS.count).where(counted).order_by(_ROWS.at_utc.desc()))
+    total = 0
+    for at, count in minutes:
+        total += count
+        if total >= limit:
+            return int(at) + _MINUTE + WINDOW
+    return now
+
+
+def _count(connection: Connection, login: str, address: str) -> None:
+    """Add one failure to each count, and forget what counts no more."""
+    now = common.seconds()
+    minute = now - now % _MINUTE
+    connection.execute(sa.delete(sign_in_failures).where(_ROWS.at_utc <= now - WINDOW - _MINUTE))
+    for key in _keys(login, address).values():
+        named = sa.and_(_ROWS.key == key, _ROWS.at_utc == minute)
+        if not connection.execute(sa.update(sign_in_failures).where(named).values(count=_ROWS.count + 1)).rowcount:
+            connection.execute(sa.insert(sign_in_failures).values(key=key, at_utc=minute, count=1))
