@@ -1,6 +1,7 @@
 """`python -m loaders`: load data, count, and tell what is there, without a screen.
 
-Exit codes: 0 done; 1 our fault; 2 the input was refused: a Russian sentence on stderr says why, nothing was changed.
+Exit codes: 0 done; 1 our fault; 2 the input was refused or the command was stopped (Ctrl+C, SIGTERM): a Russian
+sentence on stderr says why, nothing was changed.
 """
 
 import logging
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from loaders.commands import arguments
+from loaders.commands import arguments, signals
 from loaders.errors import Cancelled, InputRefused, StoreUnavailable
 
 DONE: Final = 0
@@ -19,7 +20,7 @@ REFUSED: Final = 2
 
 def _commands() -> Mapping[str, Callable[..., None]]:
     # Help and complaints about arguments should not wait for Polars.
-    from loaders.commands import reading, work
+    from loaders.commands import database, reading, work
 
     return {
         "demo": work.run_demo,
@@ -28,6 +29,8 @@ def _commands() -> Mapping[str, Callable[..., None]]:
         "aggregate": reading.run_aggregate,
         "sources": reading.run_sources,
         "status": reading.run_status,
+        "database": database.run_database,
+        "backup": database.run_backup,
     }
 
 
@@ -60,4 +63,5 @@ def _say(sentence: str, code: int) -> int:
 
 
 if __name__ == "__main__":
+    signals.listen()
     sys.exit(main())

@@ -214,7 +214,9 @@ def _open_text(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
         "person_not_body",
         f"«{label}»: имя человека вместо органа, оставлено пустым",
     )
-    sieve.note(~found.values.str.starts_with(whole), "personal_data_masked", f"«{label}»: личные данные скрыты")
+    # Of a text too long to be kept only the beginning was searched.
+    masked = pl.select(~pl.lit(found.values).str.starts_with(pl.lit(whole))).to_series()
+    sieve.note(masked, "personal_data_masked", f"«{label}»: личные данные скрыты")
     return safe
 
 

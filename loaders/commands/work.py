@@ -10,7 +10,7 @@ from typing import Any
 
 from loaders import demo, imports, intake, municipalities
 from loaders.city import City
-from loaders.commands import output, places
+from loaders.commands import output, places, signals
 from loaders.profile import Profile
 from loaders.progress import Progress, part, silent
 from loaders.store.engine import open_store
@@ -48,7 +48,7 @@ def run_import(given: Namespace) -> None:
     progress = _lines() if given.progress else silent if given.json else _bar()
     taken = intake.read([Path(path) for path in given.paths], profile, city, part(progress, 0.0, 0.5))
     with open_store() as store:
-        result = imports.load(store, taken, profile, city, part(progress, 0.5, 1.0))
+        result = imports.load(store, taken, profile, city, signals.until_kept(part(progress, 0.5, 1.0)))
     progress("Готово", 1.0)
     result = replace(result, seconds=round(time.monotonic() - started, 3))  # reading the files is part of the work
     if given.json:
@@ -64,7 +64,8 @@ def run_import(given: Namespace) -> None:
 def run_undo(given: Namespace) -> None:
     """Take one import back."""
     with open_store() as store:
-        result = imports.undo(store, places.to_undo(store, given.city, given.batch), given.batch)
+        place = places.to_undo(store, given.city, given.batch)
+        result = imports.undo(store, place, given.batch, signals.until_kept(silent))
     if given.json:
         output.as_json(asdict(result))
     else:

@@ -81,6 +81,7 @@ def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, archive.Cont
                 _wait(child)
         finally:
             child.kill()
+            child.wait()
     if child.returncode == 1:
         raise RuntimeError(errors.read_text(encoding="utf-8", errors="replace"))
     return _answer(Path(job["target"] + ".json"), path.name), contents

@@ -5,6 +5,7 @@ Reads a job as JSON on stdin, sets its own limits, writes the table as an Arrow 
 
 import contextlib
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+_PR_SET_PDEATHSIG = 1
+
+
 def main() -> int:
     """Do one job."""
     _limit()
+    _die_with_parent()
     import polars  # noqa: F401, ICN001 — warms up while the parent still looks into the file
 
     job: Job = json.load(sys.stdin)
@@ -63,6 +68,14 @@ def _limit() -> None:
         )
         for what, most in limits:
             resource.setrlimit(what, (most, most))
+
+
+def _die_with_parent() -> None:
+    """Ask the system, where it can (Linux), to end this process with the one that waits for it, however that ends."""
+    with contextlib.suppress(ImportError, OSError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":
