@@ -5,14 +5,15 @@ matter from `start` on. Each month is kept in the process under its version, so 
 corrections the next screen reads the months they touched, and nothing else.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import sqlalchemy as sa
+from polars import selectors as cs
 from sqlalchemy.engine import Connection
 
 from analytics import schema
@@ -32,6 +33,7 @@ DEFAULT: Final = tuple(name for name in schema.CELL if name != "appeals")
 
 _ATTEMPTS: Final = 3
 _ROWS: Final = tables.appeals.c
+_CLOSED: Final = {*terms.VOCABULARIES, *terms.FIXED}
 _CACHE: Final = FrameCache(limit_bytes=512 * 2**20)
 
 
@@ -82,13 +84,14 @@ def load(
     that were open, answered or due at its beginning or later. Raises `DataChanged` when the store has moved on from
     `version`, `InputRefused` for a dimension that is not declared.
     """
+    scope.check()
     names = tuple(dict.fromkeys(dimensions))
     _check(names)
     for _ in range(_ATTEMPTS):
         wanted = version or data_version(store, scope)
-        query = _Query(scope, names, grain, None if start is None else start.replace(day=1))
+        query = _Query(scope.reach, names, grain, None if start is None else start.replace(day=1))
         try:
-            return _CACHE.get((store.identity, wanted, query), lambda: _assemble(store, wanted, query))  # noqa: B023
+            return _CACHE.get((store.identity, wanted, query), lambda: _made(store, wanted, query))  # noqa: B023
         except DataChanged:
             if version is not None:
                 raise
@@ -110,6 +113,17 @@ class _Query:
             return None
         return months.bounds(self.start.year * 100 + self.start.month)[0]
 
+    def of(self, month: int) -> tuple[Hashable, ...]:
+        """Give what decides the cells of one month: part of their key."""
+        return self.scope, self.names, self.grain, self.carried(month)
+
+    @property
+    def wider(self) -> "_Query | None":
+        """Give the same question about the whole city where its cells tell enough to be filtered; else None."""
+        if self.scope.is_whole_city or not set(scoped.bounds(self.scope)).issubset(self.names):
+            return None
+        return replace(self, scope=Scope.whole_city(self.scope.municipality).reach)
+
 
 def _check(names: tuple[str, ...]) -> None:
     unknown = [name for name in names if name not in dimensions.DIMENSIONS]
@@ -118,30 +132,75 @@ def _check(names: tuple[str, ...]) -> None:
         raise InputRefused("unknown_dimension", f"Нет измерения «{unknown[0]}»", advice=advice)
 
 
+def _made(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
+    """Filter the cells of the whole city where they are at hand, else read those of the scope.
+
+    People with different scopes so share what was read for one of them. A frame of a narrower scope holds no word that
+    is not in its own rows, not even in its types.
+    """
+    whole = None if query.wider is None else _CACHE.look((store.identity, wanted, query.wider))
+    if whole is None:
+        found = _assemble(store, wanted, query)
+        return found if query.scope.is_whole_city else _without_foreign_words(found)
+    within = [_is_one_of(whole[name], words) for name, words in scoped.bounds(query.scope).items()]
+    return _without_foreign_words(whole.filter(within))
+
+
+def _is_one_of(column: pl.Series, words: frozenset[str]) -> pl.Expr:
+    own = [place for place, word in enumerate(_dictionary(column)) if word in words]
+    return pl.col(column.name).to_physical().is_in(own)
+
+
+def _without_foreign_words(cells: pl.DataFrame) -> pl.DataFrame:
+    """Leave in the dictionary of each open column only the words that stand in it, in their order."""
+    return cells.with_columns(
+        _own_words(cells[name]) for name in cells.select(cs.enum()).columns if name not in _CLOSED
+    )
+
+
+def _own_words(column: pl.Series) -> pl.Series:
+    own = column.to_physical().unique().drop_nulls().sort()
+    return column.cast(pl.Enum(_dictionary(column).gather(own)))
+
+
+def _dictionary(column: pl.Series) -> pl.Series:
+    return column.dtype.categories if isinstance(column.dtype, pl.Enum) else column.unique()
+
+
 def _assemble(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
     """Put the months together from the cache and the store, in one snapshot of the store."""
     with store.reading(query.scope) as connection:
         if _version(connection, query.scope.municipality) != wanted:
             raise DataChanged
         words = _words(connection, query)
-        blocks = scoped.block_codes(words, query.scope)
-        reader = _Reader(connection, words, blocks, query)
+        reader = _Reader(connection, words, query)
         pieces = [_empty(words, query)]
-        for month, version in wanted.months if blocks is None or blocks else ():
-            key = (store.identity, month, version, query.scope, query.names, query.grain, query.carried(month))
-            pieces.append(_CACHE.get(key, lambda: reader.month(month)))  # noqa: B023
+        for month, version in wanted.months if all(reader.own.values()) else ():
+            key = (store.identity, month, version)
+            pieces.append(_CACHE.get((*key, *query.of(month)), lambda: _month(key, reader)))  # noqa: B023
     cells = pl.concat(pieces, rechunk=True)
     coded = [name for name in query.names if name in words]
     return cells.with_columns(words[name].decode(cells[name]) for name in coded)
 
 
+def _month(key: tuple[str, int, int], reader: "_Reader") -> pl.DataFrame:
+    """Filter one coded month of the whole city where it is at hand, else read it."""
+    month, wider = key[1], reader.query.wider
+    # Systems have no codes in the store: each scope numbers those of its own rows.
+    is_shared = wider is not None and dimensions.SYSTEM not in wider.names
+    whole = _CACHE.look((*key, *wider.of(month))) if is_shared and wider is not None else None
+    if whole is None:
+        return reader.month(month)
+    return whole.filter(pl.col(name).is_in(codes) for name, codes in reader.own.items())
+
+
 def _words(connection: Connection, query: _Query) -> dict[str, terms.Words]:
     """Read the words of the dimensions asked for, and those that the conditions need."""
     municipality = query.scope.municipality
-    asked = [name for name in tables.DIMENSIONS if name in {*query.names, *scoped.NEEDED}]
+    asked = [name for name in tables.DIMENSIONS if name in {*query.names, *scoped.needed(query.scope)}]
     words = terms.load(connection, municipality, asked)
     if dimensions.SYSTEM in query.names:
-        systems = sa.select(_ROWS.source_system).where(_ROWS.municipality == municipality).distinct()
+        systems = sa.select(_ROWS.source_system).where(*scoped.opened(words, query.scope)).distinct()
         found = sorted(connection.scalars(systems))
         words[dimensions.SYSTEM] = terms.Words(dimensions.SYSTEM, dict(enumerate(found)))
     return words | {name: fixed for name, fixed in terms.FIXED.items() if name in query.names}
@@ -150,13 +209,12 @@ def _words(connection: Connection, query: _Query) -> dict[str, terms.Words]:
 class _Reader:
     """Count the cells of one month after another in the store, by two statements made once."""
 
-    def __init__(
-        self, connection: Connection, words: Mapping[str, terms.Words], blocks: list[int] | None, query: _Query
-    ) -> None:
+    def __init__(self, connection: Connection, words: Mapping[str, terms.Words], query: _Query) -> None:
         self._connection = connection
-        self._query = query
+        self.query = query
         self._placed = packing.places(dimensions.fields(query.names, words, query.grain))
-        whole = _conditions(query.scope.municipality, blocks)
+        self.own = scoped.codes(words, query.scope)
+        whole = [*scoped.opened(words, query.scope), *_OF_ONE_MONTH]
         self._whole = self._statement(*whole)
         self._carried = self._statement(*whole, _still_matters(words))
 
@@ -167,11 +225,11 @@ class _Reader:
     def month(self, month: int) -> pl.DataFrame:
         """Give the coded cells of one month."""
         first, following = months.bounds(month)
-        base = calendar.number(first, self._query.grain)
+        base = calendar.number(first, self.query.grain)
         values = {"first": first, "following": following}
-        if dimensions.RECEIVED in self._query.names:
+        if dimensions.RECEIVED in self.query.names:
             values[dimensions.BASE] = base
-        start = self._query.carried(month)
+        start = self.query.carried(month)
         statement = self._whole
         if start is not None:
             statement, values["start"] = self._carried, start
@@ -179,18 +237,15 @@ class _Reader:
         return (
             bulk.read(self._connection, statement, pl.Schema(dict.fromkeys((*names, "appeals"), pl.Int64())), values)
             .select(*(place.unpacked for place in self._placed), "appeals")
-            .select(*dimensions.columns(self._query.names, self._query.grain, base), "appeals")
+            .select(*dimensions.columns(self.query.names, self.query.grain, base), "appeals")
         )
 
 
-def _conditions(municipality: str, blocks: list[int] | None) -> list[sa.ColumnElement[bool]]:
-    """Bound a statement to the rows of one month that the scope opens."""
-    asked = [
-        _ROWS.municipality == municipality,
-        _ROWS.received_at >= sa.bindparam("first", type_=sa.BigInteger),
-        _ROWS.received_at < sa.bindparam("following", type_=sa.BigInteger),
-    ]
-    return asked if blocks is None else [*asked, _ROWS.topic_block.in_(blocks)]
+_OF_ONE_MONTH: Final = (
+    _ROWS.received_at >= sa.bindparam("first", type_=sa.BigInteger),
+    _ROWS.received_at < sa.bindparam("following", type_=sa.BigInteger),
+)
+"""Bounds a statement to the rows of one month."""
 
 
 def _still_matters(words: Mapping[str, terms.Words]) -> sa.ColumnElement[bool]:

@@ -31,7 +31,7 @@ class Freshness:
 
     `as_of` is the day the data speak of. `newest_event_at` is naive, by the city's clock; `loaded_at` is UTC. Both
     are None when nothing is loaded. `late_share` is the share of late rows among the new rows of every load but the
-    first of its system; None when there are none.
+    first of its system; None when there are none, and for a scope narrower than the city: rows of all blocks are in it.
     """
 
     as_of: date
@@ -66,7 +66,7 @@ def freshness(store: Store, scope: Scope) -> Freshness:
     )
     with store.reading(scope) as connection:
         systems = tuple(_system(*row) for row in connection.execute(by_system))
-        late_rows, new_rows = connection.execute(late).one()
+        late_rows, new_rows = connection.execute(late).one() if scope.is_whole_city else (0, 0)
     return Freshness(
         as_of=cells.as_of(store, scope),
         newest_event_at=max((s.newest_event_at for s in systems if s.newest_event_at is not None), default=None),

@@ -19,6 +19,9 @@ from sqlalchemy.engine import Connection
 
 from analytics import schema
 from loaders import deadlines, stages
+from loaders.access import console, journal
+from loaders.access.roles import Right
+from loaders.access.viewer import Actor, Viewer
 from loaders.city import City
 from loaders.errors import InputRefused
 from loaders.progress import Progress, silent
@@ -71,12 +74,13 @@ def load(
     progress: Progress = silent,
     *,
     loaded_on: pl.Expr | None = None,
+    by: Actor | None = None,
 ) -> ImportResult:
     """Load an intake into its city in one transaction, and decide the deadline of each row by the city's rules.
 
     `profile` is the profile it was read by, or the key of a source without one. `loaded_on` gives the day on which
     each new row was first known, by default the day of the newest event of the load. Imports into one municipality
-    follow each other.
+    follow each other. The journal tells of it as done `by`, None being the console.
     Raises `InputRefused` when another import does not end, `StoreUnavailable` when the store fails; in both cases, and
     whenever `progress` raises, the store is as before.
     """
@@ -98,6 +102,7 @@ def load(
         sha256 = "" if isinstance(profile, str) else profile.sha256
         result = _account(connection, intake, judged, city, batch, source, started)
         _mark(connection, intake, result, sha256)
+        _journal(connection, by, result)
         progress("Завершение", 0.99)
     return result
 
@@ -281,12 +286,24 @@ def _mark(connection: Connection, intake: "Intake", result: ImportResult, sha256
     )
 
 
-def undo(store: Store, municipality: str, batch_id: int, progress: Progress = silent) -> UndoResult:
+def _journal(connection: Connection, by: Actor | None, result: ImportResult) -> None:
+    counts = {name: getattr(result, name) for name in ("batch", "source", "new", "corrected", "duplicate", "rejected")}
+    detail = {**counts, "files": len(result.files)}
+    who, city = by or console.actor(), result.municipality
+    journal.write(connection, who, journal.IMPORTED, municipality=city, detail=detail, rows=result.rows_in)
+
+
+def undo(
+    store: Store, municipality: str, batch_id: int, progress: Progress = silent, *, by: Viewer | None = None
+) -> UndoResult:
     """Take one import back: appeals, history and dictionary become exactly what they were without it.
 
-    Raises `InputRefused` when there is no such batch, when it was undone, or when a later batch stands on it.
+    `by` must hold the right to import there; None is the console. Raises `AccessDenied` when it does not hold it,
+    `InputRefused` when there is no such batch, when it was undone, or when a later batch stands on it.
     """
     started = time.monotonic()
+    if by is not None:
+        by.demand(Right.IMPORT, municipality)
     with exclusive(store, municipality, lambda: progress("Идёт другая загрузка, ждём её окончания", 0.0)) as connection:
         _refuse_undo(connection, municipality, batch_id)
         progress("Отмена загрузки", 0.1)
@@ -303,6 +320,8 @@ def undo(store: Store, municipality: str, batch_id: int, progress: Progress = si
             .where(_BATCHES.municipality == municipality, _BATCHES.batch_id == batch_id)
             .values(state="undone", undone_at_utc=int(time.time()))
         )
+        who, detail = by.actor if by else console.actor(), {"batch": batch_id, "removed": removed, "restored": restored}
+        journal.write(connection, who, journal.UNDONE, municipality=municipality, detail=detail)
         progress("Завершение", 0.99)
     return UndoResult(municipality, batch_id, removed, restored, round(time.monotonic() - started, 3))
 
@@ -326,8 +345,9 @@ def batches(store: Store, scope: Scope) -> pl.DataFrame:
     """List the imports of a city, newest first; one row per batch, moments of the product in UTC.
 
     Columns are those of the table, with `files` as a list of names, `newest_event_at`, `loaded_at_utc` and
-    `undone_at_utc` as moments.
+    `undone_at_utc` as moments. Raises `AccessDenied` for a scope narrower than the city: a load has no block.
     """
+    scope.demand_whole_city()
     columns = list(tables.batches.columns)
     statement = sa.select(*columns).where(_BATCHES.municipality == scope.municipality)
     with store.reading(scope) as connection:
@@ -355,16 +375,23 @@ def _types(columns: Iterable[sa.Column[Any]]) -> pl.Schema:
 
 
 def rejected(store: Store, scope: Scope, batch_id: int) -> pl.DataFrame:
-    """List the rows of a batch that were not loaded: file, source_row, column, code, value (masked), expected."""
+    """List the rows of a batch that were not loaded: file, source_row, column, code, value (masked), expected.
+
+    Raises `AccessDenied` for a scope narrower than the city.
+    """
     return _remarks(store, scope, tables.rejected_rows, "rejection_no", batch_id)
 
 
 def findings(store: Store, scope: Scope, batch_id: int | None = None) -> pl.DataFrame:
-    """List the doubts about loaded rows, of one batch or of all: code, detail, rows."""
+    """List the doubts about loaded rows, of one batch or of all: code, detail, rows.
+
+    Raises `AccessDenied` for a scope narrower than the city.
+    """
     return _remarks(store, scope, tables.findings, "finding_no", batch_id)
 
 
 def _remarks(store: Store, scope: Scope, table: sa.Table, number: str, batch_id: int | None) -> pl.DataFrame:
+    scope.demand_whole_city()
     columns = [column for column in table.columns if column.name not in {"municipality", number}]
     statement = sa.select(*columns).where(table.c.municipality == scope.municipality)
     if batch_id is not None:

@@ -51,7 +51,7 @@ def without_deadline(store: Store, scope: Scope) -> pl.DataFrame:
     names = ("source_system", "kind", "channel")
     types = pl.Schema({"source_system": pl.String()} | dict.fromkeys((*names[1:], "appeals"), pl.Int64()))
     with store.reading(scope) as connection:
-        words = terms.load(connection, scope.municipality, (*names[1:], *scoped.NEEDED))
+        words = terms.load(connection, scope.municipality, {*names[1:], *scoped.needed(scope)})
         columns = [_ROWS[name] for name in names]
         statement = (
             sa.select(*columns, sa.func.count())
@@ -65,7 +65,7 @@ def without_deadline(store: Store, scope: Scope) -> pl.DataFrame:
 
 def _by_system(store: Store, scope: Scope, numbers: list[sa.Label[Any]]) -> pl.DataFrame:
     with store.reading(scope) as connection:
-        words = terms.load(connection, scope.municipality, scoped.NEEDED)
+        words = terms.load(connection, scope.municipality, scoped.needed(scope))
         statement = (
             sa.select(_ROWS.source_system, sa.func.count().label("appeals"), *numbers)
             .where(*scoped.opened(words, scope))

@@ -47,6 +47,11 @@ class Scope:
         """Keep only what decides which rows are counted: people with one reach may share cells."""
         return replace(self, sees_rows=False, may_export=False, valid_until=None)
 
+    def demand_whole_city(self) -> None:
+        """Raise `AccessDenied` unless every row of the municipality is open to counting."""
+        if not self.is_whole_city:
+            raise AccessDenied("Это открыто тем, кто видит весь город")
+
     def check(self, now: datetime | None = None) -> None:
         """Raise `AccessDenied` when the scope has ended; `now` is aware."""
         if self.valid_until is not None and (now or datetime.now(UTC)) >= self.valid_until:

@@ -77,7 +77,7 @@ def parser() -> Parser:
     commands = root.add_subparsers(
         title="Команды", dest="command", required=True, metavar="КОМАНДА", parser_class=Parser
     )
-    for add in (_demo, _import, _aggregate, _sources, _undo, _status):
+    for add in (_demo, _import, _aggregate, _sources, _undo, _status, _database, _backup):
         add(commands)
     return root
 
@@ -148,3 +148,19 @@ def _undo(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _status(commands: "argparse._SubParsersAction[Parser]") -> None:
     _city(_command(commands, "status", "рассказать, что загружено"))
+
+
+def _database(commands: "argparse._SubParsersAction[Parser]") -> None:
+    group = _command(commands, "database", "подготовить PostgreSQL и проверить его защиту", as_json=False)
+    group.add_argument(
+        "action",
+        choices=("setup", "check"),
+        metavar="ДЕЙСТВИЕ",
+        help="setup: обновить таблицы, завести роль приложения, дать права, включить правила строк "
+        "(владелец — в MCU_OWNER_URL); check: только проверить",
+    )
+
+
+def _backup(commands: "argparse._SubParsersAction[Parser]") -> None:
+    group = _command(commands, "backup", "сделать копию хранилища SQLite, не останавливая работу")
+    group.add_argument("path", metavar="ФАЙЛ", help="новый файл копии")

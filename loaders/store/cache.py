@@ -19,29 +19,30 @@ class FrameCache:
 
     def get(self, key: Hashable, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """Return the frame of `key`, made once however many threads ask at the same time."""
-        found = self._look(key)
+        found = self.look(key)
         if found is not None:
             return found
         with self._lock:
             turn = self._making.setdefault(key, threading.Lock())
         try:
             with turn:
-                found = self._look(key)
+                found = self.look(key)
                 return self._keep(key, make()) if found is None else found
         finally:
             with self._lock:
                 self._making.pop(key, None)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._frames.clear()
-
-    def _look(self, key: Hashable) -> pl.DataFrame | None:
+    def look(self, key: Hashable) -> pl.DataFrame | None:
+        """Return the frame of `key` if it is there, and count that as its use."""
         with self._lock:
             if key in self._frames:
                 self._frames.move_to_end(key)
             return self._frames.get(key)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._frames.clear()
 
     def _keep(self, key: Hashable, frame: pl.DataFrame) -> pl.DataFrame:
         with self._lock:

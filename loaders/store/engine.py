@@ -104,7 +104,7 @@ def open_store(url: str | None = None) -> Store:
 
     Raises `StoreUnavailable` when it cannot be reached, is broken, or was written by a newer version.
     """
-    address = _address(url or os.environ.get(URL_VARIABLE) or None)
+    address = address_of(url or os.environ.get(URL_VARIABLE) or None)
     dialect: Dialect = "sqlite" if address.get_backend_name() == "sqlite" else "postgresql"
     with told():
         engine = _sqlite(address) if dialect == "sqlite" else _postgresql(address)
@@ -117,7 +117,11 @@ def open_store(url: str | None = None) -> Store:
     return Store(engine, dialect, f"{xxhash.xxh3_64_hexdigest(name.encode())}-{born}")
 
 
-def _address(url: str | None) -> URL:
+def address_of(url: str | None) -> URL:
+    """Read the address of a store, by default that of the project's own file.
+
+    Raises `StoreUnavailable` for one that names neither SQLite nor PostgreSQL.
+    """
     if url is None:
         return URL.create("sqlite", database=str(DEFAULT_FILE))
     try:

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from loaders.errors import StoreUnavailable
-from loaders.store import tables, version_2, version_3
+from loaders.store import access_tables, append_only, policies, tables, version_2, version_3, version_4
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Version of the tables that this code reads and writes."""
 
 Steps = Mapping[int, Callable[[Connection], None]]
 
-STEPS: Final[Steps] = {2: version_2.step, 3: version_3.step}
+STEPS: Final[Steps] = {2: version_2.step, 3: version_3.step, 4: version_4.step}
 """One function per version above the first: it turns a store of the version before into that version."""
 
 _LOCK: Final = 0x6D6375  # any number that no one else uses as an advisory lock
@@ -36,6 +36,8 @@ def migrate(engine: Engine, steps: Steps = STEPS, version: int = VERSION) -> int
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             found = _found(connection)
+            if found is None or found < version:
+                _demand_owner(connection, found)
             if found is None:
                 _create(connection, version)
             else:
@@ -51,8 +53,25 @@ def _found(connection: Connection) -> int | None:
     return newest
 
 
+def _demand_owner(connection: Connection, found: int | None) -> None:
+    """Refuse a role of PostgreSQL that may not change tables before it tries to."""
+    if connection.dialect.name != "postgresql" or connection.scalar(_MAY_CREATE if found is None else _IS_OWNER):
+        return
+    state = "ещё не подготовлено" if found is None else f"старой версии ({found})"
+    what = f"Хранилище {state}, а у роли приложения нет прав его изменить"
+    raise StoreUnavailable(f"{what}. Выполните команду: python -m loaders database setup.")
+
+
+_MAY_CREATE: Final = sa.text("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
+_IS_OWNER: Final = sa.text(
+    "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class "
+    "WHERE relname = 'schema_version' AND relnamespace = current_schema()::regnamespace"
+)
+
+
 def _create(connection: Connection, version: int) -> None:
-    tables.metadata.create_all(connection)
+    access_tables.journal.metadata.create_all(connection)  # the tables of access stand beside the others
+    append_only.protect(connection)
     _stamp(connection, version)
 
 
@@ -60,9 +79,12 @@ def _walk(connection: Connection, found: int, steps: Steps, version: int) -> Non
     if found > version:
         what = f"Хранилище создано более новой версией программы (версия {found}, эта программа знает {version})"
         raise StoreUnavailable(f"{what}. Обновите программу.")
-    for number in range(found + 1, version + 1):
-        steps[number](connection)
-        _stamp(connection, number)
+    if found == version:
+        return
+    with policies.lifted(connection):
+        for number in range(found + 1, version + 1):
+            steps[number](connection)
+            _stamp(connection, number)
 
 
 def _stamp(connection: Connection, version: int) -> None:

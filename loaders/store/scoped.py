@@ -7,27 +7,35 @@ import sqlalchemy as sa
 
 from analytics import schema
 from loaders.scope import Scope
-from loaders.store import tables
+from loaders.store import policies, tables
 from loaders.store.terms import Words
 
 _ROWS: Final = tables.appeals.c
 
-NEEDED: Final = ("topic_block", "status")
-"""Dimensions whose words the conditions of this module need."""
+
+def bounds(scope: Scope) -> dict[str, frozenset[str]]:
+    """Name the dimensions a scope is bounded by, and the words it opens of each; the whole city has none."""
+    told = {column: getattr(scope, name) for name, column in policies.BOUNDS.items()}
+    return {column: words for column, words in told.items() if words is not None}
 
 
-def block_codes(words: Mapping[str, Words], scope: Scope) -> list[int] | None:
-    """Name the codes of the blocks a scope opens; None opens all, rows without a block included."""
-    if scope.blocks is None:
-        return None
-    return sorted(code for code, word in words["topic_block"].by_code.items() if word in scope.blocks)
+def needed(scope: Scope) -> tuple[str, ...]:
+    """Name the dimensions whose words the conditions of this module need."""
+    return ("status", *bounds(scope))
+
+
+def codes(words: Mapping[str, Words], scope: Scope) -> dict[str, list[int]]:
+    """Name the codes a scope opens of each dimension it is bounded by; rows without a word are not among them."""
+    return {
+        column: sorted(code for code, word in words[column].by_code.items() if word in opened_words)
+        for column, opened_words in bounds(scope).items()
+    }
 
 
 def opened(words: Mapping[str, Words], scope: Scope) -> list[sa.ColumnElement[bool]]:
-    """Bound a statement over appeals to what a scope opens; an empty set of blocks opens nothing."""
-    codes = block_codes(words, scope)
+    """Bound a statement over appeals to what a scope opens; an empty set opens nothing."""
     city = _ROWS.municipality == scope.municipality
-    return [city] if codes is None else [city, _ROWS.topic_block.in_(codes)]
+    return [city, *(_ROWS[column].in_(known) for column, known in codes(words, scope).items())]
 
 
 def is_finished(statuses: Words) -> sa.ColumnElement[bool]:

@@ -1,0 +1,83 @@
+"""The role of PostgreSQL that the application works as: it owns nothing, and may do no more than its work takes.
+
+Everything here is done by the owner of the tables, in one transaction.
+"""
+
+from typing import Final
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy.engine import Connection
+
+from loaders.errors import StoreUnavailable
+from loaders.store import access_tables, tables
+
+_ATTRIBUTES: Final = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+
+_READ: Final = "SELECT"
+_ADD: Final = "SELECT, INSERT"
+_CHANGE: Final = "SELECT, INSERT, UPDATE, DELETE"
+
+RIGHTS: Final = {table.name: _CHANGE for table in tables.metadata.sorted_tables} | {
+    tables.schema_version.name: _READ,
+    access_tables.journal.name: _ADD,
+}
+"""What the role may do with each table; the journal only grows, and the version is the owner's to write."""
+
+
+def prepare(connection: Connection, role: str, password: str | None) -> None:
+    """Make the role, or set it right, and give it what it needs and nothing else.
+
+    Raises `StoreUnavailable` when the role is the owner itself, or the owner may not make roles.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError("roles exist in PostgreSQL only")
+    if connection.scalar(sa.text("SELECT current_user")) == role:
+        raise StoreUnavailable(_SAME)
+    _make(driver, role, password, is_known=bool(connection.scalar(_KNOWN, {"role": role})))
+    for statement in _grants(connection, role):
+        driver.execute(statement)
+
+
+_KNOWN: Final = sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :role")
+_SAME: Final = (
+    "Роль приложения и владелец таблиц совпадают. Укажите в MCU_DATABASE_URL отдельную роль: она будет создана."
+)
+_MAY_NOT: Final = (
+    "Владелец из MCU_OWNER_URL не может создавать и менять роли. "
+    "Дайте ему право CREATEROLE или выполните команду от имени администратора базы."
+)
+
+
+def _make(driver: psycopg.Connection, role: str, password: str | None, *, is_known: bool) -> None:
+    """Create or alter the role; the server gets a hash, so that its log never holds the password."""
+    verb = sql.SQL("ALTER ROLE {} " if is_known else "CREATE ROLE {} ").format(sql.Identifier(role))
+    statement = verb + sql.SQL(_ATTRIBUTES)
+    if password:
+        hashed = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+        statement += sql.SQL(" PASSWORD {}").format(sql.Literal(hashed))
+    try:
+        driver.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        raise StoreUnavailable(_MAY_NOT) from None
+
+
+def _grants(connection: Connection, role: str) -> list[sql.Composed]:
+    """Take every right back and give the wanted ones, so that no right of the past stays."""
+    schema = sql.Identifier(str(connection.scalar(sa.text("SELECT current_schema()"))))
+    database = sql.Identifier(str(connection.scalar(sa.text("SELECT current_database()"))))
+    names = {"role": sql.Identifier(role), "schema": schema, "database": database}
+    whole = (
+        "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}, PUBLIC",
+        "REVOKE CREATE ON SCHEMA {schema} FROM {role}, PUBLIC",
+        "GRANT USAGE ON SCHEMA {schema} TO {role}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+        "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}",
+    )
+    single = (
+        sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), names["role"])
+        for table, rights in RIGHTS.items()
+    )
+    return [*(sql.SQL(statement).format(**names) for statement in whole), *single]
