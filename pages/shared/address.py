@@ -1,31 +1,52 @@
 """The address bar as the only state: own parameters of a screen, links to other screens, hrefs for our HTML."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from loaders.access.roles import Right
 from pages.shared.filters import PARAMETERS, Filters
 
-SCREENS: Final[dict[str, str]] = {
-    "heat-map": "Тепловая карта",
-    "deadlines": "Сроки",
-    "registry": "Реестр",
-    "intake": "Загрузка",
-    "quality": "Качество данных",
-    "measures": "Показатели",
+Need = Right | Literal["numbers", "whole_city"]
+"""What a screen asks of whoever opens it: a right, the numbers of any scope, or the numbers of the whole city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Describe a screen: its title, who may open it, whether it shows data, whether the shared filters narrow it.
+
+    `needs` has no default: a screen cannot be added without saying who may open it.
+    """
+
+    title: str
+    needs: Need
+    of_data: bool = True
+    is_filtered: bool = True
+
+
+SCREENS: Final[dict[str, Screen]] = {
+    "heat-map": Screen("Тепловая карта", "numbers"),
+    "deadlines": Screen("Сроки", "numbers"),
+    "registry": Screen("Реестр", Right.ROWS),
+    "intake": Screen("Загрузка", Right.IMPORT, of_data=False, is_filtered=False),
+    "quality": Screen("Качество данных", "whole_city"),
+    "measures": Screen("Показатели", "numbers", of_data=False),
+    "journal": Screen("Журнал", Right.JOURNAL, of_data=False, is_filtered=False),
+    "access": Screen("Доступ", Right.ACCESS, of_data=False, is_filtered=False),
 }
-"""Address and title of every screen, in the order of the menu; the first one is the home screen."""
+"""Every screen under its address, in the order of the menu; the first one is the home screen."""
 
 HOME: Final = next(iter(SCREENS))
 
-OF_DATA: Final = frozenset(SCREENS) - {"intake", "measures"}
-"""Screens that show nothing while the store is empty."""
-
 CITY: Final = "city"
-"""Parameter with the key of the municipality; it stands only when the store holds several."""
+"""Parameter with the key of the municipality; it stands only when the reader may choose between several."""
+
+PLACE: Final = "as"
+"""Parameter with the key of the place a substitute looks from; absent, it is the reader's own."""
 
 Value = str | int | date | Sequence[str] | None
 
@@ -62,10 +83,13 @@ def write_filters(filters: Filters) -> None:
 
 
 def target(filters: Filters, **own: Value) -> dict[str, str | list[str]]:
-    """Give the parameters of a link: the city in view, the filters, and the target screen's own parameters."""
-    city = st.query_params.get(CITY)
-    place: dict[str, str | list[str]] = {CITY: city} if city else {}
-    return place | filters.query() | {name: text for name, value in own.items() if (text := _written(value))}
+    """Give the parameters of a link: the city and the place in view, the filters, and the target screen's own ones."""
+    return kept() | filters.query() | {name: text for name, value in own.items() if (text := _written(value))}
+
+
+def kept() -> dict[str, str | list[str]]:
+    """Give the parameters that every link carries: which city is looked at, and from whose place."""
+    return {name: st.query_params[name] for name in (CITY, PLACE) if st.query_params.get(name)}
 
 
 def url(screen: str, filters: Filters, **own: Value) -> str:

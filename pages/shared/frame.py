@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from loaders.access.viewer import OWN
 from loaders.freshness import Freshness
-from pages.shared import address, formats, notices
+from pages.shared import address, formats, notices, viewer
 from pages.shared.run import Run, current
 from pages.shared.text import html_text
 
-__all__ = ["current", "has_data", "header", "panel"]
+__all__ = ["current", "has_data", "header", "is_open", "panel"]
+
+NOT_OPEN: Final = "Этот экран вам не открыт"
+NOT_OPEN_ADVICE: Final = "Его открывает роль, которую даёт администратор."
 
 
 def header(title: str, explanation: str = "", *, span: str = "") -> None:
@@ -20,24 +26,48 @@ def header(title: str, explanation: str = "", *, span: str = "") -> None:
     run = current()
     more = f'<p class="mcu-explanation">{html_text(explanation)}</p>' if explanation else ""
     days = f'<p class="mcu-span">{html_text(span)}</p>' if span else ""
-    st.html(f'<header class="mcu-header"><h1>{html_text(title)}</h1>{days}{_freshness(run)}</header>{more}')
+    stands_in = f'<p class="mcu-stands-in">{html_text(place_words(run))}</p>' if run.place.key != OWN else ""
+    st.html(f'<header class="mcu-header"><h1>{html_text(title)}</h1>{stands_in}{days}{_freshness(run)}</header>{more}')
     if run.dropped:
         words = formats.counted(run.dropped, "значение", "значения", "значений")
         st.caption(f"В ссылке есть фильтры, которых здесь нет или которые вам не видны: не учтено {words}.")
 
 
+def place_words(run: Run) -> str:
+    """Name the person whose place is taken, and the last day of it."""
+    until = run.viewer.grant(run.scope.municipality, run.place.key).valid_until
+    if until is None:
+        return f"за: {run.place.title}"
+    # The end is the first moment that is no longer open: the day before a midnight is the last one.
+    last = (until - timedelta(seconds=1)).astimezone(ZoneInfo(run.city.time_zone))
+    return f"за: {run.place.title}, до {formats.day(last.date())}"
+
+
+def is_open(screen: str) -> bool:
+    """Say whether the viewer may open a screen; what may not be opened is told in words and journaled."""
+    run = current()
+    if viewer.opens(run.viewer, address.SCREENS[screen].needs, run.scope.municipality):
+        return True
+    viewer.refuse(run.viewer, run.scope.municipality, screen)
+    notices.empty(NOT_OPEN, NOT_OPEN_ADVICE, link="На главный экран", href=address.url(address.HOME, run.filters))
+    return False
+
+
 def has_data(screen: str) -> bool:
     """Say whether there is anything for a screen to show; a store without a row is told in words instead."""
     run = current()
-    if run.version.months or screen not in address.OF_DATA:
+    if run.version.months or not address.SCREENS[screen].of_data:
         return True
-    header(address.SCREENS[screen])
-    notices.empty(
-        "Данных ещё нет",
-        "Загрузите выгрузку любой из систем: экран «Загрузка» узнает её по заголовкам и покажет до записи.",
-        link="Перейти к загрузке",
-        href=address.url("intake", run.filters),
-    )
+    header(address.SCREENS[screen].title)
+    if viewer.opens(run.viewer, address.SCREENS["intake"].needs, run.scope.municipality):
+        notices.empty(
+            "Данных ещё нет",
+            "Загрузите выгрузку любой из систем: экран «Загрузка» узнает её по заголовкам и покажет до записи.",
+            link="Перейти к загрузке",
+            href=address.url("intake", run.filters),
+        )
+    else:
+        notices.empty("Данных ещё нет", "Они появятся здесь, как только администратор загрузит выгрузку.")
     return False
 
 
@@ -53,7 +83,9 @@ def panel(title: str = "", note: str = "", *, key: str | None = None) -> Iterato
 
 def _freshness(run: Run) -> str:
     limit = timedelta(hours=run.city.thresholds.stale_hours)
-    state, words = freshness_words(run.freshness, limit, datetime.now(UTC), ZoneInfo(run.city.time_zone))
+    # The share of late rows is counted over the whole city: a part of it is not told a number of the whole.
+    shown = run.freshness if run.scope.is_whole_city else replace(run.freshness, late_share=None)
+    state, words = freshness_words(shown, limit, datetime.now(UTC), ZoneInfo(run.city.time_zone))
     mark = "▲" if state == "stale" else "●"
     return f'<p class="mcu-fresh mcu-fresh-{state}"><span aria-hidden="true">{mark}</span> {html_text(words)}</p>'
 

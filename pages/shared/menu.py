@@ -1,46 +1,52 @@
-"""The side panel: name of the product, city, list of screens, shared filters; and the run that they describe."""
+"""The side panel: name of the product, screens, place, city, shared filters, who is signed in; and the run of it all."""
 
 import streamlit as st
 
-from pages.shared import address, filter_bar, readers, theme, viewer
+from loaders.access.viewer import OWN, Place, Viewer
+from pages.shared import account, address, filter_bar, readers, theme, viewer
 from pages.shared.filters import Filters
 from pages.shared.options import options
 from pages.shared.run import Run, begin
 from pages.shared.text import html_text
 
 
-def draw(screen: str) -> None:
+def draw(screen: str, person: Viewer) -> None:
     """Draw the side panel and make the run known to the screen."""
-    known = viewer.municipalities()
-    municipality = viewer.chosen(address.param(address.CITY), known)
-    run = _run(municipality)
+    known = viewer.municipalities(person)
+    run = _run(person, viewer.chosen(address.param(address.CITY), known))
     begin(run)
     theme.apply(run.palette)
     with st.sidebar:
         st.html(_head(screen, run))
         with st.container(key="filters", gap="small"):
+            if len(person.places) > 1:
+                _place(person, run.place)
             if len(known) > 1:
-                _city(municipality, known)
-            filter_bar.draw(run)
+                _city(run.scope.municipality, known)
+            if address.SCREENS[screen].is_filtered:
+                st.html('<div class="mcu-caption">Фильтры</div>')
+                filter_bar.draw(run)
+        account.draw(run)
 
 
 def _head(screen: str, run: Run) -> str:
-    """Write the name of the product and the list of screens; every link carries the filters."""
+    """Write the name of the product and the list of screens that open; every link carries the filters."""
     current = ' aria-current="page"'
     links = "".join(
         f'<a class="mcu-link" href="{html_text(address.url(key, run.filters), 4_000)}"'
-        f"{current if key == screen else ''}>{html_text(title)}</a>"
-        for key, title in address.SCREENS.items()
+        f"{current if key == screen else ''}>{html_text(each.title)}</a>"
+        for key, each in address.SCREENS.items()
+        if viewer.opens(run.viewer, each.needs, run.scope.municipality)
     )
     return (
         '<div class="mcu-logo">Тепловая карта</div>'
         f'<div class="mcu-sublogo">МЦУ {html_text(run.city.title)}</div>'
-        f'<nav class="mcu-menu" aria-label="Экраны">{links}</nav><div class="mcu-caption">Фильтры</div>'
+        f'<nav class="mcu-menu" aria-label="Экраны">{links}</nav>'
     )
 
 
-def _run(municipality: str) -> Run:
-    scope = viewer.scope(municipality)
+def _run(person: Viewer, municipality: str) -> Run:
+    scope = viewer.scope(person, municipality)
     version = readers.version(scope)
     as_of = readers.as_of(scope, version)
     first = readers.first_day(version) or as_of
@@ -48,6 +54,8 @@ def _run(municipality: str) -> Run:
     filters, dropped = Filters.parse(address.query()).narrowed(choice)
     period = filters.span(as_of, first)
     return Run(
+        viewer=person,
+        place=viewer.place(person),
         scope=scope,
         city=readers.city(municipality),
         version=version,
@@ -63,6 +71,25 @@ def _run(municipality: str) -> Run:
     )
 
 
+def _place(person: Viewer, present: Place) -> None:
+    """Draw the choice of the place; another place begins without the filters of this one."""
+    titles = {each.key: f"за: {each.title}" for each in person.places if each.grants} | {OWN: "от своего имени"}
+    st.session_state["filter-place"] = present.key
+    st.selectbox(
+        "Смотреть",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="filter-place",
+        on_change=_stand,
+        filter_mode=None,
+    )
+
+
+def _stand() -> None:
+    key = str(st.session_state["filter-place"])
+    st.query_params.from_dict({address.PLACE: key} if key != OWN else {})
+
+
 def _city(municipality: str, known: tuple[str, ...]) -> None:
     """Draw the choice of the city; another city begins without the filters of this one."""
     st.session_state["filter-city"] = municipality
@@ -71,6 +98,11 @@ def _city(municipality: str, known: tuple[str, ...]) -> None:
         known,
         format_func=lambda key: readers.city(key).title,
         key="filter-city",
-        on_change=lambda: st.query_params.from_dict({address.CITY: str(st.session_state["filter-city"])}),
+        on_change=_move,
         filter_mode=None,
     )
+
+
+def _move() -> None:
+    place = {name: value for name, value in address.kept().items() if name == address.PLACE}
+    st.query_params.from_dict(place | {address.CITY: str(st.session_state["filter-city"])})

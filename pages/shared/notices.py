@@ -9,6 +9,7 @@ import streamlit as st
 from loaders.cells import DataChanged
 from loaders.errors import InputRefused, StoreUnavailable
 from pages.shared.text import html_text, markdown
+from pages.shared.viewer import NoSession
 
 _log = logging.getLogger("mcu.pages")
 
@@ -28,6 +29,14 @@ def refused(error: InputRefused) -> None:
     st.error(markdown(f"{error.what}{place}. {error.advice}".strip(), longest=1_000), icon="⚠️")
 
 
+def signed_out() -> None:
+    """Say that the session has ended, and lead to the sign-in page, which the gate shows at the same address."""
+    st.html(
+        '<div class="mcu-empty mcu-ended" role="alert"><b>Сеанс завершён</b>'
+        '<p>Войдите снова: откроется этот же экран.</p><a class="button" href="">Войти</a></div>'
+    )
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Turn a failure inside the block into a sentence on the screen, so that the rest of the screen stays.
@@ -37,7 +46,7 @@ def told() -> Iterator[None]:
     """
     try:
         yield
-    except DataChanged:
+    except (DataChanged, NoSession):
         raise  # pages/main.py draws the whole screen anew
     except InputRefused as error:
         refused(error)

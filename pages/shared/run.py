@@ -9,6 +9,7 @@ import polars as pl
 
 from analytics.periods import Period
 from loaders import cells as cell_store
+from loaders.access.viewer import Place, Viewer
 from loaders.city import City
 from loaders.freshness import Freshness
 from loaders.scope import Scope
@@ -22,11 +23,14 @@ from pages.shared.palette import Palette
 class Run:
     """Hold everything a screen needs to know about this run; made by pages/main.py, once.
 
+    `viewer` looks from `place` and sees what `scope` opens.
     `version` is the one version of the data that the whole run reads. `as_of` is the day of the newest event, `first`
     the first day with data. `comparison` is None when nothing is compared. `dropped` counts values of the address
     that the reader may not see or that do not exist.
     """
 
+    viewer: Viewer
+    place: Place
     scope: Scope
     city: City
     version: cell_store.DataVersion

@@ -6,21 +6,29 @@ from contextlib import contextmanager
 import streamlit as st
 
 from loaders.cells import DataChanged
-from loaders.errors import StoreUnavailable
+from loaders.errors import InputRefused, StoreUnavailable
 from pages.gate.first_start import State, first_start
 from pages.shared import formats, notices, readers
 from pages.shared.text import html_text
+from pages.shared.viewer import NoSession
 
 _LOOK_EVERY = "0.5s"
 
 
 @contextmanager
 def whole_run() -> Iterator[None]:
-    """Keep a run on one version of the data: when an import ends while the screen is drawn, draw it anew."""
+    """Keep a run on one viewer and one version of the data: without the first draw nothing, with another draw anew.
+
+    What a reader may not see and what the store cannot give are told in words.
+    """
     try:
         yield
+    except NoSession:
+        notices.signed_out()
     except DataChanged:
         st.rerun()
+    except InputRefused as error:
+        notices.empty(error.what, error.advice)
     except StoreUnavailable as error:
         notices.empty("Хранилище данных недоступно", str(error))
 

@@ -3,7 +3,7 @@
 Every cell is escaped here, so a screen hands over data as they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,3 +82,12 @@ def _cell(heading: Heading, cell: Cell) -> str:
 def _class(heading: Heading) -> str:
     names = [name for name, on in (("n", heading.is_number), ("w", heading.is_wide)) if on]
     return f' class="{" ".join(names)}"' if names else ""
+
+
+def pager(shown: str, hrefs: Mapping[str, str], label: str) -> str:
+    """Write which rows are shown and the links to other pages; a link without an address is plain words."""
+    links = "".join(
+        f'<a class="mcu-link" href="{html_text(href, 4_000)}">{title}</a>' if href else f"<span>{title}</span>"
+        for title, href in hrefs.items()
+    )
+    return f'<nav class="mcu-pager mcu-data" aria-label="{html_text(label)}"><b>{shown}</b>{links}</nav>'

@@ -7,8 +7,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from loaders.access.roles import Role
 from loaders.store.engine import URL_VARIABLE
 from tests import demo_city
+from tests.pages import people
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
 
@@ -23,7 +25,10 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def screen(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
-    """Give a function that opens a screen of the demo city with parameters in its address."""
+    """Give a function that opens a screen of the demo city with parameters in its address, as an administrator.
+
+    `role` signs another in, `session` is an id to open with as it is.
+    """
     yield from _opened(demo_url, monkeypatch)
 
 
@@ -37,8 +42,11 @@ def _opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
     monkeypatch.setenv(URL_VARIABLE, url)
     st.cache_resource.clear()
 
-    def open_screen(folder: str = "", **parameters: str | list[str]) -> AppTest:
+    def open_screen(
+        folder: str = "", role: Role = Role.ADMINISTRATOR, session: str | None = None, **parameters: str | list[str]
+    ) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app.user = {"session": people.session(url, role) if session is None else session}
         for name, value in parameters.items():
             app.query_params[name] = value
         app.run()

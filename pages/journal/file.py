@@ -1,0 +1,65 @@
+"""The journal as a file: the entries the filters leave, each as the sentence of the screen."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from loaders.access import journal
+from loaders.scope import Scope
+from pages.gate.downloads import Made
+from pages.journal.query import Asked
+from pages.journal.sentences import sentence
+from pages.journal.tables import to_the_second
+from pages.shared import readers
+from pages.shared.export import MOST_ROWS, Offered, too_many
+from pages.shared.inert_csv import inert_csv
+
+_TITLES: Final = ("№", "Когда", "Время UTC", "Кто", "Событие", "Что", "Откуда")
+
+
+def read(municipality: str, asked: Asked, zone: ZoneInfo, offset: int, limit: int) -> tuple[pl.DataFrame, int]:
+    """Read the entries of a municipality that the filters leave, newest first, and count them all."""
+    since, until = asked.bounds(zone)
+    return journal.page(
+        readers.store(),
+        municipality=municipality,
+        since=since,
+        until=until,
+        login=asked.who,
+        action=asked.what,
+        offset=offset,
+        limit=limit,
+    )
+
+
+def offered(municipality: str, asked: Asked, zone: ZoneInfo, blocks: Mapping[str, str]) -> Offered:
+    """Describe the file of the entries that the filters leave."""
+
+    def make(scope: Scope) -> Made:
+        rows, total = read(scope.municipality, asked, zone, 0, MOST_ROWS)
+        if total > MOST_ROWS:
+            raise too_many(total)
+        return Made(inert_csv(_TITLES, (_line(row, blocks, zone) for row in rows.iter_rows(named=True))), rows.height)
+
+    _, total = read(municipality, asked, zone, 0, 1)
+    name = f"журнал {asked.start:%d.%m.%Y}-{asked.end:%d.%m.%Y}.csv"
+    return Offered("Записи журнала", name, total, make)
+
+
+def _line(row: Mapping[str, object], blocks: Mapping[str, str], zone: ZoneInfo) -> tuple[object, ...]:
+    moment, action, rows = row["at_utc"], str(row["action"]), row["rows"]
+    assert isinstance(moment, datetime)
+    words = sentence(action, str(row["detail"]), rows if isinstance(rows, int) else None, blocks)
+    written = moment.replace(tzinfo=UTC).isoformat(timespec="seconds")
+    return (
+        row["entry_no"],
+        to_the_second(moment, zone),
+        written,
+        row["login"],
+        journal.ACTIONS[action],
+        words,
+        row["address"],
+    )
