@@ -56,8 +56,9 @@ def _told(login: str, password: str | None) -> None:
         st.success(f"Готово: «{login}» входит через службу входа города.", icon="✔️")
         return
     st.html(
-        f'<div class="mcu-once mcu-data" translate="no"><p>Одноразовый пароль для «{html_text(login)}». Больше он показан не '
-        f"будет: передайте его лично, при первом входе человек задаст свой.</p><code>{html_text(password)}</code></div>"
+        f'<div class="mcu-once mcu-data" translate="no"><p>Одноразовый пароль для «{html_text(login)}». Больше он '
+        f"показан не будет: передайте его лично, при первом входе человек задаст свой.</p>"
+        f"<code>{html_text(password)}</code></div>"
     )
 
 

@@ -26,7 +26,7 @@ _SYSTEMS: Final = (
 def plain(agent: str) -> str:
     """Name browser and system of a User-Agent header.
 
-    >>> plain("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/138.0.0.0 YaBrowser/25.8 Safari/537.36")
+    >>> plain("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/138.0.0.0 YaBrowser/25.8 Safari/537.36")
     'Яндекс Браузер, Виндоус'
     >>> plain("curl/8.5.0")
     'не браузер'

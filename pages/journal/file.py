@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -49,10 +49,10 @@ def offered(municipality: str, asked: Asked, zone: ZoneInfo, blocks: Mapping[str
     return Offered("Записи журнала", name, total, make)
 
 
-def _line(row: Mapping[str, object], blocks: Mapping[str, str], zone: ZoneInfo) -> tuple[object, ...]:
-    moment, action, rows = row["at_utc"], str(row["action"]), row["rows"]
-    assert isinstance(moment, datetime)
-    words = sentence(action, str(row["detail"]), rows if isinstance(rows, int) else None, blocks)
+def _line(row: Mapping[str, Any], blocks: Mapping[str, str], zone: ZoneInfo) -> tuple[object, ...]:
+    moment: datetime = row["at_utc"]
+    action, detail = row["action"], row["detail"]
+    words = sentence(action, detail, row["rows"], blocks)
     written = moment.replace(tzinfo=UTC).isoformat(timespec="seconds")
     return (
         row["entry_no"],

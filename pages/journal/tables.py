@@ -24,8 +24,9 @@ def chain(broken: int | None) -> str:
             "Цепочка записей цела: ни одна запись не изменена и не удалена.</p>"
         )
     return (
-        f'<p class="mcu-chain mcu-bad" role="alert"><span aria-hidden="true">▲</span> Цепочка нарушена с записи № '
-        f"{formats.number(broken)}: начиная с неё журналу верить нельзя. Сохраните копию хранилища и выясните причину.</p>"
+        '<p class="mcu-chain mcu-bad" role="alert"><span aria-hidden="true">▲</span> Цепочка нарушена с записи № '
+        f"{formats.number(broken)}: начиная с неё журналу верить нельзя. Сохраните копию хранилища и выясните "
+        "причину.</p>"
     )
 
 

@@ -1,4 +1,4 @@
-"""A file to take away: a button, a dialog that says what it will hold, and a link of one use to the gate's own route."""
+"""A file to take away: a button, a dialog that says what it will hold, a link of one use to the gate's own route."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,6 @@ import streamlit as st
 from loaders.access.roles import Right
 from loaders.access.viewer import Viewer
 from loaders.errors import InputRefused
-from loaders.scope import Scope
 from pages.gate import downloads
 from pages.shared import formats, notices, viewer
 from pages.shared.run import Run
@@ -43,19 +42,20 @@ def button(run: Run, offered: Offered) -> None:
 def _ask(person: Viewer, municipality: str, offered: Offered) -> None:
     """Say what the file will hold and that it is journaled; then give the link."""
     with notices.told():
-        bounds: Scope = viewer.scope(person, municipality)
+        bounds = viewer.scope(person, municipality)
         rows = formats.counted(offered.rows, "строка", "строки", "строк")
         st.html(f"<p><b>{html_text(offered.title)}</b>: {rows}, файл CSV для таблиц.</p>")
         if offered.rows > MOST_ROWS:
             raise too_many(offered.rows)
         href = downloads.offer(person, bounds, viewer.place(person).key, offered.name, MEDIA_TYPE, offered.make)
         st.html(
-            '<p class="mcu-explanation">Кто и что скачал, попадает в журнал. Ссылка действует пять минут и один раз.</p>'
+            '<p class="mcu-explanation">Скачивание попадает в журнал. Ссылка действует пять минут и один раз.</p>'
             f'<a class="mcu-button" href="{html_text(href, 4_000)}" download>Скачать</a>'
         )
 
 
 def too_many(rows: int) -> InputRefused:
     """Refuse a file that would be too long."""
-    what = f"В файле было бы {formats.counted(rows, 'строка', 'строки', 'строк')}, можно не больше {formats.number(MOST_ROWS)}"
+    counted = formats.counted(rows, "строка", "строки", "строк")
+    what = f"В файле было бы {counted}, можно не больше {formats.number(MOST_ROWS)}"
     return InputRefused("too_many_rows", what, advice="Сузьте период или отборы.")

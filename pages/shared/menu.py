@@ -1,4 +1,4 @@
-"""The side panel: name of the product, screens, place, city, shared filters, who is signed in; and the run of it all."""
+"""The side panel: name of the product, screens, place, city, filters, who is signed in; and the run of it all."""
 
 import streamlit as st
 

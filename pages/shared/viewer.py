@@ -22,8 +22,8 @@ from pages.shared.address import Need
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-_DEEDS: Final = frozenset({Right.IMPORT, Right.ACCESS})
-"""Rights that change something: they are used in one's own name and from one's own place only."""
+_OWN_ONLY: Final = frozenset({Right.IMPORT})
+"""Rights that are not taken over with a place: a load is made by a process that knows the account alone."""
 
 
 class NoSession(Exception):
@@ -56,7 +56,7 @@ def municipalities(person: Viewer) -> tuple[str, ...]:
 
 
 def chosen(asked: str, known: Sequence[str]) -> str:
-    """Choose the municipality that was asked for if it may be seen, else the first; raises `AccessDenied` without any."""
+    """Choose the municipality asked for if it may be seen, else the first; raises `AccessDenied` without any."""
     if not known:
         raise AccessDenied("Вам не открыт ни один город", advice="Обратитесь к администратору.")
     return asked if asked in known else known[0]
@@ -70,9 +70,9 @@ def scope(person: Viewer, municipality: str) -> Scope:
 
 
 def may(person: Viewer, right: Right, municipality: str) -> bool:
-    """Say whether a right is held here; a substitute looks from another's place, but acts from the own one only."""
+    """Say whether a right is held here; a substitute holds those of the absent one, `_OWN_ONLY` excepted."""
     key = place(person).key
-    return (key == OWN or right not in _DEEDS) and person.may(right, municipality, key)
+    return (key == OWN or right not in _OWN_ONLY) and person.may(right, municipality, key)
 
 
 def demand(person: Viewer, right: Right, municipality: str) -> None:

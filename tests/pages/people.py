@@ -16,7 +16,7 @@ TITLES: Final = {role: f"{rule.title} Проверкин" for role, rule in ROLE
 
 
 def grant(role: Role, municipality: str = CITY, **changed: object) -> Grant:
-    """Give what a role opens: roads where it is bounded by blocks, one network where by channels, an end where it must."""
+    """Give what a role opens: roads where blocks bound it, one network where channels do, an end where it must."""
     rule = ROLES[role]
     bounds = {
         "blocks": BLOCKS if rule.bound == "blocks" else None,
