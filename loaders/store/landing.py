@@ -82,10 +82,10 @@ def stored_versions(connection: Connection, municipality: str) -> pl.DataFrame:
 def past_versions(connection: Connection, municipality: str) -> pl.DataFrame:
     """Read the superseded versions of the staged identities: KEY, row_hash."""
     rows = tables.history
-    statement = (
-        sa.select(*(rows.c[name] for name in versions.KEY), rows.c.row_hash)
-        .select_from(_staged.join(rows, _same_key(_staged, rows)))
-        .where(rows.c.municipality == municipality)
+    identity = sa.tuple_(*(rows.c[name] for name in versions.KEY))
+    # Not a join: for one SQLite goes through the whole past of the city, and through the staged keys for each of it.
+    statement = sa.select(*(rows.c[name] for name in versions.KEY), rows.c.row_hash).where(
+        rows.c.municipality == municipality, identity.in_(sa.select(*(_staged.c[name] for name in versions.KEY)))
     )
     return bulk.read(connection, statement, _PAST)
 
