@@ -131,26 +131,3 @@ def fires_on(base: Base = "original", percent: int = PERCENT) -> pl.Expr:
     whole = pl.col("allotted_days") if base == "original" else (pl.col("due_on") - registered).dt.total_days()
     left = pl.when(whole > 0).then(whole * percent // 100)
     return pl.col("due_on") - pl.duration(days=left)
-
-
-def defects(cells: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
-    """Count cases whose deadline cannot be trusted or is not there: one row per `code` that occurs, with `appeals`.
-
-    `no_due`, `due_before_received`, `due_too_far`, `answered_before_received`, `finished_without_day`. A case counts
-    under every code that fits it; `as_of` leaves out what was received later.
-    """
-    length = (pl.col("due_on") - pl.col("received_on")).dt.total_days()
-    codes = {
-        "no_due": pl.col("due_on").is_null(),
-        "due_before_received": length < 0,
-        "due_too_far": length > TOO_FAR_DAYS,
-        "answered_before_received": facts.IS_FINISHED & (pl.col("answered_on") < pl.col("received_on")),
-        "finished_without_day": facts.IS_FINISHED & pl.col("answered_on").is_null(),
-    }
-    found = [(holds.fill_null(value=False) * facts.APPEALS).sum().alias(code) for code, holds in codes.items()]
-    return (
-        cells.filter(pl.col("received_on") <= as_of)
-        .select(*found)
-        .unpivot(variable_name="code", value_name="appeals")
-        .filter(pl.col("appeals") > 0)
-    )

@@ -1,17 +1,19 @@
 """The one road from cells to numbers: measures by name, computed for any combination of dimensions."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
 from analytics import aggregation
-from analytics.deadline_measures import DEADLINE_MEASURES, needs
+from analytics.deadline_measures import DEADLINE_MEASURES, needs, rule_75
+from analytics.deadlines import Base
 from analytics.declarations import MEASURES, Measure
 from analytics.facts import Window
 
-__all__ = ["ALIASES", "EVERY", "MEASURES", "Measure", "Window", "aggregate", "find", "names", "needs"]
+__all__ = ["ALIASES", "EVERY", "MEASURES", "Measure", "Window", "aggregate", "by_rule", "find", "names", "needs"]
 
 EVERY: Final[Mapping[str, Measure]] = MappingProxyType(
     {**MEASURES, **{measure.key: measure for measure in DEADLINE_MEASURES}}
@@ -23,12 +25,35 @@ ALIASES: Final[Mapping[str, str]] = MappingProxyType({"overdue": "overdue_open",
 
 
 def find(key: str) -> Measure:
-    """Find a measure by its key or alias; KeyError when there is none.
+    """Find a measure by its key or alias, or by what `by_rule` made of one; KeyError when there is none.
 
     >>> find("overdue").key
     'overdue_open'
     """
-    return EVERY[ALIASES.get(key, key)]
+    name, _, rule = key.partition("@")
+    if not rule:
+        return EVERY[ALIASES.get(key, key)]
+    return _ruled(rule)[name]
+
+
+def by_rule(key: str, base: Base, percent: int) -> str:
+    """Name the measure that follows a city's own rule for cases put off; every other key stays as it is.
+
+    >>> by_rule("rule_75", "postponed", 60), by_rule("appeals", "postponed", 60)
+    ('rule_75@postponed-60', 'appeals')
+    """
+    return f"{key}@{base}-{percent}" if key in _RULED else key
+
+
+_RULED: Final = frozenset(measure.key for measure in rule_75())
+
+
+@cache
+def _ruled(rule: str) -> Mapping[str, Measure]:
+    """Make the measures of a rule once: they are compared by identity."""
+    base, _, percent = rule.partition("-")
+    chosen: Base = "postponed" if base == "postponed" else "original"
+    return {measure.key: measure for measure in rule_75(chosen, int(percent))}
 
 
 def names() -> tuple[str, ...]:

@@ -8,8 +8,6 @@ Methods
   R. L. Prentice, "The Statistical Analysis of Failure Time Data", Wiley, 1980).
 - Median: the first day by whose end at most half are open; its interval by where the limits of the curve cross one
   half (R. Brookmeyer and J. Crowley, Biometrics 38, 1982).
-- Mean days within the first N: the area under the curve up to day N, with the variance of the same area (P. Royston
-  and M. K. B. Parmar, BMC Medical Research Methodology 13, 2013).
 
 A department that stops closing hard cases keeps them at risk day after day, so its curve rises above the others.
 """
@@ -82,19 +80,6 @@ def open_after(curves: pl.DataFrame, by: Sequence[str], days: Sequence[int]) -> 
     return wanted.join(daily, on=[*by, "day"], how="left", nulls_equal=True, maintain_order="left")
 
 
-def restricted_mean(curves: pl.DataFrame, by: Sequence[str], days: int) -> pl.DataFrame:
-    """Give the mean days that a case is open, counting no more than the first `days`, so that groups can be compared.
-
-    Columns `by`, `mean_days` and `error`, its standard error; null for a group that was not followed so long.
-    """
-    daily = _every_day(curves, by, days - 1).filter(days > _DAY)
-    area = _per(by, _OPEN.cum_sum(reverse=True))
-    is_followed = pl.len() == days
-    mean = pl.when(is_followed).then(_OPEN.sum()).alias("mean_days")
-    error = pl.when(is_followed).then((pl.col("area").pow(2) * pl.col("step")).sum().sqrt()).alias("error")
-    return _by(daily.with_columns(area=area), by, mean, error)
-
-
 def _histogram(
     cells: pl.LazyFrame, by: Sequence[str], as_of: date, start: date | None, end: date | None
 ) -> pl.LazyFrame:
@@ -125,17 +110,16 @@ def _limit(point: float) -> pl.Expr:
 
 
 def _every_day(curves: pl.DataFrame, by: Sequence[str], until: int) -> pl.DataFrame:
-    """Lay the steps of each curve out day by day from day 0: the share, its limits, and the step of the variance.
+    """Lay the steps of each curve out day by day from day 0: the share and its limits.
 
     A curve ends with its last day, or goes on to `until` where every case had ended.
     """
     last = pl.when(_OPEN.last() == 0).then(pl.max_horizontal(_DAY.last(), until)).otherwise(_DAY.last())
     spans = _by(curves, by, pl.int_ranges(0, last.cast(pl.Int32) + 1, dtype=pl.Int32).first().alias("day"))
     days = spans.explode("day", empty_as_null=False, keep_nulls=False)
-    steps = curves.select(*by, "day", "open_share", "lower", "upper", step=_step())
+    steps = curves.select(*by, "day", "open_share", "lower", "upper")
     return days.join(steps, on=[*by, "day"], how="left", nulls_equal=True, maintain_order="left").with_columns(
-        *(_per(by, pl.col(name).forward_fill()).fill_null(1.0) for name in ("open_share", "lower", "upper")),
-        pl.col("step").fill_null(0.0),
+        _per(by, pl.col(name).forward_fill()).fill_null(1.0) for name in ("open_share", "lower", "upper")
     )
 
 

@@ -32,11 +32,13 @@ def run_aggregate(given: Namespace) -> None:
         scope = Scope.whole_city(places.to_read(store, given.city))
         window = measures.Window(given.start, given.end, given.as_of or cells.as_of(store, scope))
         words = (*(name for name, _ in wanted), *(name for name in by if name not in buckets.GRAINS))
-        read = (name for key in asked for name in measures.needs(measures.find(key)))
+        rule = municipalities.describe(scope.municipality).rest_rule
+        ruled = {measures.by_rule(name, rule.base, rule.percent): name for name in asked}
+        read = (name for key in ruled for name in measures.needs(measures.find(key)))
         frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words, *read))
     for name, values in wanted:
         frame = _narrowed(frame, name, values)
-    answer = measures.aggregate(frame.lazy(), by, asked, window).select(*by, *asked).collect()
+    answer = measures.aggregate(frame.lazy(), by, list(ruled), window).rename(ruled).select(*by, *asked).collect()
     _print(answer, by, asked, given.format)
 
 

@@ -8,7 +8,9 @@ from typing import Final
 
 import polars as pl
 
+from analytics import schema
 from analytics.due_states import OVERDUE_EDGES
+from analytics.schema import Stage
 from loaders.city import City
 from pages.shared import formats
 from pages.shared.filters import UNMAPPED
@@ -96,6 +98,56 @@ def _due_days(as_of: date, low: int, high: int | None) -> str:
     return (
         f"..{last.isoformat()}" if high is None else f"{(as_of - timedelta(days=high)).isoformat()}..{last.isoformat()}"
     )
+
+
+def ahead(counted: Sequence[tuple[str, int, str]]) -> str:
+    """Draw how much falls due by bands of days ahead: title, count and address of each."""
+    most = max((count for _, count, _ in counted), default=0) or 1
+    rows = "".join(
+        f"<div><span>{html_text(title)}</span><b>{formats.number(count)}</b>"
+        f"<div>{_ahead(count / most, title, href)}</div></div>"
+        for title, count, href in counted
+    )
+    return f'<div class="mcu-bars mcu-ahead">{rows}</div>'
+
+
+def _ahead(share: float, title: str, href: str) -> str:
+    if not share:
+        return ""
+    link = html_text(href, 4_000)
+    return f'<a class="mcu-link" style="width:{100 * share:.2f}%" href="{link}" aria-label="{html_text(title)}"></a>'
+
+
+def in_stages(times: pl.DataFrame, names: Names, palette: Palette) -> str:
+    """Draw departments against stages: median and nine of ten in days, the hotter the longer in that stage."""
+    stages = [stage.value for stage in Stage if stage in times["stage"]]
+    most = {stage: times.filter(stage=stage)["median"].max() or 1 for stage in stages}
+    rows: dict[str, dict[str, tuple[int | None, int | None]]] = {}
+    for department, stage, median, ninth in times.select("department", "stage", "median", "ninth").iter_rows():
+        rows.setdefault(department, {})[stage] = (median, ninth)
+    head = "".join(f'<th scope="col" class="n">{schema.TITLES[stage].capitalize()}</th>' for stage in stages)
+    body = "".join(
+        f'<tr><th scope="row">{html_text(names.title(department))}</th>'
+        + "".join(_stage_cell(cells.get(stage), most[stage], palette) for stage in stages)
+        + "</tr>"
+        for department, cells in rows.items()
+    )
+    caption = "Дольше всего на исполнении: медиана дней в этапе и за сколько дней прошли девять из десяти"
+    return (
+        f'<p class="mcu-note">{caption}</p><div class="mcu-scroll mcu-data" tabindex="0" role="region" '
+        f'aria-label="{caption}"><table class="mcu-table mcu-stages"><thead><tr>'
+        f'<th scope="col">Подразделение</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _stage_cell(days: tuple[int | None, int | None] | None, most: int, palette: Palette) -> str:
+    if days is None:
+        return f'<td class="n">{formats.DASH}</td>'
+    median, ninth = days
+    ramp = palette.sequential
+    colour = ramp[-1] if median is None else ramp[min(round(median / most * (len(ramp) - 2)), len(ramp) - 1)]
+    said = " / ".join(">365" if each is None else formats.number(each) for each in (median, ninth))
+    return f'<td class="n" style="background:{colour};color:{palette.ink(colour)}">{said}</td>'
 
 
 def month(frame: pl.DataFrame, as_of: date, is_working: Callable[[date], bool], href: Callable[[date], str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import cycle
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -14,6 +15,9 @@ from pages.shared.text import label
 
 HEIGHT: Final = 300
 _CLEAR: Final = "rgba(0,0,0,0)"
+_DASHES: Final = ("dash", "dot", "dashdot", "longdash", "longdashdot")
+_SYMBOLS: Final = ("square", "diamond", "triangle-up", "x", "triangle-down")
+"""Dashes and marks of the lines beside the city's, so that no line is known by its colour alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ def cohorts(
     layout = _layout(palette) | {"shapes": [_across(target, palette)], "annotations": [_target(target, palette)]}
     if settling_from is not None and settling_from in starts:
         layout["shapes"].append(_settling(list(starts).index(settling_from), len(starts), palette))
+    layout["margin"] |= {"r": 42}  # the words of the target stand beside the lines, not over them
     layout["xaxis"] |= {
         "tickvals": _few(len(starts)),
         "ticktext": [formats.day_short(starts[i]) for i in _few(len(starts))],
@@ -57,16 +62,16 @@ def still_open(
 
 
 def _traces(lines: Sequence[Line], palette: Palette, *, mode: str, shape: str = "linear") -> list[dict[str, Any]]:
-    colours = iter(palette.categorical[1:] * 3)
+    looks = cycle(zip(palette.categorical[1:], _DASHES, _SYMBOLS, strict=False))
     drawn = []
     for line in lines:
-        colour = palette.text if line.is_city else next(colours)
+        colour, dash, symbol = (palette.text, "solid", "circle") if line.is_city else next(looks)
         drawn.append({
             "type": "scatter", "mode": mode, "name": label(line.title, 34),
             "x": [x for x, _, _ in line.points], "y": [y for _, y, _ in line.points],
             "customdata": [[line.key, str(x), tip] for x, _, tip in line.points],
-            "line": {"color": colour, "width": 2.6 if line.is_city else 1.5, "shape": shape},
-            "marker": {"size": 5 if line.is_city else 4, "color": colour},
+            "line": {"color": colour, "width": 2.6 if line.is_city else 1.6, "shape": shape, "dash": dash},
+            "marker": {"size": 5 if line.is_city else 6, "color": colour, "symbol": symbol},
             "hovertemplate": "%{customdata[2]}<extra></extra>", "connectgaps": False,
         })  # fmt: skip
     return drawn
@@ -112,8 +117,8 @@ def _across(target: float, palette: Palette) -> dict[str, Any]:
 
 def _target(target: float, palette: Palette) -> dict[str, Any]:
     font = {"size": 11, "color": palette.warn, "family": FONT}
-    text = f"цель {formats.percent(target, 0)}"
-    place = {"xref": "paper", "x": 1, "y": target, "xanchor": "right", "yanchor": "bottom"}
+    text = f"цель<br>{formats.percent(target, 0)}"
+    place = {"xref": "paper", "x": 1, "y": target, "xanchor": "left", "yanchor": "middle", "xshift": 4, "align": "left"}
     return place | {"text": text, "showarrow": False, "font": font}
 
 

@@ -3,13 +3,15 @@
 import streamlit as st
 
 from pages.deadlines import panels, tables
+from pages.deadlines.nearest import nearest
+from pages.deadlines.stages import stages
 from pages.shared import frame, notices
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 
 _PANELS = (
     *(panels.cohorts, panels.ageing, tables.soon, panels.due_days),
-    *(panels.open_by_day, tables.put_off, tables.stages, tables.bodies, tables.norms),
+    *(panels.open_by_day, nearest, stages, tables.put_off, tables.bodies, tables.norms),
 )
 
 

@@ -67,7 +67,7 @@ def facts(asked: Asked, filters: Filters) -> str:
     items = [
         ("missed", "Нарушено сроков", formats.number(found["missed"]), missed),
         ("overdue_open", "Просрочено", formats.number(found["overdue_open"]), "в работе, срок прошёл"),
-        ("postponed", "Отложено", formats.number(found["postponed"]), "срок перенесён на дату"),
+        ("postponed", "Отложено", *_put_off(asked, found)),
         ("open", "В работе", formats.number(found["open"]), "на конец периода"),
         ("answered", "Медиана ответа", formats.measure(found["median_answer_days"], "days"), _ninth(found)),
         ("still_open", "Открыты на 30-й день", formats.percent(open_share), "поступивших за год"),
@@ -78,6 +78,13 @@ def facts(asked: Asked, filters: Filters) -> str:
         for key, title, value, small in items
     )
     return f'<div class="mcu-facts mcu-linked">{"".join(drawn)}</div>'
+
+
+def _put_off(asked: Asked, found: dict[str, float | None]) -> tuple[str, str]:
+    """Write how many are put off; where no source tells of it, that is unknown and not zero."""
+    if reading.ever_puts_off(asked):
+        return formats.number(found["postponed"]), "срок перенесён на дату"
+    return formats.DASH, "источники не сообщают"
 
 
 def _ninth(found: dict[str, float | None]) -> str:

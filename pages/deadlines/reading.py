@@ -1,5 +1,6 @@
 """Everything the screen «Сроки» computes, kept per data version, scope and filters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -7,14 +8,21 @@ from typing import Final
 import polars as pl
 
 from analytics import breach, due_states, facts, heat_map, measures, settling, survival
+from analytics import stages as stage_times
 from analytics.facts import Window
 from analytics.heat_map import HeatMap, Layout
 from analytics.periods import Period, bucket_start
+from loaders import register
+from pages.registry import query as registry
+from pages.shared import readers, remaining
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
 
 WEEKS: Final = 26
 """Cohorts of due dates side by side."""
+
+NEAREST: Final = 7
+"""Cases listed with the time they have left."""
 
 MOST_LINES: Final = 5
 """Departments drawn beside the city: those that miss most."""
@@ -25,15 +33,20 @@ CURVE_DAYS: Final = 365
 DIMENSIONS: Final = (
     *("received_on", "registered_on", "due_on", "answered_on", "interim_answered_on"),
     *("topic_block", "department", "territory", "channel", "kind", "status", "stage"),
-    *("is_postponed", "is_extended", "is_late", "allotted_days", "reworks"),
+    *("is_postponed", "is_extended", "is_late", "allotted_days", "reworks", "source_system"),
 )
 """Columns of the cells that the screen and the shared filters read: one set, so that they are read once."""
 
 BODY: Final = (
     *("on_time_share", "missed", "overdue_open", "postponed", "extended"),
-    *("median_answer_days", "p90_answer_days", "median_reaction_days", "reworked_share"),
+    *("median_answer_days", "p90_answer_days", "reworked_share"),
 )
 """Measures of one department, and of the whole."""
+
+REACTION: Final = "median_reaction_days"
+"""Measure of a department that only some systems can tell."""
+
+_STAGES: Final = ("received_on", "answered_on", "status", "stage", "source_system", *stage_times.NEEDED)
 
 _FILTERED: Final = ("topic_block", "department", "territory", "channel", "kind")
 """Columns that the shared filters look at."""
@@ -61,10 +74,32 @@ def whole(asked: Asked) -> dict[str, float | None]:
 
 @kept(max_entries=_MOST)
 def by_department(asked: Asked) -> pl.DataFrame:
-    """Compute per department what the period shows: one row each, those that miss most first."""
-    found = measures.aggregate(_cells(asked), ["department"], BODY, asked.period.window(asked.as_of))
-    ordered = found.with_columns(pl.col("department").cast(pl.String)).collect()
+    """Compute per department what the period shows: one row each, those that miss most first.
+
+    The first reaction counts where the source tells of interim answers; elsewhere it would be the answer again.
+    """
+    cells, window = _cells(asked), asked.period.window(asked.as_of)
+    told = cells.filter(pl.col("source_system").is_in(_telling_reactions(cells)))
+    reactions = measures.aggregate(told, ["department"], [REACTION], window)
+    found = (
+        measures.aggregate(cells, ["department"], BODY, window)
+        .join(reactions, on="department", how="left", nulls_equal=True)
+        .with_columns(pl.col("department").cast(pl.String))
+    )
+    ordered = found.collect()
     return ordered.sort("missed", "overdue_open", "department", descending=[True, True, False], nulls_last=True)
+
+
+def _telling_reactions(cells: pl.LazyFrame) -> list[str]:
+    """Name the systems that tell of interim answers."""
+    told = cells.filter(pl.col("interim_answered_on").is_not_null()).select(pl.col("source_system").unique())
+    return told.collect()["source_system"].cast(pl.String).to_list()
+
+
+@kept(max_entries=_MOST)
+def ever_puts_off(asked: Asked) -> bool:
+    """Say whether any source has ever told of a case put off: where none has, their number is unknown, not zero."""
+    return bool(_cells(asked).select(facts.IS_POSTPONED.any()).collect().item())
 
 
 def worst(asked: Asked) -> tuple[str, ...]:
@@ -155,6 +190,49 @@ def stages(asked: Asked) -> pl.DataFrame:
     """Tell how much stands in each stage and how old it is: `stage`, `open`, `median_days`, `p90_days`."""
     found = due_states.open_ages(_cells(asked), ["stage"], moment(asked)).collect()
     return found.with_columns(pl.col("stage").cast(pl.String))
+
+
+@dataclass(frozen=True)
+class StageTimes:
+    """Hold how long cases stood in each stage: frames of `stages.times` of the city and of the departments.
+
+    `known` counts the cases of the year: `received`, and of how many the stages are known by `source` or `seen`.
+    """
+
+    city: pl.DataFrame
+    departments: pl.DataFrame
+    known: Mapping[str, int]
+
+
+@kept(max_entries=_MOST)
+def times_in_stages(asked: Asked) -> StageTimes:
+    """Follow the cases that came to a stage in the last year until they left it or stand there still."""
+    end = moment(asked)
+    start = end - timedelta(days=CURVE_DAYS)
+    cells = asked.cells(max(start, asked.first), dimensions=(*_FILTERED, *_STAGES))
+    followed = stage_times.curves(cells, [], end, start=start, end=end)
+    bodies = cells.filter(pl.col("department").is_not_null()).with_columns(pl.col("department").cast(pl.String))
+    by_body = stage_times.curves(bodies, ["department"], end, start=start, end=end)
+    return StageTimes(
+        stage_times.times(followed, []),
+        stage_times.times(by_body, ["department"]),
+        stage_times.coverage(cells, start, end),
+    )
+
+
+@kept(max_entries=_MOST)
+def due_soon(asked: Asked) -> pl.DataFrame:
+    """Count open cases by the working days left to their deadlines: `from_day` and `appeals`."""
+    return due_states.due_soon(_cells(asked), [], moment(asked), asked.city.rules.calendar).collect()
+
+
+@kept(max_entries=_MOST)
+def nearest(asked: Asked) -> pl.DataFrame:
+    """Read the open cases whose deadlines come first from the day shown on: rows of the register, soonest first."""
+    query = registry.Asked(state="open", due=(moment(asked), None))
+    wanted = registry.register_filter(asked.filters, query, asked.period, asked.as_of)
+    rows = register.page(readers.store(), asked.scope, wanted, sort="deadline_at", descending=False, limit=NEAREST).rows
+    return remaining.with_units(rows, asked.city.rules)
 
 
 @kept(max_entries=_MOST)

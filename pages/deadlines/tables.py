@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from analytics import breach, schema
+from analytics import breach
 from analytics.norms import Norm
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
@@ -75,27 +75,6 @@ def _of(counts: tuple[int, float] | None) -> str:
     return f"{few} из {formats.number(due)}"
 
 
-def stages(asked: Asked, run: Run) -> None:
-    """Write what stands in each stage and how long it has waited."""
-    found = reading.stages(asked).filter(pl.col("stage").is_not_null())
-    note = f"в работе на {formats.day(reading.moment(asked))}; возраст — дней с поступления, а не в этапе"
-    with frame.panel("Этапы: где стоит работа", note, key="stages"):
-        if found.is_empty():
-            st.html('<p class="mcu-note">Источники не сообщают этап работы.</p>')
-            return
-        headings = (
-            Heading("Этап", is_wide=True),
-            *(Heading(title, is_number=True) for title in ("В работе", "Медиана возраста", "9 из 10 моложе")),
-        )
-        st.html(table(headings, [_stage(row, run) for row in found.iter_rows(named=True)], "Этапы работы"))
-
-
-def _stage(row: dict[str, Any], run: Run) -> list[str | Link]:
-    href = address.url("registry", run.filters, state="open", stage=row["stage"])
-    ages = (formats.measure(row[name], "days") for name in ("median_days", "p90_days"))
-    return [schema.TITLES[row["stage"]].capitalize(), Link(formats.number(row["open"]), href), *ages]
-
-
 def put_off(asked: Asked, run: Run) -> None:
     """Write at whom cases are put off, and which of them need their executors now."""
     found, rule, names = reading.put_off(asked), run.city.rest_rule, Names.of(run.city)
@@ -103,7 +82,8 @@ def put_off(asked: Asked, run: Run) -> None:
     note = f"пора назначить исполнителей: осталось не больше {rule.percent} % {of_what}"
     with frame.panel(f"Отложенные и правило {rule.percent} %", note, key="put-off"):
         if found.is_empty():
-            st.html('<p class="mcu-note">Отложенных в работе нет.</p>')
+            none = "Отложенных в работе нет." if reading.ever_puts_off(asked) else "Источники не сообщают об отсрочках."
+            st.html(f'<p class="mcu-note">{none}</p>')
             return
         headings = (Heading("Подразделение", is_wide=True), Heading("Отложено", True), Heading("Пора назначить", True))
         rows = [_put_off(row, names, run) for row in found.head(bars.MOST_ROWS).iter_rows(named=True)]
@@ -131,6 +111,10 @@ def bodies(asked: Asked, run: Run) -> None:
         )
         rows = [_body(row, names, run, asked.min_n) for row in reading.by_department(asked).iter_rows(named=True)]
         st.html(table(headings, rows, "Сроки по подразделениям"))
+        st.html(
+            '<p class="mcu-note">Реакция — медиана дней до промежуточного или окончательного ответа в системах, '
+            "которые сообщают о промежуточных; где таких нет, стоит прочерк: реакцией был бы сам ответ.</p>"
+        )
 
 
 def _body(row: dict[str, float | str | None], names: Names, run: Run, least: int) -> list[str | Link]:

@@ -29,7 +29,7 @@ def _cells(asked: Asked, measure: str = "appeals") -> pl.LazyFrame:
     starts = [each.start for each in (*periods.recent(asked.period, story.HISTORY), asked.period)]
     starts += [asked.comparison.start] if asked.comparison else []
     starts += [matrix_period(MATRICES[fitted(asked.period)[0]], asked.period).start]
-    dimensions = (*DEFAULT, *measures.needs(measures.find(measure)))
+    dimensions = (*DEFAULT, *measures.needs(measures.find(_ruled(asked, measure))))
     return asked.cells(max(min(starts), asked.first), dimensions=dimensions)
 
 
@@ -56,7 +56,13 @@ def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
         min_n=asked.min_n,
     )
     window = matrix_period(chosen, asked.period).window(asked.as_of)
-    return matrices.heat_map(_cells(asked, colour), chosen.rows, chosen.columns, colour, window, layout)
+    measure = _ruled(asked, colour)
+    return matrices.heat_map(_cells(asked, colour), chosen.rows, chosen.columns, measure, window, layout)
+
+
+def _ruled(asked: Asked, measure: str) -> str:
+    """Name the measure that follows the city's rule for cases put off."""
+    return measures.by_rule(measure, asked.city.rest_rule.base, asked.city.rest_rule.percent)
 
 
 def _columns(asked: Asked, dimension: str) -> tuple[str, ...]:

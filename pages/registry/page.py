@@ -12,7 +12,7 @@ from loaders.profile import available
 from loaders.register import RegisterPage
 from pages.registry import tables
 from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filter
-from pages.shared import address, formats, frame, notices, readers
+from pages.shared import address, formats, frame, notices, readers, remaining
 from pages.shared.run import Run
 
 _OWN = ("measure", "clock", "state", "status", "stage", "topic", "number", "due", "sort", "page", "columns")
@@ -138,8 +138,9 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
     now = datetime.now(UTC).astimezone(ZoneInfo(run.city.time_zone)).replace(tzinfo=None)
     st.html(f'<p class="mcu-explanation"><b>{formats.appeals(page.total)}</b>: {_what(run, asked)}</p>')
     moment = min(now, datetime.combine(run.as_of + timedelta(days=1), datetime.min.time()))
+    rows, calendar = remaining.with_units(page.rows, run.city.rules), run.city.rules.calendar
     words = tables.words(run.city, {profile.key: profile.title for profile in available()})
-    st.html(tables.rows(page.rows, _shown(), asked, lambda order: _href(run, sort=order), words, moment))
+    st.html(tables.rows(rows, _shown(), asked, lambda order: _href(run, sort=order), words, calendar, moment))
     last = -(-page.total // PAGE_ROWS)
     links = {"« В начало": 1, "‹ Назад": asked.page - 1, "Дальше ›": asked.page + 1, "В конец »": last}
     hrefs = {

@@ -7,11 +7,15 @@ from typing import Any, Final
 import polars as pl
 
 from analytics import schema
+from analytics.work_calendar import WorkCalendar
 from loaders.city import City
 from pages.registry.query import Asked
-from pages.shared import formats
+from pages.shared import formats, remaining
 from pages.shared.table import Cell, Heading, Toned, table
 from pages.shared.text import html_text
+
+LEFT: Final = "left"
+"""Column that the page works out: how much working time is left to the deadline of an open case."""
 
 COLUMNS: Final[dict[str, str]] = {
     "source_id": "Номер",
@@ -24,6 +28,7 @@ COLUMNS: Final[dict[str, str]] = {
     "kind": "Вид",
     "status": "Статус",
     "deadline_at": "Срок",
+    LEFT: "Осталось",
     "due_basis": "Основание срока",
     "answered_at": "Ответ",
     "is_repeat": "Повторное",
@@ -36,7 +41,7 @@ COLUMNS: Final[dict[str, str]] = {
 
 DEFAULT: Final = (
     *("source_id", "received_at", "topic_block", "topic", "department", "territory"),
-    *("status", "deadline_at", "answered_at"),
+    *("status", "deadline_at", LEFT, "answered_at"),
 )
 
 _WIDE: Final = frozenset({"topic", "department", "channel"})
@@ -49,21 +54,28 @@ def rows(
     asked: Asked,
     href: Callable[[str], str],
     words: Mapping[str, Mapping[str, str]],
+    calendar: WorkCalendar,
     now: datetime,
 ) -> str:
-    """Write the page; `href` makes the address that sorts by a column, `words` the titles of coded values."""
+    """Write the page; `href` makes the address that sorts by a column, `words` the titles of coded values.
+
+    `frame` is a page of the register with `remaining.UNIT`; time left is told at `now` by the city's `calendar`.
+    """
     state = "descending" if asked.descending else "ascending"
     headings = [
         Heading(
             COLUMNS[name],
             name in _NUMBERS,
-            href(asked.sorted_by(name)),
+            "" if name == LEFT else href(asked.sorted_by(name)),
             state if name == asked.sort else "",
             name in _WIDE,
         )
         for name in columns
     ]
-    listed = ([_cell(name, row, words, now) for name in columns] for row in frame.iter_rows(named=True))
+    listed = (
+        [_left(row, calendar, now) if name == LEFT else _cell(name, row, words, now) for name in columns]
+        for row in frame.iter_rows(named=True)
+    )
     return table(headings, listed, "Обращения и сообщения")
 
 
@@ -90,6 +102,15 @@ def _due(row: Mapping[str, Any], now: datetime) -> Cell:
     is_open = row["status"] not in schema.FINISHED_STATUSES
     ended = now if is_open else row["answered_at"]
     return Toned(formats.day(due.date()), "bad") if ended is not None and ended > due else formats.day(due.date())
+
+
+def _left(row: Mapping[str, Any], calendar: WorkCalendar, now: datetime) -> Cell:
+    """Say how much time an open case has left; of a finished one, and of one without a deadline, nothing."""
+    due = row["deadline_at"]
+    if due is None or row["status"] in schema.FINISHED_STATUSES:
+        return ""
+    left = remaining.words(calendar, now, due, row[remaining.UNIT])
+    return Toned(left, "bad") if now > due else left
 
 
 def words(city: City, systems: Mapping[str, str]) -> dict[str, dict[str, str]]:

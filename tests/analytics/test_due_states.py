@@ -116,27 +116,6 @@ def test_the_rule_has_fired_exactly_where_the_share_left_is_at_most_the_limit(al
     assert fired == (left * 100 <= percent * allotted)
 
 
-def test_defects_are_counted_by_what_is_wrong():
-    told = cells(
-        [
-            {"due_on": None, "appeals": 2},
-            {"due_on": november(1)},
-            {"due_on": date(2046, 1, 1)},
-            {"due_on": november(5), "status": "answered", "answered_on": november(1)},
-            {"due_on": november(5), "status": "withdrawn", "answered_on": None},
-            {"due_on": november(5)},
-            {"due_on": None, "received_on": november(25)},
-        ]
-    )
-    assert dict(rows(due_states.defects(told, AS_OF))) == {
-        "no_due": 2,
-        "due_before_received": 1,
-        "due_too_far": 1,
-        "answered_before_received": 1,
-        "finished_without_day": 1,
-    }
-
-
 open_cells = st.lists(
     st.tuples(st.integers(1, 30), st.one_of(st.none(), st.integers(1, 30)), st.one_of(st.none(), st.integers(1, 30))),
     max_size=12,

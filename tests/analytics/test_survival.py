@@ -64,23 +64,18 @@ def test_when_all_have_ended_nothing_is_open_for_good():
     ended = survival.curve(cells([closed(2), closed(5)]), [], AS_OF)
     assert ended.select("open_share", "lower", "upper").row(-1) == (0.0, None, None)
     assert survival.open_after(ended, [], [1, 2, 4, 5, 90])["open_share"].to_list() == [1.0, 0.5, 0.5, 0.0, 0.0]
-    assert survival.restricted_mean(ended, [], 10)["mean_days"].item() == 3.5
 
 
 def test_beyond_what_was_followed_nothing_is_said():
     found = survival.curve(SMALL, [], AS_OF)
     read = survival.open_after(found, [], [0, 3, 5, 6, 7])
     assert read["open_share"].to_list() == pytest.approx([1.0, 0.6, 0.3, 0.3, None])
-    assert survival.restricted_mean(found, [], 8).row(0) == (None, None)
-    # 1 + 0.8 + 0.8 + 0.6 + 0.3: the ends of days 0 to 4
-    assert survival.restricted_mean(found, [], 5)["mean_days"].item() == pytest.approx(3.5)
 
 
-def test_the_error_of_a_mean_without_open_cases_is_the_usual_one():
-    days = [1, 2, 2, 5, 9]
-    found = survival.restricted_mean(survival.curve(cells([closed(day) for day in days]), [], AS_OF), [], 30)
-    assert found["mean_days"].item() == pytest.approx(np.mean(days))
-    assert found["error"].item() == pytest.approx(np.std(days) / np.sqrt(len(days)))
+def test_the_first_day_at_a_share_is_that_of_equality():
+    found = survival.curve(SMALL, [], AS_OF)
+    shares = {0.8: 1, 0.79: 3, 0.6: 3, 0.3: 4, 0.29: None}
+    assert {share: survival.first_day_at(found, [], share + 1e-9)["day"].item() for share in shares} == shares
 
 
 def test_groups_have_curves_of_their_own():
@@ -122,7 +117,7 @@ def test_nothing_in_gives_nothing_out():
     assert empty.is_empty()
     assert survival.medians(empty, ["department"]).is_empty()
     assert survival.open_after(empty, ["department"], [3]).is_empty()
-    assert survival.restricted_mean(empty, ["department"], 3).is_empty()
+    assert survival.first_day_at(empty, ["department"], 0.1).is_empty()
 
 
 @given(
@@ -180,7 +175,5 @@ def test_who_stops_closing_hard_cases_looks_worse():
     curves = survival.curve(cells([*honest, *easy, *hard]), ["department"], AS_OF)
     share = dict(survival.open_after(curves, ["department"], [20]).select("department", "open_share").rows())
     assert share == pytest.approx({"Честное": 0.2, "Лёгкое": 0.6})
-    mean = dict(survival.restricted_mean(curves, ["department"], 29).select("department", "mean_days").rows())
-    assert mean["Лёгкое"] > mean["Честное"]
     slower = dict(survival.medians(curves, ["department"]).select("department", "median").rows())
     assert slower == {"Честное": 15, "Лёгкое": None}

@@ -7,15 +7,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from analytics.deadlines import Base
 from loaders import imports
 from loaders.__main__ import main
-from loaders.city import City
+from loaders.city import City, RestRule
 from loaders.commands import output
 from loaders.store.engine import open_store
 from tests.loaders.made import day, intake, row
@@ -83,6 +85,22 @@ def test_aggregate_gives_objects_of_dimensions_and_measures(filled: Run) -> None
         ],
         key=str,
     )
+
+
+@pytest.mark.parametrize(("base", "fired"), [("original", 1), ("postponed", 0)])
+def test_aggregate_follows_the_citys_own_rule_for_cases_put_off(
+    run: Run, store_url: str, monkeypatch: pytest.MonkeyPatch, base: Base, fired: int
+) -> None:
+    """With 20 of 30 first days left the rule fires; with 20 of the 24 to the new date it does not."""
+    put_off = row("1", municipality=HOME, received=1, due=31, status="postponed", postponed_until=day(25))
+    store = open_store(store_url)
+    imports.load(store, intake([put_off]), "generic", City.load(HOME))
+    store.close()
+    city = replace(City.load(HOME), rest_rule=RestRule(base, 75))
+    monkeypatch.setattr("loaders.municipalities.describe", lambda _key: city)
+    asked = ("aggregate", "--by", "kind", "--measures", "rule_75,rule_75_share", "--format", "json", "--as-of")
+    found = _json(run(*asked, day(5).date().isoformat()))
+    assert found == [{"kind": "appeal", "rule_75": fired, "rule_75_share": float(fired)}]
 
 
 @pytest.mark.parametrize(

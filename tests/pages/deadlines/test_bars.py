@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from pages.deadlines.bars import Names, ageing, bands, month
+from pages.deadlines.bars import Names, ageing, ahead, bands, in_stages, month
 from pages.shared.palette import LIGHT
 
 AS_OF = date(2026, 11, 22)
@@ -60,3 +60,23 @@ def test_the_calendar_starts_on_a_monday_and_names_each_day() -> None:
     assert ("", "2026-11-23") in days
     assert "20.11.2026: сроков 10, в срок 7, нарушено 2, ещё в работе 1" in drawn
     assert '<i style="width:100%"><i style="width:20%"></i></i>' in drawn
+
+
+def test_what_falls_due_is_drawn_to_the_longest_band() -> None:
+    drawn = ahead([("сегодня", 3, "/registry?due=a"), ("позже", 12, "/registry?due=b"), ("за 1", 0, "/registry?due=c")])
+    assert re.findall(r'width:([\d.]+)%" href="([^"]+)"', drawn) == [
+        ("25.00", "/registry?due=a"),
+        ("100.00", "/registry?due=b"),
+    ]
+    assert "<b>0</b><div></div>" in drawn
+
+
+def test_stages_are_hotter_the_longer_and_unknown_ones_are_absent() -> None:
+    rows = [("Первое", "execution", 10, 20), ("Первое", "approval", 2, None), ("Второе", "execution", 0, 1)]
+    times = pl.DataFrame(rows, schema=["department", "stage", "median", "ninth"], orient="row")
+    drawn = in_stages(times, NAMES, LIGHT)
+    cells = re.findall(r'<td class="n"(?: style="background:(#\w+);[^"]*")?>([^<]*)</td>', drawn)
+    hottest = LIGHT.sequential[6]
+    first = LIGHT.sequential[0]
+    assert cells == [(hottest, "10 / 20"), (hottest, "2 / >365"), (first, "0 / 1"), ("", "–")]
+    assert drawn.index("Исполнение") < drawn.index("Согласование")

@@ -64,7 +64,7 @@ def test_the_curve_of_the_city_starts_at_all_and_never_rises(screen) -> None:
 def test_tables_lead_to_as_many_rows_as_they_say(screen) -> None:
     words = _words(screen("deadlines", period=DAYS))
     for state in ("rest", "postponed", "open"):
-        links = re.findall(rf'href="(/registry[^"]*state={state}[^"]*)">{NUMBER}</a>', words)
+        links = re.findall(rf'href="(/registry(?![^"]*number=)[^"]*state={state}[^"]*)">{NUMBER}</a>', words)
         assert links, state
         href, count = links[0]
         asked = parse_qs(urlsplit(href.replace("&amp;", "&")).query)
@@ -106,3 +106,38 @@ def test_lines_are_those_of_departments_with_enough_dates(screen) -> None:
     traces = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
     assert traces[0]["name"] == "Город"
     assert all(any(y is not None for y in trace["y"]) for trace in traces)
+
+
+def test_cases_due_first_are_listed_with_the_time_they_have_left(screen) -> None:
+    words = _words(screen("deadlines"))
+    left = re.findall(r">(остал[^<]*|истекает сегодня|рабочего времени не осталось)</td>", words)
+    assert left
+    bands = re.findall(rf"<span>(?:сегодня|за [^<]*|позже)</span><b>{NUMBER}</b>", words)
+    assert len(bands) == 6
+    href = re.findall(r'href="([^"]*number=[^"]*)">[^<]*</a>', words)[0]
+    assert _total(screen("registry", **parse_qs(urlsplit(href.replace("&amp;", "&")).query))) == 1
+
+
+def test_bands_of_what_falls_due_lead_to_as_many_rows_as_they_say(screen) -> None:
+    words = _words(screen("deadlines", period=DAYS))
+    found = re.findall(rf'<span>(сегодня|за [^<]*|позже)</span><b>{NUMBER}</b><div><a[^>]*?href="([^"]*)"', words)
+    assert found
+    for title, count, href in found:
+        asked = parse_qs(urlsplit(href.replace("&amp;", "&")).query)
+        assert _total(screen("registry", **asked)) == _number(count), title
+
+
+def test_time_in_stages_says_of_how_many_cases_and_how_it_is_known(screen) -> None:
+    words = _words(screen("deadlines", period=DAYS))
+    known = re.search(rf"Начала этапов известны у {NUMBER} из {NUMBER} поступивших за год: назвал источник", words)
+    assert known is not None
+    assert 0 < _number(known[1]) < _number(known[2])
+    for stage in ("Модерация", "Координация", "Исполнение", "Согласование"):
+        assert re.search(rf"{stage}</td>.*?\d+ \(\d", words.replace("\u00a0", " ")), stage
+    assert re.search(r'class="n" style="background:#[0-9a-f]{6};color:#[0-9a-f]{6}">[\d>]', words)
+
+
+def test_a_first_reaction_is_told_only_where_interim_answers_are(screen) -> None:
+    words = _words(screen("deadlines", period=DAYS))
+    assert "где таких нет, стоит прочерк" in words
+    assert "источники не сообщают" not in words
