@@ -1,26 +1,38 @@
 """The ASGI application: `streamlit run app.py`.
 
-Everything a browser may ask for passes the gate: security headers, the Russian document, the compressed bundle, own
-files, the health check. Streamlit runs pages/main.py and nothing else: the folder of screens is no list of pages.
+Everything a browser may ask for passes the gate: security headers, then whose request it is, then the Russian document,
+the compressed bundle, own files. Streamlit runs pages/main.py and nothing else: the folder of screens is no list of
+pages.
 """
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.gate import assets, first_start, health
+from pages.gate import assets, downloads, health, opening
 from pages.gate.document import RussianDocument
+from pages.gate.entrance import Entrance
+from pages.gate.gate import Gate
 from pages.gate.headers import CompressedBundle, SecurityHeaders
+from pages.gate.oidc import ProviderEntrance
 from pages.shared import notices
+
+settings = opening.settings()
 
 app = st.App(
     "pages/main.py",
-    routes=[*health.routes(), *assets.routes()],
+    routes=[
+        *health.routes(),
+        *Entrance(settings).routes(),
+        *ProviderEntrance(settings).routes(),
+        *downloads.routes(),
+        *assets.routes(),
+    ],
     middleware=[
-        Middleware(SecurityHeaders),
-        Middleware(health.ClosedCounters),
+        Middleware(SecurityHeaders, is_https=settings.is_https),
+        Middleware(Gate, settings=settings),
         Middleware(CompressedBundle),
         Middleware(RussianDocument),
     ],
-    lifespan=first_start.lifespan,
+    lifespan=opening.lifespan,
     on_script_error=notices.our_fault,
 )

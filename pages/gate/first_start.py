@@ -3,17 +3,11 @@
 import logging
 import os
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from loaders import demo
 from loaders.errors import MCUError
 from loaders.store.engine import URL_VARIABLE, open_store
-
-if TYPE_CHECKING:
-    import streamlit as st
 
 _log = logging.getLogger("mcu.first_start")
 
@@ -87,10 +81,3 @@ def _console(step: str, share: float) -> None:
 
 first_start = FirstStart()
 """The work of this process; screens ask it for `state`."""
-
-
-@asynccontextmanager
-async def lifespan(_: "st.App") -> AsyncIterator[None]:
-    """Begin the first start's work as the server opens; nobody waits for it."""
-    first_start.begin()
-    yield

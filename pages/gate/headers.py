@@ -26,22 +26,28 @@ HEADERS: Final[dict[bytes, bytes]] = {
 }
 
 
-class SecurityHeaders:
-    """Set `HEADERS` on every response, whatever route made it."""
+HTTPS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
+"""Keeps browsers to https for a year; sent only where https is how they came."""
 
-    def __init__(self, app: "ASGIApp") -> None:
+
+class SecurityHeaders:
+    """Set `HEADERS` on every response, refused handshakes of sockets included, whatever route made it."""
+
+    def __init__(self, app: "ASGIApp", *, is_https: bool = False) -> None:
         self.app = app
+        self._headers = [*HEADERS.items(), *([HTTPS_ONLY] if is_https else [])]
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Pass the request on and add the headers to the answer."""
 
         async def send_with_headers(message: "Message") -> None:
-            if message["type"] == "http.response.start":
-                kept = [(name, value) for name, value in message["headers"] if name.lower() not in HEADERS]
-                message["headers"] = [*kept, *HEADERS.items()]
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+                ours = {name for name, _ in self._headers}
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in ours]
+                message["headers"] = [*kept, *self._headers]
             await send(message)
 
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_with_headers)
 
 
 _BUNDLE: Final = "/static/"
