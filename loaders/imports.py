@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from analytics import schema
 from loaders import deadlines, stages
-from loaders.access import console, journal
+from loaders.access import loads
 from loaders.access.roles import Right
 from loaders.access.viewer import Actor, Viewer
 from loaders.city import City
@@ -102,7 +102,7 @@ def load(
         sha256 = "" if isinstance(profile, str) else profile.sha256
         result = _account(connection, intake, judged, city, batch, source, started)
         _mark(connection, intake, result, sha256)
-        _journal(connection, by, result)
+        loads.imported(connection, by, asdict(result))
         progress("Завершение", 0.99)
     return result
 
@@ -286,13 +286,6 @@ def _mark(connection: Connection, intake: "Intake", result: ImportResult, sha256
     )
 
 
-def _journal(connection: Connection, by: Actor | None, result: ImportResult) -> None:
-    counts = {name: getattr(result, name) for name in ("batch", "source", "new", "corrected", "duplicate", "rejected")}
-    detail = {**counts, "files": len(result.files)}
-    who, city = by or console.actor(), result.municipality
-    journal.write(connection, who, journal.IMPORTED, municipality=city, detail=detail, rows=result.rows_in)
-
-
 def undo(
     store: Store, municipality: str, batch_id: int, progress: Progress = silent, *, by: Viewer | None = None
 ) -> UndoResult:
@@ -320,8 +313,7 @@ def undo(
             .where(_BATCHES.municipality == municipality, _BATCHES.batch_id == batch_id)
             .values(state="undone", undone_at_utc=int(time.time()))
         )
-        who, detail = by.actor if by else console.actor(), {"batch": batch_id, "removed": removed, "restored": restored}
-        journal.write(connection, who, journal.UNDONE, municipality=municipality, detail=detail)
+        loads.undone(connection, by.actor if by else None, municipality, batch_id, removed, restored)
         progress("Завершение", 0.99)
     return UndoResult(municipality, batch_id, removed, restored, round(time.monotonic() - started, 3))
 

@@ -9,8 +9,9 @@ from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
-from loaders.store.engine import Store
+from loaders.store.engine import BUSY_SECONDS, Store, told
 
 _CHANGES: Final = 0x6D6375_61  # an advisory lock that nobody else takes
 
@@ -50,3 +51,25 @@ def changing(store: Store, municipality: str | None = None) -> Iterator[Connecti
         if store.dialect == "postgresql":  # a writer of SQLite is alone anyway
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHANGES)))
         yield connection
+
+
+def at_once(store: Store, statement: sa.Update) -> None:
+    """Carry out a change that may be left out, and leave it out while another process writes to a SQLite file."""
+    with told(), store.engine.connect() as connection:
+        connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        _patience(connection, 0)
+        try:
+            with connection.begin():
+                connection.execute(statement)
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+        finally:
+            _patience(connection, BUSY_SECONDS)
+
+
+def _patience(connection: Connection, seconds: int) -> None:
+    """Say how long a pooled connection of SQLite waits for another writer."""
+    driver = connection.connection.driver_connection
+    if driver is not None and connection.dialect.name == "sqlite":
+        driver.execute(f"PRAGMA busy_timeout = {seconds * 1000}")

@@ -6,9 +6,8 @@ demo visitor's as soon as a real city is loaded.
 """
 
 import hashlib
-import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,13 +15,12 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from loaders.access import common, demo_rule, journal, permits
-from loaders.access import grants as granting
+from loaders.access import common, demo_rule, journal, permits, seen
 from loaders.access.accounts import end_sessions
 from loaders.access.roles import ROLES, Role
-from loaders.access.viewer import OWN, Actor, Grant, Place, Viewer
+from loaders.access.viewer import Actor, Viewer
 from loaders.errors import AccessDenied
-from loaders.store.access_tables import accounts, grants, sessions, substitutions
+from loaders.store.access_tables import accounts, grants, sessions
 from loaders.store.engine import Store
 
 IDLE: Final = timedelta(hours=2)
@@ -136,9 +134,9 @@ def session_of(store: Store, token: str, *, active: bool = False) -> Session | N
 
 
 def _touch(store: Store, number: str) -> None:
+    """Note a click, unless an import keeps the only writer's place: nobody waits for that."""
     runs = sa.and_(_ROWS.session_id == number, _ROWS.ended_at_utc.is_(None))
-    with store.writing() as connection:
-        connection.execute(sa.update(sessions).where(runs).values(seen_at_utc=common.seconds()))
+    common.at_once(store, sa.update(sessions).where(runs).values(seen_at_utc=common.seconds()))
 
 
 def _valid(connection: Connection, number: str) -> RowMapping | None:
@@ -185,59 +183,14 @@ def viewer(store: Store, session_id: str) -> Viewer | None:
         if row is None:
             return None
         session = _session(row)
-        places = _demo_places(connection, session) if session.demo_role else _places(connection, session)
+        places = seen.places(connection, session.account_id, session.demo_role, session.title)
     return Viewer(
         actor=session.actor,
         title=session.title,
         is_demo=session.demo_role is not None,
         places=places,
-        stamp=_stamp(session, places),
+        stamp=seen.stamp(session.actor, session.title, places),
     )
-
-
-def _demo_places(connection: Connection, session: Session) -> tuple[Place, ...]:
-    cities = demo_rule.cities(connection) or ()
-    role = session.demo_role
-    given = () if role is None else tuple(demo_rule.grant(city, role) for city in cities)
-    return (Place(OWN, session.title, given),)
-
-
-def _places(connection: Connection, session: Session) -> tuple[Place, ...]:
-    """Give the own place, then one for each active account stood in for now, by title; what ended opens nothing."""
-    now = common.seconds()
-    stands = substitutions.c
-    absent = (
-        sa.select(stands.municipality, stands.absent_id, sa.func.max(stands.end_utc).label("until"))
-        .where(stands.substitute_id == session.account_id, stands.start_utc <= now, stands.end_utc > now)
-        .group_by(stands.municipality, stands.absent_id)
-        .subquery()
-    )
-    is_absent = sa.and_(absent.c.municipality == grants.c.municipality, absent.c.absent_id == grants.c.account_id)
-    own = grants.c.account_id == session.account_id
-    ends = grants.c.valid_until_utc
-    statement = (
-        sa.select(grants, accounts.c.title, absent.c.until)
-        .join(accounts, accounts.c.account_id == grants.c.account_id)
-        .outerjoin(absent, is_absent)
-        .where(sa.or_(own, absent.c.until.is_not(None)), accounts.c.is_active, sa.or_(ends.is_(None), ends > now))
-        .order_by(accounts.c.title, grants.c.account_id, grants.c.municipality)
-    )
-    found: dict[str, tuple[str, list[Grant]]] = {OWN: (session.title, [])}
-    for row in connection.execute(statement):
-        is_own = row.account_id == session.account_id
-        _, given = found.setdefault(OWN if is_own else str(row.account_id), (row.title, []))
-        given.append(granting.of_row(row, None if is_own else row.until))
-    return tuple(Place(key, title, tuple(given)) for key, (title, given) in found.items())
-
-
-def _stamp(session: Session, places: tuple[Place, ...]) -> str:
-    """Put everything that decides what is shown into one opaque word."""
-    told = [session.account_id, session.demo_role, session.login, session.title, [asdict(place) for place in places]]
-    return hashlib.sha256(json.dumps(told, default=_plain).encode()).hexdigest()[:32]
-
-
-def _plain(value: datetime | frozenset[str]) -> str | list[str]:
-    return value.isoformat() if isinstance(value, datetime) else sorted(value)
 
 
 def end(store: Store, session_id: str, by: Actor) -> bool:

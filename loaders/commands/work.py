@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from loaders import demo, imports, intake, municipalities
+from loaders.access import console
+from loaders.access.roles import Right
 from loaders.city import City
 from loaders.commands import output, places, signals
 from loaders.profile import Profile
@@ -46,9 +48,12 @@ def run_import(given: Namespace) -> None:
     profile = Profile.load(Path(given.profile) if given.profile else given.source)
     city = places.to_load_into(given.city, profile.city)
     progress = _lines() if given.progress else silent if given.json else _bar()
-    taken = intake.read([Path(path) for path in given.paths], profile, city, part(progress, 0.0, 0.5))
     with open_store() as store:
-        result = imports.load(store, taken, profile, city, signals.until_kept(part(progress, 0.5, 1.0)))
+        console.acting(store, Right.IMPORT, city.key)  # refused before the files are read, and asked again after that
+        taken = intake.read([Path(path) for path in given.paths], profile, city, part(progress, 0.0, 0.5))
+        by = console.acting(store, Right.IMPORT, city.key)
+        share = signals.until_kept(part(progress, 0.5, 1.0))
+        result = imports.load(store, taken, profile, city, share, by=by)
     progress("Готово", 1.0)
     result = replace(result, seconds=round(time.monotonic() - started, 3))  # reading the files is part of the work
     if given.json:

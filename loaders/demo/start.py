@@ -14,7 +14,7 @@ from loaders.demo.channels import SOURCES
 from loaders.demo.generator import findings, make
 from loaders.intake import Intake
 from loaders.progress import Progress, part, silent
-from loaders.store import months, tables
+from loaders.store import access_tables, months, tables
 from loaders.store.engine import Store
 from loaders.store.exclusive import exclusive
 
@@ -73,13 +73,14 @@ def _known_on(intake: Intake) -> pl.Expr:
 def remove(store: Store, city: City) -> int:
     """Take every row of the made-up twin of `city` out of the store; return how many appeals there were.
 
-    Versions of its months stay and are raised, so that nobody shows a kept picture of what is gone.
+    Versions of its months stay and are raised, so that nobody shows a kept picture of what is gone. What accounts are
+    given there stays, and the journal with it.
     """
     key = city.demo().key
     with exclusive(store, key, lambda: None) as connection:
         rows = connection.scalar(sa.select(sa.func.count()).where(tables.appeals.c.municipality == key)) or 0
         for table in reversed(tables.metadata.sorted_tables):
-            if "municipality" in table.columns and table is not tables.partitions:
+            if "municipality" in table.columns and table not in {tables.partitions, *access_tables.ACCESS}:
                 connection.execute(sa.delete(table).where(table.c.municipality == key))
         months.raise_versions(connection, key, months.versions(connection, key))
     return rows

@@ -1,0 +1,38 @@
+"""Who acts when no screen does: somebody at the machine itself, or the session that a screen started a command for."""
+
+import getpass
+import os
+from typing import Final
+
+from loaders.access import sessions
+from loaders.access.roles import Right
+from loaders.access.viewer import Actor
+from loaders.errors import AccessDenied
+from loaders.store.engine import Store
+
+SESSION_VARIABLE: Final = "MCU_SESSION"
+"""Holds the number of the session that started a command; without it the console does."""
+
+
+def actor() -> Actor:
+    """Name the person at the machine by the user of its system."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        user = str(os.getuid())
+    return Actor(f"консоль: {user}".casefold())
+
+
+def acting(store: Store, right: Right, municipality: str) -> Actor:
+    """Name who a command acts for: the session of MCU_SESSION, if it holds the right there now, else the console.
+
+    Raises `AccessDenied` when the session has ended or lacks the right.
+    """
+    number = os.environ.get(SESSION_VARIABLE)
+    if not number:
+        return actor()
+    viewer = sessions.viewer(store, number)
+    if viewer is None:
+        raise AccessDenied("Сеанс окончен", advice="Войдите ещё раз.")
+    viewer.demand(right, municipality)
+    return viewer.actor
