@@ -17,9 +17,10 @@ from loaders import files, personal
 from loaders.city import City
 from loaders.conform import Conformed, conform
 from loaders.errors import InputRefused, Place
-from loaders.files.raw import FINDINGS, REJECTED, ROW
+from loaders.files.raw import FINDINGS, REJECTED, ROW, RawTable
 from loaders.profile import Profile, available
 from loaders.progress import Progress, part
+from loaders.source_columns import SourceColumns
 from loaders.text import clean, look_alike_key
 
 TOLERATED_ROWS: Final = 20
@@ -33,6 +34,12 @@ EXPLAINED: Final = ("merged_cells",)
 
 HOME: Final = "novoshakhtinsk"
 """City for a look at a file when nobody has named one."""
+
+GENERAL: Final = "generic"
+"""Key of the profile of any register."""
+
+_LOOK: Final = 50
+"""Rows by which a file is recognised."""
 
 _BLOCK: Final = 1024 * 1024
 _MAX_NAME: Final = 255
@@ -87,21 +94,20 @@ def read(
 def recognise(path: Path) -> list[Profile]:
     """List the profiles whose header contract fits a file, best first; raise `InputRefused` when it cannot be read.
 
-    Best is the one that reads most of the file's columns, then the one that misses fewest of its own.
+    Best is the one that knows the states of the first rows and reads most of the file's columns. Of equals the general
+    register comes first: a plain file says nothing of a system; then the one that misses fewest of its own columns.
     """
-    fitting: list[tuple[float, float, Profile]] = []
-    refusal: InputRefused | None = None
-    for profile in available():
-        try:
-            raw = files.head(path, profile, rows=50)
-        except InputRefused as error:
-            refusal = error
-            continue
-        if raw is not None:
-            fitting.append((-len(raw.names), -len(raw.names) / len(profile.wanted), profile))
-    if not fitting and refusal is not None:
-        raise refusal
-    return [profile for *_, profile in sorted(fitting, key=lambda each: each[:2])]
+    profiles = available()
+    heads = files.heads(path, profiles, rows=_LOOK)
+    fitting = [(profile, raw) for profile, raw in zip(profiles, heads, strict=True) if raw is not None]
+    return [profile for profile, _ in sorted(fitting, key=lambda pair: _misfit(*pair))]
+
+
+def _misfit(profile: Profile, raw: RawTable) -> tuple[bool, int, bool, float]:
+    unknown = SourceColumns(raw, profile).words("status").values.null_count()
+    read = len(raw.names)
+    strange = unknown > profile.file.rejected_share * raw.frame.height
+    return strange, -read, profile.key != GENERAL, -read / len(profile.wanted)
 
 
 def preview(path: Path, profile: Profile, rows: int = 20, city: City | None = None) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from loaders.files import archive, header, merged
 from loaders.files.raw import MAX_CELL, ROW, Finding, RawTable, rejections
 from loaders.parsers.job import Answer, Job
 from loaders.profile import Profile
-from loaders.progress import Progress
+from loaders.progress import Progress, silent
 from loaders.text import name_key
 
 WALL_SECONDS: Final = 600
@@ -26,17 +27,43 @@ _TICK: Final = 0.1
 _PROJECT: Final = Path(__file__).parents[2]
 
 
-def read(path: Path, kind: str, profile: Profile, progress: Progress, limit: int | None = None) -> RawTable:
+def read(path: Path, kind: str, profile: Profile, progress: Progress) -> RawTable:
     """Read the wanted columns of an XLSX, XLS, JSON or XML file; raise `InputRefused` as the child says."""
+    found = _each(path, kind, [profile], progress, None)[0]
+    if isinstance(found, InputRefused):
+        raise found
+    return found
+
+
+def heads(path: Path, kind: str, profiles: Sequence[Profile], rows: int) -> list[RawTable | InputRefused]:
+    """Read the first rows by each profile, or say why it cannot; one child does it all."""
+    return _each(path, kind, profiles, silent, rows)
+
+
+def _each(
+    path: Path, kind: str, profiles: Sequence[Profile], progress: Progress, limit: int | None
+) -> list[RawTable | InputRefused]:
     with tempfile.TemporaryDirectory(prefix="mcu-") as folder:
-        target = Path(folder) / "table.arrow"
-        answer, contents = _run(_job(path, kind, profile, target, limit), path, progress)
-        frame = pl.read_ipc(target)
-    findings = tuple(Finding(*each) for each in answer.get("findings", []))
-    if contents.errors:
-        findings += (Finding("error_cells", "ячейки с ошибкой Excel прочитаны как пустые", contents.errors),)
-    build = _positional if answer.get("positional") else _named
-    return build(path.name, frame, profile, answer, findings)
+        jobs = [
+            _job(path, kind, profile, Path(folder) / f"{number}.arrow", limit)
+            for number, profile in enumerate(profiles)
+        ]
+        contents = _run(jobs, path, progress)
+        return [_taken(job, profile, path.name, contents) for job, profile in zip(jobs, profiles, strict=True)]
+
+
+def _taken(job: Job, profile: Profile, file: str, contents: archive.Contents) -> RawTable | InputRefused:
+    """Take the table that one job has brought, or its refusal."""
+    try:
+        answer = _answer(Path(job["target"] + ".json"), file)
+        frame = pl.read_ipc(job["target"])
+        findings = tuple(Finding(*each) for each in answer.get("findings", []))
+        if contents.errors:
+            findings += (Finding("error_cells", "ячейки с ошибкой Excel прочитаны как пустые", contents.errors),)
+        build = _positional if answer.get("positional") else _named
+        return build(file, frame, profile, answer, findings)
+    except InputRefused as refusal:
+        return refusal
 
 
 def _job(path: Path, kind: str, profile: Profile, target: Path, limit: int | None) -> Job:
@@ -54,17 +81,17 @@ def _job(path: Path, kind: str, profile: Profile, target: Path, limit: int | Non
     }
 
 
-def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, archive.Contents]:
-    """Start the child, poll it, and stop it on cancel or at the time limit; return its answer and the book's contents.
+def _run(jobs: list[Job], path: Path, progress: Progress) -> archive.Contents:
+    """Start the child, poll it, and stop it on cancel or at the time limit; return what the archive holds.
 
-    The archive is looked into while the child warms up; the child gets its job only after that.
+    The archive is looked into while the child warms up; the child gets its jobs only after that.
     """
     # What parses a stranger's file knows neither the store's address nor its password.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MCU_", "PG"))}
     environment = {**kept, "PYTHONPATH": str(_PROJECT), "POLARS_MAX_THREADS": "2", "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "loaders.parsers"]
     started = time.monotonic()
-    errors = Path(job["target"] + ".log")
+    errors = Path(jobs[0]["target"] + ".log")
     with (
         errors.open("wb") as log,
         subprocess.Popen(  # noqa: S603 — our own interpreter and module
@@ -72,8 +99,8 @@ def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, archive.Cont
         ) as child,
     ):
         try:
-            contents = _looked_into(path, job["kind"])
-            _send(child, {**job, "merged": contents.merges > 0})
+            contents = archive.inspect(path) if jobs[0]["kind"] == "xlsx" else archive.Contents()
+            _send(child, [{**job, "merged": contents.merges > 0} for job in jobs])
             while child.poll() is None:
                 progress("Чтение файла", min((time.monotonic() - started) / 60, 0.9))
                 if time.monotonic() - started > WALL_SECONDS:
@@ -84,12 +111,12 @@ def _run(job: Job, path: Path, progress: Progress) -> tuple[Answer, archive.Cont
             child.wait()
     if child.returncode == 1:
         raise RuntimeError(errors.read_text(encoding="utf-8", errors="replace"))
-    return _answer(Path(job["target"] + ".json"), path.name), contents
+    return contents
 
 
-def _send(child: "subprocess.Popen[bytes]", job: Job) -> None:
+def _send(child: "subprocess.Popen[bytes]", jobs: list[Job]) -> None:
     if child.stdin is not None:
-        child.stdin.write(json.dumps(job).encode())
+        child.stdin.write(json.dumps(jobs).encode())
         child.stdin.close()
 
 
@@ -110,11 +137,6 @@ def _answer(path: Path, file: str) -> Answer:
         code, what, row, column, advice = answer["refused"]
         raise InputRefused(code, what, place=Place(file, row, column), advice=advice)
     return answer
-
-
-def _looked_into(path: Path, kind: str) -> archive.Contents:
-    """Refuse a hostile workbook; return what was counted in it."""
-    return archive.inspect(path) if kind == "xlsx" else archive.Contents()
 
 
 def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, findings: tuple[Finding, ...]) -> RawTable:

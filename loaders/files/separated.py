@@ -4,7 +4,7 @@ import csv
 import io
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -49,17 +49,21 @@ def read(path: Path, profile: Profile, progress: Progress) -> Iterator[RawTable]
             raise InputRefused("empty", "В файле есть заголовок, но нет ни одной строки", place=Place(path.name))
 
 
-def head(path: Path, profile: Profile) -> RawTable | None:
-    """Read the beginning of a text file; None where no row of it is the profile's header."""
+def heads(path: Path, profiles: Sequence[Profile]) -> list[RawTable | InputRefused]:
+    """Read the beginning of a text file by each profile, or say why it cannot."""
     text = decode.head_text(path)
     whole = text[: text.rfind("\n") + 1] or text
+    return [_head(whole, profile, path.name) for profile in profiles]
+
+
+def _head(text: str, profile: Profile, file: str) -> RawTable | InputRefused:
     try:
-        separator, found = _header(whole, profile, path.name)
-    except InputRefused:
-        return None
-    body = islice(by_field.numbered(_rows(whole, separator), path.name), found.position + 1, None)
-    frame, _ = by_field.collect(body, found, path.name)
-    return RawTable(path.name, frame, _names(found))
+        separator, found = _header(text, profile, file)
+        body = islice(by_field.numbered(_rows(text, separator), file), found.position + 1, None)
+        frame, _ = by_field.collect(body, found, file)
+    except InputRefused as refusal:
+        return refusal
+    return RawTable(file, frame, _names(found))
 
 
 def _head_rows(path: Path) -> str:

@@ -1,6 +1,7 @@
 """The child process that parses XLSX, XLS, JSON and XML: it may run out of memory or time, and only it dies.
 
-Reads a job as JSON on stdin, sets its own limits, writes the table as an Arrow file and beside it the answer as JSON.
+Reads jobs on one file as a JSON list on stdin, sets its own limits, writes for each the table as an Arrow file and
+beside it the answer as JSON.
 """
 
 import contextlib
@@ -20,12 +21,17 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
-    """Do one job."""
+    """Do all jobs."""
     _limit()
     _die_with_parent()
     import polars  # noqa: F401, ICN001 — warms up while the parent still looks into the file
 
-    job: Job = json.load(sys.stdin)
+    for job in json.load(sys.stdin):
+        _do(job)
+    return 0
+
+
+def _do(job: Job) -> None:
     try:
         frame, answer = _parse(job)
         frame.write_ipc(job["target"])
@@ -38,7 +44,6 @@ def main() -> int:
             raise
         answer = {"refused": ("structure", "Файл устроен неправильно", None, "", "Сохраните его заново.")}
     Path(job["target"] + ".json").write_text(json.dumps(answer), encoding="ascii")
-    return 0
 
 
 def _parse(job: Job) -> "tuple[pl.DataFrame, Answer]":

@@ -1,5 +1,6 @@
 """Parse one sheet of a workbook as text, in the child process; row numbers are the sheet's own."""
 
+from functools import lru_cache
 from typing import Final
 
 import fastexcel
@@ -19,9 +20,8 @@ _MAX_COLUMNS: Final = 1_000
 def parse(job: Job) -> tuple[pl.DataFrame, Answer]:
     """Return the sheet that names most wanted columns: text columns c0, c1 …, the row number in `source_row`."""
     try:
-        book = fastexcel.read_excel(job["path"])
-        name, others = _choose(book, job)
-        frame = _rows(book, name, job["limit"])
+        name, others = _choose(job)
+        frame = _rows(job["path"], name, job["limit"])
     except fastexcel.FastExcelError as error:
         advice = "Откройте книгу в Excel и сохраните заново."
         raise Refusal("structure", "Книга Excel устроена неправильно", advice=advice) from error
@@ -30,8 +30,13 @@ def parse(job: Job) -> tuple[pl.DataFrame, Answer]:
     return frame, {"positional": True, "findings": findings, "merged": merged}
 
 
-def _choose(book: fastexcel.ExcelReader, job: Job) -> tuple[str, int]:
-    names = book.sheet_names
+@lru_cache(maxsize=1)
+def _book(path: str) -> fastexcel.ExcelReader:
+    return fastexcel.read_excel(path)
+
+
+def _choose(job: Job) -> tuple[str, int]:
+    names = _book(job["path"]).sheet_names
     if not names:
         raise Refusal("empty", "В книге нет листов")
     if len(names) > _MAX_SHEETS:
@@ -39,7 +44,7 @@ def _choose(book: fastexcel.ExcelReader, job: Job) -> tuple[str, int]:
     if len(names) == 1 or job["sheet"] in names:
         return (job["sheet"] if job["sheet"] in names else names[0]) or names[0], len(names) - 1
     wanted = set(job["wanted"])
-    return max(names, key=lambda name: _fit(_rows(book, name, _LOOK), wanted)), len(names) - 1
+    return max(names, key=lambda name: _fit(_rows(job["path"], name, _LOOK), wanted)), len(names) - 1
 
 
 def _fit(frame: pl.DataFrame, wanted: set[str]) -> int:
@@ -47,8 +52,10 @@ def _fit(frame: pl.DataFrame, wanted: set[str]) -> int:
     return max((len(wanted & {name_key(cell) for cell in row if cell}) for row in rows), default=0)
 
 
-def _rows(book: fastexcel.ExcelReader, name: str, limit: int | None) -> pl.DataFrame:
-    sheet = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=limit, dtypes="string")
+@lru_cache(maxsize=_MAX_SHEETS + 1)
+def _rows(path: str, name: str, limit: int | None) -> pl.DataFrame:
+    """Read a sheet; several jobs on one file ask for the same rows."""
+    sheet = _book(path).load_sheet(name, header_row=None, skip_rows=0, n_rows=limit, dtypes="string")
     if sheet.width > _MAX_COLUMNS:
         raise Refusal("too_many_columns", f"На листе {sheet.width} столбцов, допускается {_MAX_COLUMNS}")
     frame = sheet.to_polars()

@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,9 +26,24 @@ _WRAPPER_DEPTH: Final = 3
 
 def parse(job: Job) -> tuple[pl.DataFrame, Answer]:
     """Return one row per record, or per element of the unit list."""
-    data = Path(job["path"]).read_bytes().removeprefix(b"\xef\xbb\xbf")
-    numbered = _lines(data) if job["kind"] == "ndjson" or _is_lines(data) else _whole(data, job)
+    data = _bytes(job["path"])
+    is_lines = job["kind"] == "ndjson" or _is_lines(data)
+    numbered = _lines(data) if is_lines else _whole(job)
+    del data
     return gather(((number, flat) for number, record in numbered for flat in _flatten(record, job["unit"])), job)
+
+
+def _bytes(path: str) -> bytes:
+    return Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf")
+
+
+@lru_cache(maxsize=1)
+def _document(path: str) -> Any:
+    """Parse a whole file, or return its refusal: several jobs on one file ask for the same document."""
+    try:
+        return _load(_bytes(path), None)
+    except Refusal as refusal:
+        return refusal
 
 
 def _is_lines(data: bytes) -> bool:
@@ -42,10 +58,11 @@ def _lines(data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
             yield number, _record(_load(line, number), number)
 
 
-def _whole(data: bytes, job: Job) -> Iterator[tuple[int, dict[str, Any]]]:
-    records = _find(_load(data, None), job["records"])
-    del data
-    for number, record in enumerate(records, 1):
+def _whole(job: Job) -> Iterator[tuple[int, dict[str, Any]]]:
+    document = _document(job["path"])
+    if isinstance(document, Refusal):
+        raise document
+    for number, record in enumerate(_find(document, job["records"]), 1):
         yield number, _record(record, number)
 
 

@@ -1,7 +1,9 @@
 """Several files are one intake; too bad a file is refused; a file is recognised by its header."""
 
+import subprocess
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -138,6 +140,54 @@ def test_recognise_puts_the_best_profile_first(tmp_path: Path) -> None:
     assert "boston311" not in found
     path.write_text("a;b\n1;2\n", encoding="utf-8")
     assert intake.recognise(path) == []
+
+
+def test_a_plain_register_is_general_and_a_system_with_more_of_its_own_columns_is_that_system(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    plain = "Номер;Дата поступления;Статус;Тема;Подразделение;Дата ответа"
+    path.write_text(f"{plain}\n1;01.03.2026;В работе;Ямы;Отдел;\n", encoding="utf-8")
+    found = [profile.key for profile in intake.recognise(path)]
+    assert (found[0], "delo" in found) == ("generic", True)
+    delo = "Рег. №;Дата рег.;Статус;Рубрика;Вид доставки;Дата снятия с контроля"
+    path.write_text(f"{delo}\n1;01.03.2026;В работе;Ямы;Почта;\n", encoding="utf-8")
+    assert intake.recognise(path)[0].key == "delo"
+
+
+def test_a_profile_that_does_not_know_the_states_gives_way(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    header = "Номер;Дата поступления;Статус;Тема;Подразделение;Дата ответа"
+    path.write_text(f"{header}\n1;01.03.2026;Снято с контроля;Ямы;Отдел;\n", encoding="utf-8")
+    assert intake.recognise(path)[0].key == "delo"
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.xlsx"])
+def test_one_child_looks_by_all_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    started: list[object] = []
+    start = subprocess.Popen
+
+    def watched(*words: object, **options: Any) -> object:
+        started.append(words)
+        return start(*words, **options)
+
+    monkeypatch.setattr("loaders.files.parsing.subprocess.Popen", watched)
+    path = tmp_path / name
+    if name == "a.json":
+        path.write_text('[{"Номер": "1", "Дата поступления": "01.03.2026", "Статус": "В работе"}]', encoding="utf-8")
+    else:
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, ["Номер", "Дата поступления", "Статус"])
+            sheet.write_row(1, 0, ["1", "01.03.2026", "В работе"])
+    assert intake.recognise(path)[0].key == "generic"
+    assert len(started) == 1
+
+
+def test_a_file_that_no_profile_can_read_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('[{"Номер": "1"', encoding="utf-8")
+    with pytest.raises(InputRefused) as refusal:
+        intake.recognise(path)
+    assert refusal.value.code == "json"
 
 
 def test_preview_shows_canonical_columns_and_nobody(tmp_path: Path) -> None:
