@@ -13,7 +13,7 @@ from analytics import measures, periods, schema, signals, story
 from analytics.control import Judgement, State
 from analytics.heat_map import HeatMap, Key, Layout
 from loaders.cells import DEFAULT
-from pages.heat_map.grid import column_order, row_order
+from pages.heat_map.grid import column_order
 from pages.heat_map.view import MATRICES, View, bucket_period, fitted, matrix_period
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
@@ -46,10 +46,9 @@ def headlines(asked: Asked) -> list[headline_numbers.Headline]:
 def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
     """Lay the chosen measure out."""
     chosen = MATRICES[name]
-    city = asked.city
     compared = asked.comparison.window(asked.as_of) if asked.comparison else None
     layout = Layout(
-        row_order=row_order(city, chosen.rows),
+        row_order=asked.order(chosen.rows),
         column_order=_columns(asked, chosen.columns),
         sort_rows=order,  # type: ignore[arg-type]  # View admits only the orders that Layout knows
         comparison=compared,
@@ -117,7 +116,7 @@ def blocks(asked: Asked) -> News:
     key = pl.col("topic_block").cast(pl.String)
     counted = measures.aggregate(_cells(asked), ["topic_block"], ["appeals"], window).with_columns(key).collect()
     values: dict[Key, int] = dict(counted.iter_rows())
-    known = row_order(asked.city, "topic_block")
+    known = asked.order("topic_block")
     keys = tuple(dict.fromkeys([*known, *values]))
     return News(judged(asked, "topic_block", keys, "appeals"), values)
 

@@ -11,6 +11,7 @@ from loaders.city import City
 from loaders.scope import Scope
 from pages.shared import readers
 from pages.shared.filters import Filters
+from pages.shared.options import options, title_map
 from pages.shared.run import Run
 
 
@@ -35,6 +36,20 @@ class Asked:
         """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""
         found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions)
         return found.filter(self.filters.where())
+
+    def order(self, column: str) -> tuple[str, ...]:
+        """Give the blocks or the departments in the city's order, without those that the scope does not open.
+
+        A part of the city is shown the departments that its own rows name: an empty row for each of the others would
+        say that they have nothing at all.
+        """
+        whole = tuple(title_map(self.city, column))
+        if self.scope.is_whole_city:
+            return whole
+        if column == "topic_block" and self.scope.blocks is not None:
+            return tuple(key for key in whole if key in self.scope.blocks)
+        seen = options(self.scope, self.version, self.scope.municipality)
+        return tuple(key for key in whole if key in seen.of("blocks" if column == "topic_block" else "departments"))
 
     @property
     def city(self) -> City:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -83,9 +82,7 @@ def panel(title: str = "", note: str = "", *, key: str | None = None) -> Iterato
 
 def _freshness(run: Run) -> str:
     limit = timedelta(hours=run.city.thresholds.stale_hours)
-    # The share of late rows is counted over the whole city: a part of it is not told a number of the whole.
-    shown = run.freshness if run.scope.is_whole_city else replace(run.freshness, late_share=None)
-    state, words = freshness_words(shown, limit, datetime.now(UTC), ZoneInfo(run.city.time_zone))
+    state, words = freshness_words(run.freshness, limit, datetime.now(UTC), ZoneInfo(run.city.time_zone))
     mark = "▲" if state == "stale" else "●"
     return f'<p class="mcu-fresh mcu-fresh-{state}"><span aria-hidden="true">{mark}</span> {html_text(words)}</p>'
 
