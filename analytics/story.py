@@ -86,6 +86,7 @@ def story(
     """
     chosen = measures.find(measure)
     driver = measures.find(DRIVERS.get(chosen.key, chosen.key))
+    cells = cells.collect().lazy()  # one filter for all the questions below
     past = [each for each in recent(period, HISTORY) if each.start >= first]
     points = follow(cells, chosen, [*past, period, *([comparison] if comparison else [])], as_of)
     trend = points.head(len(past) + 1)
@@ -110,7 +111,7 @@ def story(
 
 def follow(cells: pl.LazyFrame, measure: Measure, periods: Sequence[Period], as_of: date) -> pl.DataFrame:
     """Follow one measure: one row per period with `start`, `end`, `value` and `n`, for a count the value itself."""
-    points = series(cells, [measure.key], periods, as_of).collect()
+    points = series(cells, [measure.key], periods, as_of).collect(engine="in-memory")
     size = measure.key if measure.additive else f"{measure.key}_n"
     return points.select("start", "end", pl.col(measure.key).alias("value"), pl.col(size).alias("n"))
 
@@ -136,22 +137,25 @@ def split(
     without `then`. Rows beyond `parts` are summed into one with the key `OTHERS`, so every column sums to the whole.
     Sorted by the size of the change, or by value.
     """
-    counted = _by_key(cells, dimension, count, now).rename({count: "value"})
-    earlier = None if then is None else _by_key(cells, dimension, count, then).rename({count: "before"})
-    both = counted.with_columns(before=pl.lit(None, pl.Int64)) if earlier is None else _side_by_side(counted, earlier)
-    changed = both.with_columns(change=pl.col("value") - pl.col("before"))
+    counted = [_by_key(cells, dimension, count, now, "value")]
+    counted += [_by_key(cells, dimension, count, then, "before")] if then else []
+    # A sum of nothing is zero, which is right beside the other period and wrong where nothing is compared.
+    before = pl.col("before").sum() if then else pl.lit(None, pl.Int64).alias("before")
     size = pl.col("change").abs() if by_change and then is not None else pl.col("value")
-    ordered = changed.sort(size, "value", "key", descending=[True, True, False], nulls_last=True)
+    ordered = (
+        pl.concat(counted, how="diagonal")
+        .group_by("key")
+        .agg(pl.col("value").sum(), before)
+        .with_columns(change=pl.col("value") - pl.col("before"))
+        .sort(size, "value", "key", descending=[True, True, False], nulls_last=True)
+        .collect(engine="in-memory")
+    )
     return ordered if parts is None or ordered.height <= parts + 1 else _rest_together(ordered, parts)
 
 
-def _by_key(cells: pl.LazyFrame, dimension: str, count: str, window: Window) -> pl.DataFrame:
+def _by_key(cells: pl.LazyFrame, dimension: str, count: str, window: Window, name: str) -> pl.LazyFrame:
     key = pl.col(dimension).cast(pl.String).alias("key")
-    return measures.aggregate(cells, [dimension], [count], window).select(key, count).collect()
-
-
-def _side_by_side(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([now, then], how="diagonal").group_by("key").agg(pl.col("value").sum(), pl.col("before").sum())
+    return measures.aggregate(cells, [dimension], [count], window).select(key, pl.col(count).alias(name))
 
 
 def _rest_together(ordered: pl.DataFrame, parts: int) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from analytics.control import Corridor, Judgement, State
 from analytics.heat_map import OTHERS, HeatMap, Key
 from loaders.city import City
 from pages.heat_map.figures import Grid, Row
-from pages.heat_map.view import Cell, Matrix, written
+from pages.heat_map.view import Matrix, written
 from pages.shared import formats
 from pages.shared.options import absent, title_map
 from pages.shared.text import html_text, label
@@ -65,10 +65,8 @@ def column_order(city: City, dimension: str) -> tuple[str, ...]:
     return tuple(title_map(city, dimension)) if dimension == "territory" else ()
 
 
-def build(
-    found: HeatMap, matrix: Matrix, scale: Scale, city: City, beside: Beside, cell: Cell | None, *, grouped: bool
-) -> Grid:
-    """Write a computed matrix out as a grid."""
+def build(found: HeatMap, matrix: Matrix, scale: Scale, city: City, beside: Beside, *, grouped: bool) -> Grid:
+    """Write a computed matrix out as a grid in which no cell is chosen."""
     words = Words(city)
     columns = tuple((written(key), words.title(matrix.columns, key)) for key in found.column_keys)
     cells = _cells(found, matrix, scale, words)
@@ -83,7 +81,7 @@ def build(
         edges=("всего", *beside.heads),
         footer=tuple(_texts(found.column_totals, found.measure.unit)),
         footer_edges=(_texts(found.total, found.measure.unit)[0], *beside.whole),
-        selected=(written(cell.row), "" if cell.is_row else written(cell.column)) if cell else None,
+        selected=None,
         is_tall=matrix.columns not in GRAINS,
     )
 

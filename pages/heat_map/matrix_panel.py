@@ -1,8 +1,8 @@
 """The panel with the matrix: its switches, legend, titles, numbers, and the click that opens a story."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from itertools import compress
 from typing import Final
 
 import streamlit as st
@@ -10,11 +10,10 @@ import streamlit as st
 from analytics import colour as colours
 from analytics import measures
 from analytics.buckets import GRAINS
-from analytics.heat_map import HeatMap
 from pages.heat_map import figures, switches
-from pages.heat_map.grid import Beside, build, short, titles_html
-from pages.heat_map.reading import BESIDE, beside, judged, matrix
-from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits, written
+from pages.heat_map.grid import short, titles_html
+from pages.heat_map.laid_out import laid_out
+from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.run import Run
@@ -23,39 +22,29 @@ from pages.shared.text import html_text
 _EACH: Final = {"week": " за неделю", "month": " за месяц"}
 """What one cell counts, for the legend."""
 
-_NOTHING: Final = (0, None, 0)
-"""Edge columns of a row in which nothing was counted."""
-
 
 def draw(run: Run, asked: Asked, view: View) -> None:
     """Draw the matrix with its titles, switches and legend."""
-    found = matrix(asked, view.name, view.colour, view.order)
-    limits = view.limits
-    is_count = found.measure.unit == "count"
-    scale = colours.scale(found.cells["value"], limits=limits, whole=is_count)
-    low_is_hot = found.measure.good == "up"
-    ramp = figures.colours(run.palette, scale, low_is_hot=low_is_hot)
-    grouped = view.matrix.rows == "topic_block" and view.order == "given"
-    grid = build(found, view.matrix, scale, run.city, _beside(asked, found), view.cell, grouped=grouped)
+    laid = laid_out(asked, view.with_cell(None))
+    measure, scale = laid.measure, laid.scale
+    grid = replace(laid.grid, selected=view.cell.place if view.cell else None)
+    ramp = figures.colours(run.palette, scale, low_is_hot=measure.good == "up")
     shown = matrix_period(view.matrix, run.period)
-    title = f"{found.measure.short_title} {view.matrix.phrase}"
+    title = f"{measure.short_title} {view.matrix.phrase}"
     with frame.panel(key="matrix"):
-        note = _period_note(found.measure.clock, shown.start, shown.end)
+        note = _period_note(measure.clock, shown.start, shown.end)
         st.html(
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
-            f"{_legend(ramp, scale, found.measure.unit, view.matrix.columns)}</div>"
+            f"{_legend(ramp, scale, measure.unit, view.matrix.columns)}</div>"
         )
         switches.draw(view, fitted(run.period))
-        signals = {
-            written(key): each for key, each in judged(asked, view.matrix.rows, found.row_keys, view.colour).items()
-        }
         with st.container(key="matrix", horizontal=True, gap=None):
             with st.container(key="matrix-titles", width="content"):
-                st.html(titles_html(grid, signals, found.measure.good, _row_href(run, view), figures.ROW_HEIGHT))
+                st.html(titles_html(grid, laid.signals, measure.good, _row_href(run, view), figures.ROW_HEIGHT))
             with st.container(key="matrix-plot"):
                 st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}{_from_newest(view)}</style>")
                 _plot(grid, ramp, run, view, title)
-        st.html(f'<p class="mcu-note">{_note(found.measure, asked.min_n)}</p>')
+        st.html(f'<p class="mcu-note">{_note(measure, asked.min_n)}</p>')
 
 
 def _from_newest(view: View) -> str:
@@ -70,23 +59,6 @@ def _row_href(run: Run, view: View) -> Callable[[str], str]:
     """Give the function that makes the address of a row's story, keeping every other choice."""
     own = {"view": view.name, "colour": view.colour, "order": view.order, "limits": write_limits(view.limits)}
     return lambda key: address.url("heat-map", run.filters, **own, cell=key)
-
-
-def _beside(asked: Asked, found: HeatMap) -> Beside:
-    """Write the edge columns out, leaving out the one that the matrix shows anyway."""
-    by_row, whole = beside(asked, found.rows)
-    shown = [key != found.measure.key for key in BESIDE]
-    texts = {key: _edge(by_row.get(key, _NOTHING), asked.min_n) for key in found.row_keys}
-    return Beside(
-        heads=tuple(compress(("просроч.", "в срок"), shown)),
-        texts={key: tuple(compress(edge, shown)) for key, edge in texts.items()},
-        whole=tuple(compress(_edge(whole, asked.min_n), shown)),
-    )
-
-
-def _edge(values: tuple[float | None, ...], least: int) -> tuple[str, ...]:
-    overdue, share, n = values
-    return (formats.number(overdue) if overdue else formats.DASH, formats.share(share, int(n or 0), least))
 
 
 def _plot(grid: figures.Grid, ramp: tuple[str, ...], run: Run, view: View, title: str) -> None:

@@ -96,17 +96,17 @@ def _parts(told: Story, palette: Palette) -> str:
 
 
 def _statuses(told: Story, palette: Palette) -> str:
-    frame = told.statuses
-    total = frame["value"].sum() or 1
+    counted = [(key, value) for key, value, _, _ in _rows(told.statuses) if value > 0]
+    total = sum(value for _, value in counted) or 1
     rows = []
-    for key, value, _, _ in _rows(frame.filter(pl.col("value") > 0)):
+    for key, value in counted:
         colour = palette.good if key in _FINISHED else palette.warn if key in _WAITING else palette.accent
         rows.append(_bar(schema.TITLES.get(key or "", "не указано"), value / total, formats.number(value), colour))
     return f"<h3>Состояние</h3>{''.join(rows)}" if rows else ""
 
 
 def _places(told: Story) -> str:
-    rows = _rows(told.places.filter(pl.col("value") > 0))
+    rows = [row for row in _rows(told.places) if row[1] > 0]
     shown = rows if len(rows) <= MOST_PLACES + 1 else rows[:MOST_PLACES]
     lines = [
         f"<div><span>{html_text(_key(row, 'territory'))}</span><b>{formats.number(row[1])}</b></div>" for row in shown
@@ -118,7 +118,8 @@ def _places(told: Story) -> str:
 
 
 def _rows(frame: pl.DataFrame) -> list[tuple[str | None, int, int | None, int | None]]:
-    return list(frame.select("key", "value", "before", "change").iter_rows())
+    # Columns one by one: a selection is a query of its own, and this runs at every click.
+    return list(zip(*(frame[name].to_list() for name in ("key", "value", "before", "change")), strict=True))
 
 
 def _key(row: tuple[str | None, int, int | None, int | None], dimension: str) -> str:

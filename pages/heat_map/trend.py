@@ -21,7 +21,7 @@ def trend(
     points: pl.DataFrame, measure: Measure, corridor: Corridor | None, colour: str, palette: Palette
 ) -> go.Figure:
     """Draw one point per period (`start`, `end`, `value`), the last one marked, over the band of the usual range."""
-    known = list(points.select("start", "end", "value").iter_rows())
+    known = list(zip(*(points[name].to_list() for name in ("start", "end", "value")), strict=True))
     values = [value for _, _, value in known]
     tips = [
         f"{formats.span(start, end)}<br><b>{formats.measure(value, measure.unit)}</b>" for start, end, value in known

@@ -88,6 +88,11 @@ class Cell:
         except ValueError:
             return None
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name the row and the column of the matrix in writing; the whole row has an empty column."""
+        return written(self.row), "" if self.is_row else written(self.column)
+
     def text(self) -> str:
         """Write the cell for the address."""
         return written(self.row) if self.is_row else f"{written(self.row)}|{written(self.column)}"

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 LONGEST_LABEL: Final = 60
@@ -13,13 +14,25 @@ _LINKING: Final = re.compile(r"[:@]|www(?=\\?\.)", re.IGNORECASE)
 _BLANKS: Final = re.compile(r"\s+")
 _ZERO_WIDTH_SPACE: Final = "\u200b"
 
+_REMEMBERED: Final = 2_000
+"""Longer texts are cleaned anew each time, so that memory stays small whatever a file holds."""
+
 
 def plain(value: object) -> str:
     """Drop control, direction and private characters and stacked marks, and fold blanks to single spaces."""
-    folded = _BLANKS.sub(" ", str(value))
+    text = str(value)
+    return _plain(text) if len(text) <= _REMEMBERED else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
+    folded = _BLANKS.sub(" ", text)
     composed = unicodedata.normalize("NFC", folded)
     kept = [c for c in composed if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Mn"}]
     return "".join(kept).strip()
+
+
+_plain: Final = lru_cache(maxsize=8192)(_cleaned)
+"""The same few thousand words of a city stand on every screen; each is looked through once."""
 
 
 def cut(value: object, longest: int = LONGEST_LABEL) -> str:

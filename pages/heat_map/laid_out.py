@@ -1,0 +1,61 @@
+"""The matrix written out, kept by what it shows: a rerun that only opens another cell builds nothing again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import compress
+from typing import Final
+
+from analytics import colour as colours
+from analytics.colour import Scale
+from analytics.control import Judgement
+from analytics.declarations import Measure
+from analytics.heat_map import HeatMap
+from pages.heat_map.figures import Grid
+from pages.heat_map.grid import Beside, build
+from pages.heat_map.reading import BESIDE, beside, judged, matrix
+from pages.heat_map.view import View, written
+from pages.shared import formats
+from pages.shared.asked import Asked
+from pages.shared.kept import kept
+
+_NOTHING: Final = (0, None, 0)
+"""Edge columns of a row in which nothing was counted."""
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """Hold a matrix as it is drawn, without a chosen cell; `signals` judges its rows by their written keys."""
+
+    measure: Measure
+    scale: Scale
+    grid: Grid
+    signals: Mapping[str, Judgement]
+
+
+@kept(max_entries=64)
+def laid_out(asked: Asked, view: View) -> LaidOut:
+    """Write the matrix of a view out; the view comes without its cell, so that every cell finds the same matrix."""
+    found = matrix(asked, view.name, view.colour, view.order)
+    scale = colours.scale(found.cells["value"], limits=view.limits, whole=found.measure.unit == "count")
+    grouped = view.matrix.rows == "topic_block" and view.order == "given"
+    grid = build(found, view.matrix, scale, asked.city, _beside(asked, found), grouped=grouped)
+    signals = judged(asked, view.matrix.rows, found.row_keys, view.colour)
+    return LaidOut(found.measure, scale, grid, {written(key): each for key, each in signals.items()})
+
+
+def _beside(asked: Asked, found: HeatMap) -> Beside:
+    """Write the edge columns out, leaving out the one that the matrix shows anyway."""
+    by_row, whole = beside(asked, found.rows)
+    least = asked.min_n
+    shown = [key != found.measure.key for key in BESIDE]
+    texts = {key: _edge(by_row.get(key, _NOTHING), least) for key in found.row_keys}
+    return Beside(
+        heads=tuple(compress(("просроч.", "в срок"), shown)),
+        texts={key: tuple(compress(edge, shown)) for key, edge in texts.items()},
+        whole=tuple(compress(_edge(whole, least), shown)),
+    )
+
+
+def _edge(values: tuple[float | None, ...], least: int) -> tuple[str, ...]:
+    overdue, share, n = values
+    return (formats.number(overdue) if overdue else formats.DASH, formats.share(share, int(n or 0), least))
