@@ -194,5 +194,5 @@ def card(row: Mapping[str, Any], blocks: Mapping[str, str], zone: ZoneInfo) -> s
         "Действует": "без срока" if until is None else f"до {formats.day(last_day(until, zone))}",
         "Последний вход": formats.moment(local(row["seen_at"], zone)),
     }
-    listed = "".join(f"<dt>{name}</dt><dd>{html_text(words)}</dd>" for name, words in told.items())
+    listed = "".join(f"<div><dt>{name}</dt><dd>{html_text(words)}</dd></div>" for name, words in told.items())
     return f'<dl class="mcu-card">{listed}</dl>'

@@ -1,6 +1,6 @@
 """The foot of the side panel: who is signed in, in which role, and the ways out.
 
-Forms go to the gate as any page's do: no script has a hand in a password or in the end of a session.
+Passwords and the end of a session are forms of the gate's own pages: no script has a hand in them.
 """
 
 from typing import Final
@@ -41,7 +41,8 @@ def _blocks(run: Run) -> str:
 
 
 def _ways(run: Run) -> str:
+    """Lead to the pages of the gate; the choice of a demo role stands where one is signed out."""
     leave = '<form method="post" action="/sign-out"><button>{}</button></form>'
     if run.viewer.is_demo:
-        return f'<div class="ways">{leave.format("Сменить роль")}</div>'
+        return f'<div class="ways">{leave.format("Сменить роль или выйти")}</div>'
     return f'<div class="ways"><a href="/password">Сменить пароль</a>{leave.format("Выйти")}</div>'
