@@ -55,11 +55,6 @@ class Beside:
     whole: tuple[str, ...]
 
 
-def row_order(city: City, dimension: str) -> tuple[str, ...]:
-    """Give the order of the regulation: blocks as in the act, departments as in the city's file."""
-    return tuple(title_map(city, dimension)) if dimension in {"topic_block", "department"} else ()
-
-
 def column_order(city: City, dimension: str) -> tuple[str, ...]:
     """Give the order of the columns as in the city's file, empty where the file has none."""
     return tuple(title_map(city, dimension)) if dimension == "territory" else ()
