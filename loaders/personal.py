@@ -54,7 +54,7 @@ _DOCUMENT: Final = (
 _NAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
 _CAPITALS: Final = r"[А-ЯЁ]{3,}(?:-[А-ЯЁ]{3,})?"
 _ANY_NAME: Final = rf"(?:{_NAME}|{_CAPITALS})"
-_INITIALS: Final = r"[А-ЯЁ]\.\s?[А-ЯЁ]\."
+_INITIALS: Final = r"(?!Т\.\s?Ч\.)[А-ЯЁ]\.\s?[А-ЯЁ]\."  # «В Т.Ч. АДРЕСНОЙ» is nobody
 _PATRONYMIC: Final = r"[А-ЯЁ][а-яё]+(?:ич(?:а|у|ем|ом|е)?|(?:ов|ев|ич)н(?:а|ы|е|у|ой|ою))"
 _CAPITAL_PATRONYMIC: Final = r"[А-ЯЁ]+(?:(?:ОВ|ЕВ|Ь|ЬМ)ИЧ(?:А|У|ЕМ|ОМ|Е)?|(?:ОВ|ЕВ|ИНИЧ)Н(?:А|Ы))"
 """Fewer forms than of the other: «ОСНОВНОЙ», «УРОВНЕ» and «КИРПИЧ» in a line of capitals are nobody."""
