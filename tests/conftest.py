@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
 
+from loaders.store import application_role, policies
 from loaders.store.engine import Store, open_store
 from tests import postgresql
 
@@ -37,6 +39,40 @@ def postgresql_url(postgresql_server: postgresql.Server, migrated_template: str)
     name = postgresql_server.create(migrated_template)
     yield postgresql_server.url(name)
     postgresql_server.drop(name)
+
+
+APPLICATION: Final = "mcu_app"
+"""The role of PostgreSQL that the application works as."""
+
+
+@pytest.fixture(scope="session")
+def walled_template(postgresql_server: postgresql.Server, migrated_template: str) -> str:
+    """Prepare one database for the role of the application, so that a fresh one is a cheap copy of it."""
+    name = postgresql_server.create(migrated_template)
+    with open_store(postgresql_server.url(name)) as owner, owner.writing() as connection:
+        policies.build(connection)
+        application_role.prepare(connection, APPLICATION, "a password of the tests")
+    return name
+
+
+@pytest.fixture
+def walled_database(postgresql_server: postgresql.Server, walled_template: str) -> Iterator[str]:
+    """Make an empty database behind the wall and give its name."""
+    name = postgresql_server.create(walled_template)
+    yield name
+    postgresql_server.drop(name)
+
+
+@pytest.fixture
+def application_url(postgresql_server: postgresql.Server, walled_database: str) -> str:
+    """Give the address of an empty database behind the wall, as the application connects to it."""
+    return postgresql_server.url(walled_database, APPLICATION)
+
+
+@pytest.fixture
+def owner_url(postgresql_server: postgresql.Server, walled_database: str) -> str:
+    """Give the address of the same database, as its administrator connects to it."""
+    return postgresql_server.url(walled_database)
 
 
 @pytest.fixture

@@ -27,9 +27,9 @@ class Server:
     user: str = "postgres"
     made: int = 0
 
-    def url(self, database: str) -> str:
-        """Give the address of one database, in the form that users write."""
-        return f"postgresql://{self.user}@/{database}?host={self.host}"
+    def url(self, database: str, user: str = "") -> str:
+        """Give the address of one database, in the form that users write; `user` may hold a password after a colon."""
+        return f"postgresql://{user or self.user}@/{database}?host={self.host}"
 
     def create(self, template: str | None = None) -> str:
         """Make a fresh database, a copy of `template` where one is given, and return its name."""

@@ -13,7 +13,12 @@ from sqlalchemy.engine import Connection
 from loaders.errors import StoreUnavailable
 from loaders.store import access_tables, tables
 
-_ATTRIBUTES: Final = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+_ATTRIBUTES: Final = ("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB", "REPLICATION")
+"""What the role must not have."""
+
+_HELD: Final = (
+    "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles WHERE rolname = %s"
+)
 
 _READ: Final = "SELECT"
 _ADD: Final = "SELECT, INSERT"
@@ -36,12 +41,11 @@ def prepare(connection: Connection, role: str, password: str | None) -> None:
         raise TypeError("roles exist in PostgreSQL only")
     if connection.scalar(sa.text("SELECT current_user")) == role:
         raise StoreUnavailable(_SAME)
-    _make(driver, role, password, is_known=bool(connection.scalar(_KNOWN, {"role": role})))
+    _make(driver, role, password)
     for statement in _grants(connection, role):
         driver.execute(statement)
 
 
-_KNOWN: Final = sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :role")
 _SAME: Final = (
     "Роль приложения и владелец таблиц совпадают. Укажите в MCU_DATABASE_URL отдельную роль: она будет создана."
 )
@@ -51,15 +55,23 @@ _MAY_NOT: Final = (
 )
 
 
-def _make(driver: psycopg.Connection, role: str, password: str | None, *, is_known: bool) -> None:
-    """Create or alter the role; the server gets a hash, so that its log never holds the password."""
-    verb = sql.SQL("ALTER ROLE {} " if is_known else "CREATE ROLE {} ").format(sql.Identifier(role))
-    statement = verb + sql.SQL(_ATTRIBUTES)
+def _make(driver: psycopg.Connection, role: str, password: str | None) -> None:
+    """Create or alter the role; the server gets a hash, so that its log never holds the password.
+
+    What is right already is not asked for: an ordinary owner may take nothing from a role, not even what it lacks.
+    """
+    known = driver.execute(_HELD, [role]).fetchone()
+    held = known or (False,) * len(_ATTRIBUTES)
+    changes = [f"NO{name}" for name, has in zip(_ATTRIBUTES, held, strict=True) if has]
+    wanted = sql.SQL(" ").join([sql.SQL("LOGIN"), *map(sql.SQL, changes)])
     if password:
         hashed = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-        statement += sql.SQL(" PASSWORD {}").format(sql.Literal(hashed))
+        wanted += sql.SQL(" PASSWORD {}").format(sql.Literal(hashed))
+    elif known and not changes:
+        return
+    verb = sql.SQL("ALTER ROLE {} ") if known else sql.SQL("CREATE ROLE {} ")
     try:
-        driver.execute(statement)
+        driver.execute(verb.format(sql.Identifier(role)) + wanted)
     except psycopg.errors.InsufficientPrivilege:
         raise StoreUnavailable(_MAY_NOT) from None
 

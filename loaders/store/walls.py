@@ -102,7 +102,7 @@ def _wanted(policy: policies.Policy) -> Told:
 
 
 def _plain(condition: str) -> str:
-    """Leave of a condition what the server does not spell in its own way: brackets, commas, casts and names of results go."""
+    """Leave of a condition what the server does not spell in its own way, brackets, commas, casts and names aside."""
     return " ".join(_SPELLING.sub(" ", condition.casefold()).split())
 
 
@@ -110,14 +110,14 @@ _SPELLING: Final = re.compile(r"::[a-z]+(?:\[\])?| as mcu_\w+|[(),]")
 
 
 _BODIES: Final = sa.text(
-    "SELECT proname, prosrc, pg_has_role(proowner, 'MEMBER') FROM pg_proc "
+    "SELECT proname, prosrc, pg_has_role(proowner, 'MEMBER') OR prosecdef OR proconfig IS NULL FROM pg_proc "
     "WHERE pronamespace = current_schema()::regnamespace AND proname = ANY (:names)"
 )
 
 
 def _of_functions(connection: Connection) -> list[str]:
     wanted = {function.name: function.body for function in policies.FUNCTIONS}
-    kept = {name: body for name, body, is_ours in connection.execute(_BODIES, {"names": list(wanted)}) if not is_ours}
+    kept = {name: body for name, body, is_weak in connection.execute(_BODIES, {"names": list(wanted)}) if not is_weak}
     wrong = sorted(name for name, body in wanted.items() if kept.get(name) != body)
     return [f"нет или изменены функции {', '.join(wrong)}"] if wrong else []
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from analytics import schema
 from loaders.city import City
 from loaders.intake import Intake, SourceFile
+from loaders.scope import Scope
 from loaders.store import tables
 from loaders.store.engine import Store
 
@@ -81,7 +82,7 @@ def intake(
 def dump(store: Store, *names: str) -> dict[str, list[tuple[Any, ...]]]:
     """Read whole tables in a fixed order: what must be equal when two stores are the same."""
     chosen = names or ("appeals", "history", "terms", "rejected_rows", "findings")
-    with store.reading(None) as connection:
+    with store.reading(Scope.whole_city(KEY)) as connection:
         return {
             name: [tuple(found) for found in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
             for name, table in ((name, tables.metadata.tables[name]) for name in chosen)

@@ -37,7 +37,7 @@ def _topics(store: Store) -> dict[str, str | None]:
     """Read the current topic of every case."""
     words, rows = tables.terms.c, tables.appeals.c
     join = sa.and_(words.municipality == KEY, words.dimension == "topic", words.code == rows.topic)
-    with store.reading(None) as connection:
+    with store.reading(SCOPE) as connection:
         found = connection.execute(
             sa.select(rows.source_id, words.value).select_from(sa.outerjoin(tables.appeals, tables.terms, join))
         )
@@ -68,7 +68,7 @@ def test_everything_of_a_row_is_kept(store: Store) -> None:
         changed_at=day(13),
     )
     _load(store, full)
-    with store.reading(None) as connection:
+    with store.reading(SCOPE) as connection:
         kept = connection.execute(sa.select(tables.appeals)).one()._asdict()
     seconds = {
         name: int((day(n) - day(1)).total_seconds()) + 1_767_261_600
@@ -100,7 +100,7 @@ def test_a_correction_replaces_the_row_and_keeps_the_old_one(store: Store) -> No
     _load(store, row("1", topic="а", received=1))
     assert _counts(_load(store, row("1", topic="б", received=40))) == (0, 1, 0)
     assert _topics(store) == {"1": "б"}
-    with store.reading(None) as connection:
+    with store.reading(SCOPE) as connection:
         old = connection.execute(sa.select(tables.history)).one()
     assert (old.source_id, old.batch_id, old.superseded_by, old.version_no) == ("1", 1, 2, 1)
     assert [found[1:] for found in dump(store, "partitions")["partitions"]] == [(202601, 2, 0), (202602, 1, 1)]
@@ -114,7 +114,7 @@ def test_a_difference_in_the_trail_is_no_correction(store: Store) -> None:
 def test_the_last_row_of_a_file_is_the_final_one(store: Store) -> None:
     assert _counts(_load(store, row("1", topic="а"), row("2"), row("1", topic="б"), row("1", topic="в"))) == (2, 2, 0)
     assert _topics(store) == {"1": "в", "2": None}
-    with store.reading(None) as connection:
+    with store.reading(SCOPE) as connection:
         past = connection.execute(sa.select(tables.history).order_by(tables.history.c.version_no)).all()
     assert [(old.superseded_by, old.version_no, old.batch_id) for old in past] == [(1, 1, 1), (1, 2, 1)]
 
@@ -127,7 +127,7 @@ def test_exact_copies_in_a_file_count_once_and_leave_no_past(store: Store) -> No
 def test_the_displaced_row_stands_before_the_past_of_the_file(store: Store) -> None:
     _load(store, row("1", topic="а"))
     assert _counts(_load(store, row("1", topic="б"), row("1", topic="в"))) == (0, 2, 0)
-    with store.reading(None) as connection:
+    with store.reading(SCOPE) as connection:
         past = connection.execute(sa.select(tables.history).order_by(tables.history.c.version_no)).all()
     assert [(old.batch_id, old.version_no) for old in past] == [(1, 1), (2, 2)]
 
@@ -401,7 +401,7 @@ def test_readers_go_on_while_an_import_writes(store: Store) -> None:
     seen: list[int] = []
 
     def look(_step: str, _share: float) -> None:
-        with store.reading(None) as connection:
+        with store.reading(SCOPE) as connection:
             seen.append(connection.scalar(sa.select(sa.func.count()).select_from(tables.appeals)) or 0)
 
     _prepare(store)
