@@ -79,7 +79,6 @@ class Entrance:
             Route("/sign-in", self.sign_in, methods=["POST"]),
             Route("/sign-in", self.inside, methods=["GET"]),
             Route("/sign-in/demo", self.demo, methods=["POST"]),
-            Route("/sign-out", self.leaving, methods=["GET"]),
             Route("/sign-out", self.sign_out, methods=["POST"]),
             Route("/password", self.own_password, methods=["GET"]),
             Route("/password", self.change_password, methods=["POST"]),
@@ -145,12 +144,6 @@ class Entrance:
         except AccessDenied:
             return await page(scope, settings, link=values["next"], alert=NO_DEMO)
         return _led(settings, token, values["next"])
-
-    async def leaving(self, request: Request) -> Response:
-        """Ask whether to sign out: a link alone must not do it."""
-        form, fresh = forms.form_of(request.scope, self.settings)
-        session = await run_in_threadpool(_session, request.scope, self.settings)
-        return html(sign_in_page.leaving(form, session.title if session else ""), 200, fresh)
 
     async def sign_out(self, request: Request) -> Response:
         """End the session and forget it in the browser."""

@@ -29,11 +29,11 @@ _DOORS: Final[tuple[tuple[frozenset[str], re.Pattern[str], Door], ...]] = (
     (frozenset({"GET"}), re.compile(r"/sign-in/callback"), Door.OPEN),
     (
         frozenset({"GET"}),
-        re.compile(r"/sign-in|/sign-out|/password|/api/session|/api/download/[A-Za-z0-9_-]{16,64}"),
+        re.compile(r"/sign-in|/password|/api/session|/api/download/[A-Za-z0-9_-]{16,64}"),
         Door.OWN,
     ),
     (frozenset({"POST"}), re.compile(r"/sign-out|/password"), Door.OWN),
-    (_READ, re.compile(rf"/(assets|static)/({_FILE}/){{0,4}}{_FILE}"), Door.BUNDLE),
+    (_READ, re.compile(rf"/(assets|static)/({_FILE}/){{0,4}}{_FILE}|/favicon\.png"), Door.BUNDLE),
     (_READ, re.compile(_SCREEN), Door.SCREEN),
     (_READ | {"OPTIONS"}, re.compile(r"/_stcore/(health|host-config)"), Door.STREAMLIT),
     (

@@ -84,16 +84,6 @@ def new_password(form: Form, title: str, *, is_forced: bool, alert: str = "") ->
     )
 
 
-def leaving(form: Form, title: str) -> bytes:
-    """Draw the page that asks whether to sign out."""
-    return _page(
-        "Выход",
-        f"<div><h2>Выйти из системы?</h2><p>{escape(title)}</p></div>"
-        f'<form method="post" action="/sign-out">{form.hidden()}<button>Выйти</button></form>'
-        '<a class="button quiet" href="/">Остаться</a>',
-    )
-
-
 def refusal(title: str, sentence: str) -> bytes:
     """Draw a page that says why somebody does not get in, and leads back to sign-in."""
     return _page(

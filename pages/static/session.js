@@ -24,18 +24,9 @@
     if (stamp !== null && stamp !== now) location.reload();
     stamp = now;
   };
-  const signOut = async (event) => {
-    const link = event.target instanceof Element && event.target.closest('a[href="/sign-out"]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    await fetch("/sign-out", { method: "POST", redirect: "manual" });
-    location.replace("/");
-  };
   setInterval(ask, EVERY);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
   // Out of the browser's memory comes the page of whoever sat here before.
   addEventListener("pageshow", (event) => event.persisted && ask());
-  addEventListener("click", signOut, true);
   ask();
 })();

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from loaders.store.engine import URL_VARIABLE
 from tests import demo_city
 from tests.__main__ import BROWSERS
+from tests.visitor import signed_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,21 +130,33 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def enter(context: BrowserContext, base: str, role: str = "administrator") -> None:
+    """Sign a browser in as a role of the demo city."""
+    found = signed_in(base, role).cookies
+    context.add_cookies(
+        [{"name": name, "value": value, "url": base, "httpOnly": True} for name, value in found.items()]
+    )
+
+
 Watch = Callable[..., Watched]
 
 
 @pytest.fixture
 def watch(browser: Browser) -> Iterator[Watch]:
-    """Give a function that opens a watched page: `watch(base, scheme, width, height)`."""
+    """Give a function that opens a watched page: `watch(base, scheme, width, height, role)`, '' for nobody."""
     contexts: list[BrowserContext] = []
 
-    def opened(base: str, scheme: str = "light", width: int = 1440, height: int = 900) -> Watched:
+    def opened(
+        base: str, scheme: str = "light", width: int = 1440, height: int = 900, role: str = "administrator"
+    ) -> Watched:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             locale="ru-RU",
         )
         contexts.append(context)
+        if role:
+            enter(context, base, role)
         watched = Watched(context.new_page(), base)
         _listen(watched)
         return watched

@@ -1,8 +1,6 @@
 """Links, the Back button and deep links: the address is the only state, and no screen is reached past the frame."""
 
 import re
-import urllib.error
-import urllib.request
 
 import pytest
 
@@ -64,18 +62,3 @@ def test_register_turns_its_pages(server, watch):
     page.get_by_role("link", name="Дальше").click()
     page.wait_for_selector(".mcu-pager b:has-text('51–100')")
     assert "page=2" in address(page)
-
-
-def test_headers_stand_on_every_answer(server):
-    for path in ("/", "/registry", "/api/health", "/assets/screen.css", "/assets/russian.js", "/static/nothing.js"):
-        request = urllib.request.Request(server + path)  # noqa: S310 — our own server
-        with urllib.request.urlopen(request) as answer:  # noqa: S310
-            assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
-            assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-def test_counters_of_the_server_are_closed(server):
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{server}/_stcore/metrics")  # noqa: S310 — our own server
-    refused.value.close()
-    assert refused.value.code == 404

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browser.conftest import enter
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "ru-RU"}
 LEFT = "document.querySelector('.st-key-matrix').scrollLeft"
 TOP = "document.querySelector('[data-testid=stMain]').scrollTop"
@@ -12,6 +14,7 @@ TOP = "document.querySelector('[data-testid=stMain]').scrollTop"
 @pytest.fixture
 def phone(server, browser):
     context = browser.new_context(**PHONE)
+    enter(context, server)
     page = context.new_page()
     page.goto(server)
     page.wait_for_selector(".st-key-matrix-plot .nsewdrag", state="attached")
