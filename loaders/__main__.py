@@ -20,7 +20,7 @@ REFUSED: Final = 2
 
 def _commands() -> Mapping[str, Callable[..., None]]:
     # Help and complaints about arguments should not wait for Polars.
-    from loaders.commands import database, reading, work
+    from loaders.commands import access, database, reading, work
 
     return {
         "demo": work.run_demo,
@@ -31,6 +31,8 @@ def _commands() -> Mapping[str, Callable[..., None]]:
         "status": reading.run_status,
         "database": database.run_database,
         "backup": database.run_backup,
+        "account": access.run_account,
+        "journal": access.run_journal,
     }
 
 

@@ -50,30 +50,38 @@ def add(store: Store, *, login: str, title: str, password: str | None, by: Actor
 
     Raises `InputRefused` when the login is impossible or taken, the title is empty, or the password is weak.
     """
+    row = prepared(login, title, password, must_change=must_change)
+    with common.changing(store) as connection:
+        permits.demand_any(connection, by)
+        return insert(connection, row, by)
+
+
+def prepared(login: str, title: str, password: str | None, *, must_change: bool) -> dict[str, Any]:
+    """Check and put together what a new account is, its password hashed, before any lock is taken."""
     kept = normal(login)
     if not kept:
         what = f"Логин «{journal.plain(login, 64)}» не подходит"
         raise InputRefused("login", what, advice="Нужны буквы, цифры и знаки . _ - @ +, не короче двух.")
-    shown = _title(title)
-    hashed = _hashed(password, kept)
-    with common.changing(store) as connection:
-        permits.demand_any(connection, by)
-        if _one(connection, _ROWS.login == kept) is not None:
-            raise InputRefused("login_taken", f"Логин «{kept}» уже занят")
-        number = (connection.scalar(sa.select(sa.func.max(_ROWS.account_id))) or 0) + 1
-        connection.execute(
-            sa.insert(accounts).values(
-                account_id=number,
-                login=kept,
-                title=shown,
-                password_hash=hashed,
-                is_active=True,
-                must_change_password=must_change and hashed is not None,
-                created_at_utc=common.seconds(),
-                changed_at_utc=common.seconds(),
-            )
-        )
-        journal.write(connection, by, journal.ACCOUNT_ADDED, detail={"account": kept, "title": shown})
+    now = common.seconds()
+    return {
+        "login": kept,
+        "title": _title(title),
+        "password_hash": _hashed(password, kept),
+        "is_active": True,
+        "must_change_password": must_change and password is not None,
+        "created_at_utc": now,
+        "changed_at_utc": now,
+    }
+
+
+def insert(connection: Connection, row: dict[str, Any], by: Actor) -> int:
+    """Write a prepared account in a transaction that goes on, and return its number."""
+    if _one(connection, _ROWS.login == row["login"]) is not None:
+        raise InputRefused("login_taken", f"Логин «{row['login']}» уже занят")
+    number = (connection.scalar(sa.select(sa.func.max(_ROWS.account_id))) or 0) + 1
+    connection.execute(sa.insert(accounts).values(account_id=number, **row))
+    detail = {"account": row["login"], "title": row["title"]}
+    journal.write(connection, by, journal.ACCOUNT_ADDED, detail=detail)
     return number
 
 

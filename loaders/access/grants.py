@@ -5,7 +5,7 @@ raises the own rights. A substitution gives the absent one's grant as it is, unt
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import polars as pl
@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from loaders import municipalities
-from loaders.access import common, journal, permits
+from loaders.access import accounts, common, journal, permits
 from loaders.access.roles import RIGHTS, ROLES, Right, Role
 from loaders.access.viewer import Actor, Grant
 from loaders.errors import InputRefused
-from loaders.store import tables
-from loaders.store.access_tables import accounts, grants, substitutions
+from loaders.store import access_tables, tables
+from loaders.store.access_tables import grants, substitutions
 from loaders.store.engine import Store
 
 _ROWS: Final = grants.c
@@ -36,15 +36,34 @@ def give(store: Store, account_id: int, grant: Grant, by: Actor) -> None:
     """
     with common.changing(store, grant.municipality) as connection:
         permits.demand(connection, by, grant.municipality)
-        account = permits.existing(connection, account_id)
-        _refuse_own(by, account_id)
-        check(connection, grant)
-        kept = permits.keepers(connection)
-        _delete(connection, account_id, grant.municipality)
-        connection.execute(sa.insert(grants).values(account_id=account_id, **_columns(grant)))
-        permits.refuse_loss(kept, permits.keepers(connection))
-        detail = {"account": account["login"], **_told(grant)}
-        journal.write(connection, by, journal.GRANT_CHANGED, municipality=grant.municipality, detail=detail)
+        _place(connection, account_id, grant, by)
+
+
+def admit(
+    store: Store, grant: Grant, *, login: str, title: str, password: str | None, by: Actor, must_change: bool = True
+) -> int:
+    """Make an account that is given something at once, both or neither, and return its number.
+
+    Raises `InputRefused` as `accounts.add` and `give` do.
+    """
+    row = accounts.prepared(login, title, password, must_change=must_change)
+    with common.changing(store, grant.municipality) as connection:
+        permits.demand(connection, by, grant.municipality)
+        number = accounts.insert(connection, row, by)
+        _place(connection, number, grant, by)
+    return number
+
+
+def _place(connection: Connection, account_id: int, grant: Grant, by: Actor) -> None:
+    account = permits.existing(connection, account_id)
+    _refuse_own(by, account_id)
+    check(connection, grant)
+    kept = permits.keepers(connection)
+    _delete(connection, account_id, grant.municipality)
+    connection.execute(sa.insert(grants).values(account_id=account_id, **_columns(grant)))
+    permits.refuse_loss(kept, permits.keepers(connection))
+    detail = {"account": account["login"], **_told(grant)}
+    journal.write(connection, by, journal.GRANT_CHANGED, municipality=grant.municipality, detail=detail)
 
 
 def withdraw(store: Store, account_id: int, municipality: str, by: Actor) -> None:
@@ -85,13 +104,17 @@ def _columns(grant: Grant) -> dict[str, str | int | None]:
 
 def _told(grant: Grant) -> dict[str, str]:
     words = {"blocks": grant.blocks, "departments": grant.departments, "channels": grant.channels}
-    until = {} if grant.valid_until is None else {"valid_until": grant.valid_until.isoformat(timespec="minutes")}
+    until = {} if grant.valid_until is None else {"valid_until": _moment(grant.valid_until)}
     return {
         "role": ROLES[grant.role].title,
         "rights": ", ".join(title for right, title in RIGHTS.items() if right in grant.rights) or "только показатели",
         **{name: ", ".join(sorted(chosen)) for name, chosen in words.items() if chosen is not None},
         **until,
     }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="minutes")
 
 
 def of_row(row: "Row[tuple[object, ...]]", until: int | None = None) -> Grant:
@@ -180,7 +203,7 @@ def substitute(
         people = {"absent_id": absent_id, "substitute_id": substitute_id}
         row = {"municipality": municipality, "substitution_id": number, **people, **span}
         connection.execute(sa.insert(substitutions).values(**row))
-        days = {"start": start.isoformat(timespec="minutes"), "end": end.isoformat(timespec="minutes")}
+        days = {"start": _moment(start), "end": _moment(end)}
         detail = {"absent": absent["login"], "substitute": instead["login"], **days}
         journal.write(connection, by, journal.SUBSTITUTION_ADDED, municipality=municipality, detail=detail)
     return number
@@ -228,7 +251,7 @@ SUBSTITUTIONS: Final = pl.Schema(
 
 def all_substitutions(store: Store, municipality: str) -> pl.DataFrame:
     """List the substitutions of a municipality, newest first: one row each, columns of `SUBSTITUTIONS`."""
-    absent, instead = accounts.alias(), accounts.alias()
+    absent, instead = access_tables.accounts.alias(), access_tables.accounts.alias()
     people = substitutions.join(absent, absent.c.account_id == _STANDS.absent_id).join(
         instead, instead.c.account_id == _STANDS.substitute_id
     )

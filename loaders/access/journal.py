@@ -90,7 +90,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "right": "право",
     "name": "файл",
     "format": "формат",
-    "filters": "отборов",
+    "filters": "отборы",
     "is_searched": "поиск по номеру",
     "start_day": "с дня",
     "end_day": "по день",
@@ -271,12 +271,15 @@ def _about(municipality: str) -> sa.ColumnElement[bool]:
 
 
 def told(detail: str) -> str:
-    """Put the detail of an entry into words: «загрузка: 3, новых: 120»."""
-    shown = ((DETAILS.get(key, key), value) for key, value in json.loads(detail).items())
-    return ", ".join(f"{title}: {_word(value)}" for title, value in shown)
+    """Put the detail of an entry into words, in the order of `DETAILS`: «загрузка: 3, новых: 120»."""
+    found = json.loads(detail)
+    return ", ".join(f"{title}: {_word(key, found[key])}" for key, title in DETAILS.items() if key in found)
 
 
-def _word(value: Any) -> str:
+_MOMENTS: Final = frozenset({"valid_until", "start", "end"})
+
+
+def _word(key: str, value: str | int | bool) -> str:  # noqa: FBT001 - a value of a detail, no switch
     if isinstance(value, bool):
         return "да" if value else "нет"
-    return str(value)
+    return f"{datetime.fromisoformat(str(value)):%d.%m.%Y %H:%M} UTC" if key in _MOMENTS else str(value)

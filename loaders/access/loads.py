@@ -1,4 +1,4 @@
-"""What the journal tells of an import and of its undo: numbers and the system, no name of a file."""
+"""What the journal tells of loads and of taking them back: numbers and the system, no name of a file."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,3 +22,9 @@ def undone(connection: Connection, by: Actor | None, city: str, batch: int, remo
     """Tell of an undo in its own transaction, as done by an actor or the console."""
     detail = {"batch": batch, "removed": removed, "restored": restored}
     journal.write(connection, by or console.actor(), journal.UNDONE, municipality=city, detail=detail)
+
+
+def cleared(connection: Connection, city: str, rows: int) -> None:
+    """Tell that every load of a made-up city was taken out at the console, in the transaction that does it."""
+    detail: dict[str, str | int] = {"change": "демо-город очищен", "removed": rows}
+    journal.write(connection, console.actor(), journal.UNDONE, municipality=city, detail=detail)

@@ -5,6 +5,7 @@ import re
 from datetime import date
 from typing import Final, NoReturn
 
+from loaders.access.roles import ROLES
 from loaders.errors import InputRefused
 
 _COMPLAINTS: Final = (
@@ -16,6 +17,7 @@ _COMPLAINTS: Final = (
     (r"argument (.+): expected .+", "После {0} нужно значение"),
     (r"argument (.+): invalid int value: '(.+)'", "«{1}» не подходит для {0}: нужно целое число"),
     (r"argument (.+): invalid day value: '(.+)'", "«{1}» не подходит для {0}: нужна дата вида 2026-11-22"),
+    (r"argument (.+): invalid noted value: '(.+)'", "«{1}» не подходит для {0}: нужны номер и отпечаток, 12:ab34…"),
     (r"argument (.+): invalid whole value: '(.+)'", "«{1}» не подходит для {0}: нужно целое число больше нуля"),
     (r"ambiguous option: (.+) could match (.+)", "Параметр {0} можно понять по-разному: {1}"),
 )
@@ -71,13 +73,21 @@ def whole(text: str) -> int:
     return number
 
 
+def noted(text: str) -> tuple[int, str]:
+    """Read the number and the hash of an entry of the journal."""
+    number, _, sealed = text.partition(":")
+    if not re.fullmatch("[0-9a-f]{64}", sealed):
+        raise ValueError(text)
+    return whole(number), sealed
+
+
 def parser() -> Parser:
     """Make the parser of all commands."""
     root = _made(Parser(prog="python -m loaders", description="Данные тепловой карты МЦУ.", add_help=False))
     commands = root.add_subparsers(
         title="Команды", dest="command", required=True, metavar="КОМАНДА", parser_class=Parser
     )
-    for add in (_demo, _import, _aggregate, _sources, _undo, _status, _database, _backup):
+    for add in (_demo, _import, _aggregate, _sources, _undo, _status, _database, _backup, _account, _journal):
         add(commands)
     return root
 
@@ -164,3 +174,66 @@ def _database(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _backup(commands: "argparse._SubParsersAction[Parser]") -> None:
     group = _command(commands, "backup", "сделать копию хранилища SQLite, не останавливая работу")
     group.add_argument("path", metavar="ФАЙЛ", help="новый файл копии")
+
+
+def _family(
+    commands: "argparse._SubParsersAction[Parser]", name: str, does: str
+) -> "argparse._SubParsersAction[Parser]":
+    """Add a command that has actions of its own."""
+    one = _made(commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".", add_help=False))
+    return one.add_subparsers(title="Действия", dest="action", required=True, metavar="ДЕЙСТВИЕ", parser_class=Parser)
+
+
+def _account(commands: "argparse._SubParsersAction[Parser]") -> None:
+    actions = _family(commands, "account", "учётные записи, их права и сеансы")
+    add = _login(_command(actions, "add", "завести учётную запись", as_json=False))
+    add.add_argument("--title", required=True, metavar="ДОЛЖНОСТЬ", help="как человека назовут экраны и журнал")
+    _grant(add, is_required=True)
+    _password(add).add_argument("--without-password", action="store_true", help="вход только через службу входа")
+    given = _login(_command(actions, "grant", "дать права в городе вместо прежних", as_json=False))
+    _grant(given, is_required=False)
+    given.add_argument("--withdraw", action="store_true", help="отозвать всё, что открыто в городе")
+    _password(_login(_command(actions, "password", "задать пароль и окончить сеансы", as_json=False)))
+    _login(_command(actions, "disable", "выключить учётную запись и окончить её сеансы", as_json=False))
+    _login(_command(actions, "enable", "снова включить учётную запись", as_json=False))
+    _login(_command(actions, "end-sessions", "окончить все сеансы учётной записи", as_json=False))
+    for name, does in (("list", "перечислить учётные записи"), ("sessions", "перечислить открытые сеансы")):
+        _command(actions, name, does).add_argument("--city", metavar="ГОРОД", help="только этого города")
+
+
+def _login(group: argparse._ArgumentGroup) -> argparse._ArgumentGroup:
+    group.add_argument("login", metavar="ЛОГИН", help="логин учётной записи")
+    return group
+
+
+def _password(group: argparse._ArgumentGroup) -> argparse._MutuallyExclusiveGroup:
+    way = group.add_mutually_exclusive_group()
+    way.add_argument("--password-stdin", action="store_true", help="пароль — строка стандартного ввода, а не набор")
+    return way
+
+
+def _grant(group: argparse._ArgumentGroup, *, is_required: bool) -> None:
+    roles = "; ".join(f"{role.value} — {rule.title}" for role, rule in ROLES.items())
+    choices = [role.value for role in ROLES]
+    group.add_argument("--role", required=is_required, choices=choices, metavar="РОЛЬ", help=roles)
+    _city(group)
+    group.add_argument("--blocks", metavar="КЛЮЧИ", help="ключи блоков через запятую; иначе открыты все")
+    for name, does in (("--departments", "подразделение, как в данных"), ("--channels", "канал, как в данных")):
+        shown = f"{does}; можно несколько раз"
+        group.add_argument(name, action="append", default=[], metavar="НАЗВАНИЕ", help=shown)
+    group.add_argument("--until", type=day, metavar="ДАТА", help="последний день доступа")
+    group.add_argument("--no-export", action="store_true", help="без выгрузки файлов")
+    group.add_argument("--no-rows", action="store_true", help="без строк реестра: только показатели")
+
+
+def _journal(commands: "argparse._SubParsersAction[Parser]") -> None:
+    actions = _family(commands, "journal", "журнал: кто что сделал")
+    group = _command(actions, "list", "показать записи, новые первыми")
+    group.add_argument("--city", metavar="ГОРОД", help="только этого города")
+    group.add_argument("--from", dest="start", type=day, metavar="ДАТА", help="с какого дня (UTC)")
+    group.add_argument("--to", dest="end", type=day, metavar="ДАТА", help="по какой день включительно (UTC)")
+    group.add_argument("--login", metavar="ЛОГИН", help="чьи: логин или его часть")
+    group.add_argument("--event", metavar="СОБЫТИЕ", help="какие: sign_in, rows_viewed, imported, exported…")
+    group.add_argument("--limit", type=whole, default=50, metavar="N", help="сколько записей (по умолчанию 50)")
+    group = _command(actions, "verify", "проверить, что ни одна запись не изменена")
+    group.add_argument("--known", type=noted, metavar="НОМЕР:ОТПЕЧАТОК", help="запись, отмеченная при прошлой проверке")

@@ -9,6 +9,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from loaders import imports
+from loaders.access import loads
 from loaders.city import City
 from loaders.demo.channels import SOURCES
 from loaders.demo.generator import findings, make
@@ -83,6 +84,8 @@ def remove(store: Store, city: City) -> int:
             if "municipality" in table.columns and table not in {tables.partitions, *access_tables.ACCESS}:
                 connection.execute(sa.delete(table).where(table.c.municipality == key))
         months.raise_versions(connection, key, months.versions(connection, key))
+        if rows:
+            loads.cleared(connection, key, rows)
     return rows
 
 
