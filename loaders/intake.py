@@ -17,7 +17,7 @@ from loaders import files, personal
 from loaders.city import City
 from loaders.conform import Conformed, conform
 from loaders.errors import InputRefused, Place
-from loaders.files.raw import FINDINGS, REJECTED, ROW, RawTable
+from loaders.files.raw import FINDINGS, MAX_ROWS, REJECTED, ROW, RawTable, too_many
 from loaders.profile import Profile, available
 from loaders.progress import Progress, part
 from loaders.source_columns import SourceColumns
@@ -75,9 +75,9 @@ def read(
 ) -> Intake:
     """Read files as one intake; raise `InputRefused` when any of them is refused, and then nothing counts.
 
-    A file is refused as a whole when none of its rows is good, or when more than the profile's share of them is
-    rejected for reasons that are not `EXPLAINED` and they are over `TOLERATED_ROWS`. `now` is the wall clock of the
-    city, for tests.
+    All files together may have `MAX_ROWS` rows. A file is refused as a whole when none of its rows is good, or when
+    more than the profile's share of them is rejected for reasons that are not `EXPLAINED` and they are over
+    `TOLERATED_ROWS`. `now` is the wall clock of the city, for tests.
     """
     if not paths:
         raise InputRefused("no_files", "Не назван ни один файл")
@@ -88,6 +88,9 @@ def read(
         step = part(progress, number / len(paths), (number + 1) / len(paths))
         read_files.append(_fingerprint(path))
         results.append(_one(path, profile, city, clock, step))
+        rows = sum(each.appeals.height + each.rejected.height for each in results)
+        if rows > MAX_ROWS:
+            raise too_many(_shown(path), rows)
     return _together(results, tuple(read_files))
 
 

@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from loaders.errors import InputRefused, Place
+
 ROW: Final = "source_row"
 """Name of the column that holds the row of the file: the line of a text file (where the record begins), the row of a
 sheet, the number of the record in JSON and XML, the line of NDJSON. All count from 1."""
@@ -18,6 +20,9 @@ MAX_CELL: Final = 65_536
 
 MAX_COLUMNS: Final = 1_000
 """Columns a file may have; real exports have under a hundred."""
+
+MAX_ROWS: Final = 4_000_000
+"""Rows of one import: with all columns filled a million takes about 1 GB, and an import shall stay within 4."""
 
 REJECTED: Final = pl.Schema(
     {
@@ -65,6 +70,13 @@ class RawTable:
         yield replace(self, frame=self.frame.head(PART_ROWS))
         for start in range(PART_ROWS, self.frame.height, PART_ROWS):
             yield RawTable(self.file, self.frame.slice(start, PART_ROWS), self.names, merged=self.merged)
+
+
+def too_many(file: str, rows: int) -> InputRefused:
+    """Refuse more rows than one import takes."""
+    what = f"Строк больше, чем принимает одна загрузка: {rows:_} из {MAX_ROWS:_}".replace("_", "\u00a0")
+    advice = "Разделите выгрузку по годам или месяцам и загрузите части одну за другой."
+    return InputRefused("too_many_rows", what, place=Place(file), advice=advice)
 
 
 def rejections(file: str, rows: Sequence[tuple[int, str, str, str, str]]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import Final
 
 from loaders.errors import InputRefused, Place
 from loaders.files import bulk, by_field, decode, header, records
-from loaders.files.raw import Finding, RawTable
+from loaders.files.raw import MAX_ROWS, Finding, RawTable, too_many
 from loaders.profile import Profile
 from loaders.progress import Progress
 
@@ -26,7 +26,7 @@ def read(path: Path, profile: Profile, progress: Progress) -> Iterator[RawTable]
 
     Rows with more or fewer fields than the header and rows with a cell over 64 K characters come back as rejected;
     empty lines are no rows. Raises `InputRefused` for a broken encoding, a quote that does not close, a file without
-    header or without rows.
+    header, without rows or with more than one import takes.
     """
     with tempfile.TemporaryDirectory(prefix="mcu-") as folder:
         progress("Проверка кодировки", 0.0)
@@ -34,6 +34,8 @@ def read(path: Path, profile: Profile, progress: Progress) -> Iterator[RawTable]
         separator, found = _header(_head_rows(text.path), profile, path.name)
         progress("Поиск строк", 0.1)
         index = records.index(text.path, separator, skip=3 if text.has_bom else 0)
+        if len(index.lines) > MAX_ROWS:
+            raise too_many(path.name, len(index.lines))
         if index.strays or index.unclosed:
             parts = by_field.read(text.path, separator, found, path.name)
         else:

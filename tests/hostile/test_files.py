@@ -143,3 +143,14 @@ def test_very_long_values_are_searched_no_further_than_they_are_kept(tmp_path: P
     assert topics[0] == ("Дорога " * 200)[:300]
     assert topics[1].startswith("звонить [телефон] a.a.")
     assert {len(topic) for topic in topics} == {300}
+
+
+def test_more_rows_than_one_import_takes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("files.raw", "files.separated", "intake"):
+        monkeypatch.setattr(f"loaders.{module}.MAX_ROWS", 100)
+    half = written(tmp_path, "half.csv", texts.table(texts.rows(60)).encode())
+    whole = written(tmp_path, "whole.csv", texts.table(texts.rows(120)).encode())
+    for paths in ([whole], [half, half]):
+        with pytest.raises(InputRefused, match=r"из 100.*Разделите выгрузку") as refusal:
+            intake.read(paths, Profile.load("generic"), City.load("novoshakhtinsk"), silent, now=NOW)
+        assert refusal.value.code == "too_many_rows"
