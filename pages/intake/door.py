@@ -10,13 +10,12 @@ import polars as pl
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from loaders import city as cities
 from loaders import intake
-from loaders.city import DEMO_SUFFIX
+from loaders.access.roles import Right
 from loaders.profile import Profile, available
 from pages.intake import importing, tables
 from pages.intake.importing import Import
-from pages.shared import formats, readers
+from pages.shared import formats, readers, viewer
 from pages.shared.run import Run
 
 RUNNING: Final = "intake-import"
@@ -50,7 +49,7 @@ def draw(run: Run) -> None:
     size = formats.size(sum(file.size for file in uploaded))
     if st.button(f"Загрузить {files}, {size}", type="primary", key="intake-load"):
         contents = {f"{number}/{file.name}": file.getvalue() for number, file in enumerate(uploaded, start=1)}
-        st.session_state[RUNNING] = Import.begin(contents, profile.key, city)
+        st.session_state[RUNNING] = Import.begin(contents, profile.key, city, run.viewer.actor.session_id)
         st.rerun()
 
 
@@ -92,14 +91,12 @@ def _profile(fitting: list[str]) -> Profile:
 
 
 def _city(run: Run, profile: Profile) -> str:
-    """Choose the city the rows belong to; made-up and real rows never share one."""
-    present = run.city.key.removesuffix(DEMO_SUFFIX)
-    titles = {city.key: city.title for city in cities.available()} | {present: readers.city(present).title}
-    default = profile.city or present
+    """Choose the city the rows belong to among those that the reader may load into, the profile's own first."""
+    own = run.viewer.municipalities()
+    titles = {key: readers.city(key).title for key in own if viewer.may(run.viewer, Right.IMPORT, key)}
+    default = next(key for key in (profile.city, run.city.key) if key in titles)
     keys = [default, *(key for key in titles if key != default)]
-    return st.selectbox(
-        "Город", keys, format_func=lambda key: titles.get(key, key), key=f"intake-city-{default}", filter_mode=None
-    )
+    return st.selectbox("Город", keys, format_func=titles.__getitem__, key=f"intake-city-{default}", filter_mode=None)
 
 
 def _preview(file: UploadedFile, profile: Profile) -> pl.DataFrame:

@@ -5,6 +5,7 @@ transaction back. Whatever way it ends, the uploaded files are removed.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
+
+from loaders.access.console import SESSION_VARIABLE
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -37,26 +40,35 @@ class Progress:
 class Import:
     """Run one import in a child process; `result` or `failure` is set when `is_running` turns false."""
 
-    def __init__(self, folder: Path, command: Sequence[str]) -> None:
+    def __init__(self, folder: Path, command: Sequence[str], session: str = "") -> None:
         self.progress = Progress()
         self.result: Mapping[str, Any] | None = None
         self.failure = ""
         self._folder = folder
         self._is_cancelled = False
         self._process = subprocess.Popen(  # noqa: S603 — our own interpreter and module, arguments as a list
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, SESSION_VARIABLE: session},
         )
         self.watcher = threading.Thread(target=self._watch, name="import", daemon=True)
         self.watcher.start()
 
     @classmethod
-    def begin(cls, files: Mapping[str, bytes], source: str, city: str) -> Self:
-        """Save uploaded files under safe names and start loading them."""
+    def begin(cls, files: Mapping[str, bytes], source: str, city: str, session: str) -> Self:
+        """Save uploaded files under safe names and start loading them in the name of a session.
+
+        The child asks the store again whether that session may load into the city, and journals the load as its own.
+        """
         folder = Path(tempfile.mkdtemp(prefix="mcu-intake-"))
         try:
             paths = [str(path) for path in saved(files, folder)]
             names = ("--source", source, "--city", city, "--json", "--progress")
-            return cls(folder, [sys.executable, "-m", "loaders", "import", *paths, *names])
+            return cls(folder, [sys.executable, "-m", "loaders", "import", *paths, *names], session)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from loaders import imports
+from loaders.access.viewer import Viewer
 from pages.intake import door, tables
 from pages.intake.importing import Import
 from pages.shared import formats, readers, viewer
@@ -17,7 +18,8 @@ def draw(running: Import) -> None:
 
 
 @st.fragment(run_every="0.5s")
-def _progress() -> None:
+@viewer.anew
+def _progress(_: Viewer) -> None:
     """Show how far the import is, with a way to stop it."""
     running: Import = st.session_state[door.RUNNING]
     if not running.is_running:
@@ -42,7 +44,8 @@ def _told_result(ended: Import) -> None:
     took = formats.seconds(float(result["seconds"]))
     st.success(f"Загрузка № {result['batch']} завершена за {took}", icon="✔️")
     st.html(tables.account(result))
-    scope = viewer.scope(str(result["municipality"]))
+    # What the reader looks at need not be the city that was loaded into: rights are asked for that one.
+    scope = viewer.viewer().scope(str(result["municipality"]))
     if result["rejected"]:
         st.html(tables.rejected(imports.rejected(readers.store(), scope, int(result["batch"]))))
     doubts = imports.findings(readers.store(), scope, int(result["batch"]))

@@ -4,10 +4,11 @@ import polars as pl
 import streamlit as st
 
 from loaders import imports
+from loaders.access.viewer import Viewer
 from loaders.errors import InputRefused
 from loaders.profile import available
 from pages.intake import door, outcome, tables
-from pages.shared import frame, notices, readers
+from pages.shared import frame, notices, readers, viewer
 from pages.shared.run import Run
 
 
@@ -60,13 +61,14 @@ def _batches(run: Run) -> None:
 
 
 @st.dialog("Отменить загрузку?")
-def _confirm(municipality: str, batch: int, name: str) -> None:
+@viewer.anew
+def _confirm(person: Viewer, municipality: str, batch: int, name: str) -> None:
     """Ask once more: an undo removes what the import brought and puts earlier versions back."""
     st.write(name)
     st.write("Новые строки этой загрузки исчезнут, исправленные вернутся к прежним версиям.")
     if st.button("Да, отменить", type="primary", key="undo-yes"):
         try:
-            imports.undo(readers.store(), municipality, batch)
+            imports.undo(readers.store(), municipality, batch, by=person)
         except InputRefused as error:
             notices.refused(error)
         else:

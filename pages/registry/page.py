@@ -10,10 +10,11 @@ from analytics import schema
 from loaders import register
 from loaders.profile import available
 from loaders.register import RegisterPage
-from pages.registry import tables
+from pages.registry import file, seen, tables
 from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filter
-from pages.shared import address, formats, frame, notices, readers, remaining
+from pages.shared import address, export, formats, frame, notices, readers, remaining
 from pages.shared.run import Run
+from pages.shared.table import pager
 
 _OWN = ("measure", "clock", "state", "status", "stage", "topic", "number", "due", "sort", "page", "columns")
 
@@ -23,26 +24,36 @@ def draw(run: Run) -> None:
     frame.header("Реестр")
     asked = Asked.parse(address.query())
     with frame.panel(key="register"), notices.told():
-        _controls(asked)
+        controls = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="register-controls")
+        with controls:
+            _controls(asked)
+        _links(asked)
+        wanted = register_filter(run.filters, asked, run.period, run.as_of, run.city.rest_rule)
         page = register.page(
             readers.store(),
             run.scope,
-            register_filter(run.filters, asked, run.period, run.as_of, run.city.rest_rule),
+            wanted,
             sort=asked.sort,
             descending=asked.descending,
             offset=(asked.page - 1) * PAGE_ROWS,
             limit=PAGE_ROWS,
         )
+        seen.note(run, asked, page.rows.height)
+        with controls:
+            export.button(run, file.offered(run, asked, wanted, _shown(), page.total))
         _rows(run, asked, page)
 
 
 def _controls(asked: Asked) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="register-controls"):
-        _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__)
-        _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"))
-        _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
-        _number(asked)
-        _columns()
+    _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__)
+    _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"))
+    _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
+    _number(asked)
+    _columns()
+
+
+def _links(asked: Asked) -> None:
+    """Say what a link from another screen asked for beyond the fields, and let it be taken away."""
     if asked.stages:
         with st.container(horizontal=True, vertical_alignment="center", key="register-stages"):
             said = ", ".join(schema.TITLES[stage] for stage in asked.stages)
@@ -148,7 +159,7 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
         for title, number in links.items()
     }
     shown = f"{formats.number(first + 1)}–{formats.number(first + page.rows.height)} из {formats.number(page.total)}"
-    st.html(tables.pager(shown, hrefs))
+    st.html(pager(shown, hrefs, "Страницы реестра"))
 
 
 def _what(run: Run, asked: Asked) -> str:

@@ -124,15 +124,6 @@ def words(city: City, systems: Mapping[str, str]) -> dict[str, dict[str, str]]:
     }
 
 
-def pager(shown: str, hrefs: Mapping[str, str]) -> str:
-    """Write which rows are shown and the links to other pages; a link without an address is plain words."""
-    links = "".join(
-        f'<a class="mcu-link" href="{html_text(href, 4_000)}">{title}</a>' if href else f"<span>{title}</span>"
-        for title, href in hrefs.items()
-    )
-    return f'<nav class="mcu-pager mcu-data" aria-label="Страницы реестра"><b>{shown}</b>{links}</nav>'
-
-
 def topics(chosen: tuple[str, ...]) -> str:
     """Name the topics of a link."""
     return ", ".join(f"<b>{html_text(topic)}</b>" for topic in chosen)
