@@ -1,7 +1,7 @@
 """From a computed matrix to what is drawn: titles, written numbers, colour steps, tooltips, groups, edges."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from analytics.colour import Scale
 from analytics.control import Corridor, Judgement, State
 from analytics.heat_map import OTHERS, HeatMap, Key
 from loaders.city import City
-from pages.heat_map.figures import Grid, Row
+from pages.heat_map.figures import SILENT, Grid, Row
 from pages.heat_map.view import Matrix, written
 from pages.shared import formats
 from pages.shared.options import absent, title_map
@@ -92,6 +92,28 @@ def titles_html(
     rows += ['<div class="all">Всего</div>'] if grid.footer else []
     style = f"--row:{row_height}px;padding-top:{grid.head}px"
     return f'<div class="mcu-rows" style="{style}">{"".join(rows)}</div>'
+
+
+def edges_html(grid: Grid, row_height: int) -> str:
+    """Write the totals of the rows as columns that stay in view while the matrix scrolls sideways."""
+    heads = [f'<span class="head">{html_text(head)}</span>' for head in grid.edges]
+    whole = [Row("", "Всего", (), grid.footer_edges)] if grid.footer else []
+    cells = [_edge_cells(row, grid.edges) for row in (*grid.rows, *whole)]
+    style = f"--row:{row_height}px;--head:{grid.head}px;grid-template-columns:repeat({len(grid.edges)},auto)"
+    return (
+        f'<div class="mcu-edges" role="group" aria-label="Итоги строк" style="{style}">{"".join(heads + cells)}</div>'
+    )
+
+
+def _edge_cells(row: Row, heads: Sequence[str]) -> str:
+    if row.is_group:
+        return '<span class="gap"></span>'
+    return "".join(_edge_cell(row.title, head, text) for head, text in zip(heads, row.edges, strict=True))
+
+
+def _edge_cell(title: str, head: str, text: str) -> str:
+    tone = ' class="mute"' if text in SILENT else ""
+    return f'<span{tone} title="{html_text(f"{title}, {head}: {text}")}">{html_text(text)}</span>'
 
 
 def _title(row: Row, judgement: Judgement | None, good: str | None, href: Callable[[str], str]) -> str:

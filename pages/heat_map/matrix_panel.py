@@ -11,7 +11,7 @@ from analytics import colour as colours
 from analytics import measures
 from analytics.buckets import GRAINS
 from pages.heat_map import figures, switches
-from pages.heat_map.grid import short, titles_html
+from pages.heat_map.grid import edges_html, short, titles_html
 from pages.heat_map.laid_out import laid_out
 from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits
 from pages.shared import address, formats, frame
@@ -44,6 +44,8 @@ def draw(run: Run, asked: Asked, view: View) -> None:
             with st.container(key="matrix-plot"):
                 st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}{_from_newest(view)}</style>")
                 _plot(grid, ramp, run, view, title)
+            with st.container(key="matrix-edges", width="content"):
+                st.html(edges_html(grid, figures.ROW_HEIGHT))
         st.html(f'<p class="mcu-note">{_note(measure, asked.min_n)}</p>')
 
 
@@ -52,7 +54,8 @@ def _from_newest(view: View) -> str:
     if view.matrix.columns not in GRAINS:
         return ""
     box = ".stApp .st-key-matrix"
-    return f"{box}{{direction:rtl}}{box}>*{{direction:ltr}}{box}>:first-child{{order:1}}"
+    turned = f"{box}>:first-child{{order:2}}{box}>:nth-child(2){{order:1}}"
+    return f"{box}{{direction:rtl}}{box}>*{{direction:ltr}}{turned}"
 
 
 def _row_href(run: Run, view: View) -> Callable[[str], str]:

@@ -1,5 +1,6 @@
 """Figures are built without Plotly's own checks, for speed; here their form is checked once."""
 
+from dataclasses import replace
 from datetime import date
 
 import plotly.graph_objects as go
@@ -8,6 +9,7 @@ import polars as pl
 from analytics.control import Corridor
 from analytics.measures import find
 from pages.heat_map.figures import Grid, Row, matrix
+from pages.heat_map.grid import edges_html
 from pages.heat_map.trend import trend
 from pages.shared.palette import DARK, LIGHT
 
@@ -35,9 +37,18 @@ def test_the_matrix_is_a_valid_figure_with_the_numbers_given() -> None:
         ["roads", "2026-11-09", "пять"],
         ["roads", "2026-11-16", "нет"],
     ]
-    assert list(checked.data[2].text) == ["5", "–", "мало", "5", "0", "5", "–", "мало"]
+    assert list(checked.data[2].text) == ["5", "0", "5", "–", "мало", "5", "–", "мало"]
+    assert list(matrix(GRID, RAMP, LIGHT).data[2].text) == ["5", "0"]
     assert "Дороги &lt;b&gt;" in [note.text for note in checked.layout.annotations]
     assert (checked.layout.shapes[0].x0, checked.layout.shapes[0].y0) == (0.5, 0.5)
+
+
+def test_the_totals_stand_beside_the_figure_in_words_and_escaped() -> None:
+    html = edges_html(replace(GRID, edges=("всего", "<i>", "в срок")), 24)
+    assert 'role="group" aria-label="Итоги строк"' in html
+    assert '<span class="head">&lt;i&gt;</span>' in html
+    assert '<span title="Дороги &lt;b&gt;, всего: 5">5</span>' in html
+    assert '<span class="mute" title="Всего, &lt;i&gt;: –">–</span>' in html
 
 
 def test_the_trend_is_a_valid_figure_over_its_usual_range() -> None:
