@@ -1,5 +1,6 @@
 """Bars, days and tables of the screen «Сроки» as HTML: every piece is a link to the rows behind it."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,9 @@ from pages.shared.palette import Palette
 from pages.shared.text import html_text
 
 MOST_ROWS: Final = 12
+
+AS_USUAL: Final = 2
+"""Step of the ramp for a stage that lasts as long as in the whole city; twice as long is twice as far up."""
 
 Href = Callable[..., str]
 """Gives the address of register rows from the register's own parameters."""
@@ -118,21 +122,24 @@ def _ahead(share: float, title: str, href: str) -> str:
     return f'<a class="mcu-link" style="width:{100 * share:.2f}%" href="{link}" aria-label="{html_text(title)}"></a>'
 
 
-def in_stages(times: pl.DataFrame, names: Names, palette: Palette) -> str:
-    """Draw departments against stages: median and nine of ten in days, the hotter the longer in that stage."""
+def in_stages(times: pl.DataFrame, city: pl.DataFrame, names: Names, palette: Palette) -> str:
+    """Draw departments against stages: median and nine of ten in days, hotter the longer beside the whole city."""
     stages = [stage.value for stage in Stage if stage in times["stage"]]
-    most = {stage: times.filter(stage=stage)["median"].max() or 1 for stage in stages}
+    usual = dict(city.select("stage", "median").iter_rows())
     rows: dict[str, dict[str, tuple[int | None, int | None]]] = {}
     for department, stage, median, ninth in times.select("department", "stage", "median", "ninth").iter_rows():
         rows.setdefault(department, {})[stage] = (median, ninth)
     head = "".join(f'<th scope="col" class="n">{schema.TITLES[stage].capitalize()}</th>' for stage in stages)
     body = "".join(
         f'<tr><th scope="row">{html_text(names.title(department))}</th>'
-        + "".join(_stage_cell(cells.get(stage), most[stage], palette) for stage in stages)
+        + "".join(_stage_cell(cells.get(stage), usual.get(stage), palette) for stage in stages)
         + "</tr>"
         for department, cells in rows.items()
     )
-    caption = "Дольше всего на исполнении: медиана дней в этапе и за сколько дней прошли девять из десяти"
+    caption = (
+        "Дольше всего на исполнении: медиана дней в этапе и за сколько дней прошли девять из десяти; "
+        "цвет — во сколько раз дольше, чем по городу"
+    )
     return (
         f'<p class="mcu-note">{caption}</p><div class="mcu-scroll mcu-data" tabindex="0" role="region" '
         f'aria-label="{caption}"><table class="mcu-table mcu-stages"><thead><tr>'
@@ -140,12 +147,13 @@ def in_stages(times: pl.DataFrame, names: Names, palette: Palette) -> str:
     )
 
 
-def _stage_cell(days: tuple[int | None, int | None] | None, most: int, palette: Palette) -> str:
+def _stage_cell(days: tuple[int | None, int | None] | None, usual: int | None, palette: Palette) -> str:
     if days is None:
         return f'<td class="n">{formats.DASH}</td>'
     median, ninth = days
+    times = math.inf if median is None else (median + 1) / ((usual or 0) + 1)  # a day more: zero to one is no disaster
     ramp = palette.sequential
-    colour = ramp[-1] if median is None else ramp[min(round(median / most * (len(ramp) - 2)), len(ramp) - 1)]
+    colour = ramp[min(round(min(times, 4) * AS_USUAL), len(ramp) - 1)]
     said = " / ".join(">365" if each is None else formats.number(each) for each in (median, ninth))
     return f'<td class="n" style="background:{colour};color:{palette.ink(colour)}">{said}</td>'
 

@@ -16,7 +16,7 @@ from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
 
 _HEADS: Final = ("В работе", "Дней в этапе", "9 из 10", "Обращений")
-MOST_BODIES: Final = 8
+MOST_BODIES: Final = 6
 
 
 def stages(asked: Asked, run: Run) -> None:
@@ -31,7 +31,9 @@ def stages(asked: Asked, run: Run) -> None:
         st.html(table(headings, _rows(standing, times.city, run), "Этапы работы"))
         st.html(f'<p class="mcu-note">{_known(times.known)}</p>')
         if times.departments.height:
-            st.html(bars.in_stages(_by_body(times.departments, asked.min_n), Names.of(run.city), run.palette))
+            st.html(
+                bars.in_stages(_by_body(times.departments, asked.min_n), times.city, Names.of(run.city), run.palette)
+            )
 
 
 def _rows(standing: pl.DataFrame, times: pl.DataFrame, run: Run) -> list[list[str | Link]]:

@@ -158,6 +158,22 @@ CALENDAR_DAYS = """
     12.11.2026 | 3  | keep     | 15.11.2026 | registration, three days
     12.11.2026 | 7  | keep     | 19.11.2026 | forwarding, seven days
     12.11.2026 | 10 | next     | 23.11.2026 | fast track, ten days
+    31.12.2026 | 30 | keep     | 30.01.2027 | the year ends
+    30.12.2027 | 61 | keep     | 29.02.2028 | to the next leap day
+    29.02.2024 | 366 | keep    | 01.03.2025 | a year and a day from the leap day
+    29.02.2024 | 365 | keep    | 28.02.2025 | a year of days from the leap day
+    29.01.2024 | 31 | keep     | 29.02.2024 | thirty-one days to the leap day
+    28.02.2023 | 2  | keep     | 02.03.2023 | two days over a short February
+    31.07.2026 | 31 | keep     | 31.08.2026 | July and August have 31 days
+    30.11.2026 | 31 | keep     | 31.12.2026 | to the last day of the year
+    01.12.2026 | 30 | previous | 30.12.2026 | 31 December 2026 is off by a transfer
+    01.12.2026 | 30 | keep     | 31.12.2026 | and stays without a rule
+    30.11.2026 | 30 | previous | 30.12.2026 | the day before it is a working day
+    30.11.2026 | 30 | next     | 30.12.2026 | and moves nowhere
+    09.12.2025 | 30 | next     | 12.01.2026 | 8 January and what follows is off
+    28.11.2024 | 30 | next     | 28.12.2024 | the working Saturday of 2024 is no day off
+    29.11.2024 | 30 | previous | 28.12.2024 | Sunday moves back to a working Saturday
+    29.11.2024 | 30 | next     | 09.01.2025 | and forward over the New Year holidays
 """
 
 
@@ -202,6 +218,17 @@ WORKING_HOURS = """
     16.11.2026 09:00    | 41 | 23.11.2026 10:00    | a week and an hour
     02.11.2026 09:00    | 39 | 09.11.2026 17:00    | 8 + 7 + 8 + 8 + 8
     16.11.2026 09:00 | 0.5 | 16.11.2026 09:30 | half an hour
+    16.11.2026 09:00 | 7.5 | 16.11.2026 16:30 | half an hour before closing
+    16.11.2026 16:30 | 0.5 | 16.11.2026 17:00 | exactly to closing time
+    16.11.2026 16:30 | 1   | 17.11.2026 09:30 | half on each side of the night
+    30.12.2026 17:00 | 1   | 11.01.2027 10:00 | the last closing time of the year
+    30.12.2026 16:59:59 | 1 | 11.01.2027 09:59:59 | a second before it
+    31.12.2026 23:30 | 1   | 11.01.2027 10:00 | New Year's Eve, half past eleven
+    01.01.2027 00:30 | 1   | 11.01.2027 10:00 | New Year's night, half past midnight
+    28.12.2024 16:00 | 2   | 09.01.2025 10:00 | a working Saturday, then the holidays
+    30.04.2026 15:00 | 2   | 04.05.2026 10:00 | a short eve of the First of May
+    30.04.2026 16:00 | 1   | 04.05.2026 10:00 | is over at four
+    28.02.2025 16:30 | 1   | 03.03.2025 09:30 | a Friday at the end of February
 """
 
 
@@ -281,6 +308,18 @@ LEFT = """
     17.11.2026 23:30    | 16.11.2026 23:59:59 | yes | 8  | hours   | half past eleven one day on
     23.11.2026 08:00    | 20.11.2026 23:59:59 | yes | 0  | minutes | a weekend is no working time
     16.11.2026 09:00    | 14.12.2026 23:59:59 | no  | 20 | days    | four weeks
+    20.11.2026 16:00    | 23.11.2026 14:00    | no  | 6  | hours   | one on Friday, five on Monday
+    20.11.2026 23:30    | 23.11.2026 15:00    | no  | 6  | hours   | Friday at half past eleven
+    23.11.2026 00:30    | 23.11.2026 15:00    | no  | 6  | hours   | Monday at half past midnight
+    30.12.2025 16:00    | 12.01.2026 14:00    | no  | 6  | hours   | over the New Year holidays
+    28.02.2024 16:00    | 29.02.2024 14:00    | no  | 6  | hours   | to the leap day
+    30.06.2026 16:00    | 01.07.2026 14:00    | no  | 6  | hours   | over a month end
+    03.11.2026 15:00    | 05.11.2026 14:00    | no  | 6  | hours   | a short day, a holiday
+    05.11.2026 00:30    | 03.11.2026 23:59:59 | yes | 0  | minutes | a holiday is no working time
+    05.11.2026 10:00    | 03.11.2026 23:59:59 | yes | 1  | hours   | an hour after it
+    20.11.2026 15:00    | 20.11.2026 15:00    | no  | 0  | minutes | its own second
+    20.11.2026 15:00:01 | 20.11.2026 15:00    | yes | 0  | minutes | a second past
+    20.11.2026 15:01    | 20.11.2026 15:00    | yes | 1  | minutes | a minute past
 """
 
 

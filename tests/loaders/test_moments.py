@@ -69,3 +69,32 @@ def test_ambiguous_and_epoch_forms_work_when_named() -> None:
 
 def test_empty_column_stays_empty() -> None:
     assert parse(pl.Series([], dtype=pl.String), MOSCOW).to_list() == []
+
+
+ZONES = """
+    2026-11-20T23:30:00+03:00 | Europe/Moscow    | 20.11.2026 23:30 | half past eleven in Moscow
+    2026-11-20T23:30:00+03:00 | Asia/Yekaterinburg | 21.11.2026 01:30 | is the next day beyond the Urals
+    2026-11-20T23:30:00+03:00 | Europe/Kaliningrad | 20.11.2026 22:30 | and an hour less in Kaliningrad
+    2026-11-20T21:30:00Z      | Europe/Moscow    | 21.11.2026 00:30 | half past midnight, by Greenwich the day before
+    2026-11-20T20:30:00Z      | Europe/Moscow    | 20.11.2026 23:30 | half past eleven, by Greenwich the same day
+    2026-11-20T20:59:59Z      | Europe/Moscow    | 20.11.2026 23:59:59 | the last second of the day
+    2026-11-20T21:00:00Z      | Europe/Moscow    | 21.11.2026 00:00 | the first of the next
+    2026-06-30T21:30:00Z      | Europe/Moscow    | 01.07.2026 00:30 | over a month end
+    2025-12-31T21:30:00Z      | Europe/Moscow    | 01.01.2026 00:30 | over New Year
+    2024-02-28T21:30:00Z      | Europe/Moscow    | 29.02.2024 00:30 | to the leap day
+    2024-02-29T20:30:00Z      | Europe/Moscow    | 29.02.2024 23:30 | still the leap day
+    2014-10-25T20:30:00Z      | Europe/Moscow    | 26.10.2014 00:30 | summer time that was for ever
+    2014-10-26T20:30:00Z      | Europe/Moscow    | 26.10.2014 23:30 | ended that night
+    2026-11-20T15:30:00Z      | Asia/Vladivostok | 21.11.2026 01:30 | the far east is ten hours ahead
+    2026-11-20T13:30:00Z      | Asia/Vladivostok | 20.11.2026 23:30 | half past eleven there
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "zone", "wall", "why"),
+    [tuple(cell.strip() for cell in line.split("|")) for line in ZONES.strip().splitlines()],
+)
+def test_a_moment_with_an_offset_becomes_the_citys_wall_clock(told: str, zone: str, wall: str, why: str) -> None:
+    forms = Clock(("%Y-%m-%dT%H:%M:%S%#z",), "city", zone)
+    found = parse(pl.Series([told]), forms, is_term=False)
+    assert found.dt.strftime("%d.%m.%Y %H:%M:%S").to_list() == [wall if wall.count(":") > 1 else f"{wall}:00"], why

@@ -71,12 +71,12 @@ def test_what_falls_due_is_drawn_to_the_longest_band() -> None:
     assert "<b>0</b><div></div>" in drawn
 
 
-def test_stages_are_hotter_the_longer_and_unknown_ones_are_absent() -> None:
-    rows = [("Первое", "execution", 10, 20), ("Первое", "approval", 2, None), ("Второе", "execution", 0, 1)]
+def test_stages_are_hotter_the_longer_beside_the_city_and_unknown_ones_are_absent() -> None:
+    rows = [("Первое", "execution", 11, 20), ("Первое", "approval", None, None), ("Второе", "execution", 5, 9)]
     times = pl.DataFrame(rows, schema=["department", "stage", "median", "ninth"], orient="row")
-    drawn = in_stages(times, NAMES, LIGHT)
+    city = pl.DataFrame({"stage": ["execution", "approval"], "median": [5, 2]})
+    drawn = in_stages(times, city, NAMES, LIGHT)
     cells = re.findall(r'<td class="n"(?: style="background:(#\w+);[^"]*")?>([^<]*)</td>', drawn)
-    hottest = LIGHT.sequential[6]
-    first = LIGHT.sequential[0]
-    assert cells == [(hottest, "10 / 20"), (hottest, "2 / >365"), (first, "0 / 1"), ("", "–")]
+    ramp = LIGHT.sequential
+    assert cells == [(ramp[4], "11 / 20"), (ramp[7], ">365 / >365"), (ramp[2], "5 / 9"), ("", "–")]
     assert drawn.index("Исполнение") < drawn.index("Согласование")
