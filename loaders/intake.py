@@ -88,9 +88,8 @@ def read(
         step = part(progress, number / len(paths), (number + 1) / len(paths))
         read_files.append(_fingerprint(path))
         results.append(_one(path, profile, city, clock, step))
-        rows = sum(each.appeals.height + each.rejected.height for each in results)
-        if rows > MAX_ROWS:
-            raise too_many(_shown(path), rows)
+        if sum(each.appeals.height + each.rejected.height for each in results) > MAX_ROWS:
+            raise too_many(_shown(path))
     return _together(results, tuple(read_files))
 
 

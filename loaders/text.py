@@ -19,7 +19,9 @@ _ODD: Final = re.compile("[^ -~А-яЁё№«»–—]")
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u202f\u2060]+")
 _EDGES: Final = " \t:*★☆\"'«»"
 
-NEEDS_CARE: Final = r"[^ -~А-яЁё№«»–—]|^ | $|  |[A-Za-z]"
+_MIXED: Final = "[A-Za-z].*[\u0400-\u052f]|[\u0400-\u052f].*[A-Za-z]"
+
+NEEDS_CARE: Final = rf"[^ -~А-яЁё№«»–—]|^ | $|  |{_MIXED}"
 """Regular expression, in Rust's dialect, of texts that `clean` may change; all others are clean already."""
 
 
@@ -61,8 +63,7 @@ def cleaned(values: pl.Series) -> pl.Series:
 
 def disguised(values: pl.Series) -> pl.Series:
     """Mark texts in which Latin letters stand inside Russian words, where `clean` puts Russian ones in their place."""
-    latin = values.filter(values.str.contains("[A-Za-z]"))
-    mixed = latin.filter(latin.str.contains("[\u0400-\u052f]")).unique()
+    mixed = values.filter(values.str.contains(_MIXED)).unique()
     masked = [value for value in mixed if clean(value) != _tidy(value)]
     if not masked:
         return pl.repeat(value=False, n=len(values), eager=True)

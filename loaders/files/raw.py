@@ -72,9 +72,9 @@ class RawTable:
             yield RawTable(self.file, self.frame.slice(start, PART_ROWS), self.names, merged=self.merged)
 
 
-def too_many(file: str, rows: int) -> InputRefused:
+def too_many(file: str) -> InputRefused:
     """Refuse more rows than one import takes."""
-    what = f"Строк больше, чем принимает одна загрузка: {rows:_} из {MAX_ROWS:_}".replace("_", "\u00a0")
+    what = f"Строк больше {MAX_ROWS:_}, столько принимает одна загрузка".replace("_", "\u00a0")
     advice = "Разделите выгрузку по годам или месяцам и загрузите части одну за другой."
     return InputRefused("too_many_rows", what, place=Place(file), advice=advice)
 

@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from loaders.files.raw import MAX_ROWS
+
 CHUNK: Final = 16 * 1024 * 1024
 
 _QUOTE: Final = ord('"')
@@ -44,13 +46,13 @@ class Records:
 
 
 def index(path: Path, separator: str, *, skip: int = 0) -> Records:
-    """Index the records of a UTF-8 file from byte `skip` on."""
+    """Index the records of a UTF-8 file from byte `skip` on, up to a block after the last that an import takes."""
     parts: list[tuple[Numbers, Numbers, Numbers, Numbers]] = []
     strays, line, offset, size = 0, 1, skip, CHUNK
     unclosed = False
     with path.open("rb") as file:
         total = file.seek(0, 2)
-        while offset < total:
+        while offset < total and sum(len(part[0]) for part in parts) <= MAX_ROWS:
             file.seek(offset)
             block = file.read(size)
             part, used, lines, odd, open_at_end = _block(block, ord(separator), last=offset + len(block) >= total)

@@ -35,7 +35,7 @@ def read(path: Path, profile: Profile, progress: Progress) -> Iterator[RawTable]
         progress("Поиск строк", 0.1)
         index = records.index(text.path, separator, skip=3 if text.has_bom else 0)
         if len(index.lines) > MAX_ROWS:
-            raise too_many(path.name, len(index.lines))
+            raise too_many(path.name)
         if index.strays or index.unclosed:
             parts = by_field.read(text.path, separator, found, path.name)
         else:

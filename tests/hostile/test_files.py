@@ -151,6 +151,6 @@ def test_more_rows_than_one_import_takes_are_refused(tmp_path: Path, monkeypatch
     half = written(tmp_path, "half.csv", texts.table(texts.rows(60)).encode())
     whole = written(tmp_path, "whole.csv", texts.table(texts.rows(120)).encode())
     for paths in ([whole], [half, half]):
-        with pytest.raises(InputRefused, match=r"из 100.*Разделите выгрузку") as refusal:
+        with pytest.raises(InputRefused, match=r"больше 100,.*Разделите выгрузку") as refusal:
             intake.read(paths, Profile.load("generic"), City.load("novoshakhtinsk"), silent, now=NOW)
         assert refusal.value.code == "too_many_rows"
