@@ -7,6 +7,8 @@ REJECTIONS: Final[dict[str, str]] = {
     "bad_number": "Число не распознано",
     "blank_date": "Нет даты поступления",
     "blank_id": "Нет номера обращения",
+    "blank_kind": "Нет вида обращения",
+    "blank_status": "Нет статуса",
     "broken_text": "Повреждённый текст",
     "cell_too_long": "Слишком длинная ячейка",
     "early": "Дата слишком ранняя",
@@ -20,6 +22,8 @@ REJECTIONS: Final[dict[str, str]] = {
     "too_long": "Слишком длинное значение",
     "total_row": "Строка итога",
     "undated": "Нет даты поступления",
+    "unknown_kind": "Неизвестный вид обращения",
+    "unknown_status": "Неизвестный статус",
     "unknown_value": "Неизвестное значение",
 }
 
@@ -27,6 +31,7 @@ FINDINGS: Final[dict[str, str]] = {
     "answer_while_open": "Ответ есть, а статус открытый",
     "answered_before_received": "Ответ раньше поступления",
     "bad_classifier_code": "Код классификатора не распознан",
+    "bad_coordinates": "Координаты не распознаны",
     "bad_date": "Дата не распознана",
     "bad_number": "Число не распознано",
     "broken_text": "Повреждённый текст",
@@ -43,6 +48,7 @@ FINDINGS: Final[dict[str, str]] = {
     "look_alike_letters": "Латинские буквы в русских словах",
     "merged_cells": "Объединённые ячейки",
     "nul_removed": "Убраны нулевые знаки",
+    "other_sheets": "Пропущены другие листы книги",
     "outside_box": "Точка вне города",
     "person_not_body": "Человек на месте подразделения",
     "personal_data_masked": "Скрыты личные данные",
@@ -53,6 +59,7 @@ FINDINGS: Final[dict[str, str]] = {
     "unknown_flag": "Отметка не распознана",
     "unknown_value": "Неизвестное значение",
     "unmapped_topic": "Тема не сопоставлена с блоком",
+    "zero_coordinates": "Нулевые координаты",
     "unknown_block": "Профиль называет блок, которого нет в городе",
 }
 
