@@ -8,7 +8,7 @@ Nothing of a citizen enters: details are numbers, words of our own and names of 
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -189,16 +189,21 @@ def verify(store: Store, known: tuple[int, str] | None = None) -> int | None:
     A missing entry gives its own number. Entries cut off the end leave a whole chain behind; `known`, the number and
     hash of an entry noted elsewhere (`head`), tells of that too.
     """
+    in_order = sa.select(journal).order_by(_ROWS.entry_no)
+    with store.reading(None) as connection, connection.execution_options(yield_per=10_000).execute(in_order) as entries:
+        return first_broken(entries.mappings(), known)
+
+
+def first_broken(entries: Iterable[Mapping[str, Any] | RowMapping], known: tuple[int, str] | None = None) -> int | None:
+    """Walk entries in the order of their numbers, as `verify` does."""
     previous, number = BEGINNING, 0
     noted = dict([known] if known else [])
-    with store.reading(None) as connection:
-        entries = connection.execution_options(yield_per=10_000).execute(sa.select(journal).order_by(_ROWS.entry_no))
-        for entry in entries.mappings():
-            number += 1
-            follows = entry["entry_no"] == number and entry["previous_hash"] == previous
-            if not follows or entry["hash"] != seal(entry) or entry["hash"] != noted.get(number, entry["hash"]):
-                return number
-            previous = entry["hash"]
+    for entry in entries:
+        number += 1
+        follows = entry["entry_no"] == number and entry["previous_hash"] == previous
+        if not follows or entry["hash"] != seal(entry) or entry["hash"] != noted.get(number, entry["hash"]):
+            return number
+        previous = entry["hash"]
     return number + 1 if known is not None and known[0] > number else None
 
 
@@ -257,7 +262,7 @@ def page(
     read = pl.Schema({**PAGE, "at_utc": pl.Int64()})
     return (
         pl.DataFrame([tuple(row) for row in found], schema=read, orient="row").with_columns(
-            pl.from_epoch("at_utc", time_unit="ms")
+            pl.from_epoch("at_utc", time_unit="ms").dt.cast_time_unit("ms")
         ),
         total,
     )
