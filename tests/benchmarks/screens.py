@@ -20,7 +20,7 @@ from pages.heat_map.figures import ROW_HEIGHT
 from tests import demo_city
 from tests.__main__ import BROWSERS
 from tests.benchmarks import measuring
-from tests.browser.conftest import QUIET, Watched, serve
+from tests.browser.conftest import QUIET, Watched, enter, serve
 
 PLOT = ".st-key-matrix-plot .nsewdrag"
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -44,7 +44,9 @@ def main() -> None:
 def _page(base: str) -> Iterator[Watched]:
     path = next(filter(None, map(shutil.which, BROWSERS)), None) or sys.exit("no browser")
     with sync_playwright() as driver, driver.chromium.launch(executable_path=path, args=list(QUIET)) as browser:
-        yield Watched(browser.new_page(viewport={"width": 1920, "height": 1080}, locale="ru-RU"), base)
+        context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="ru-RU")
+        enter(context, base)
+        yield Watched(context.new_page(), base)
 
 
 def _measure(watched: Watched, server: int, rows: int, clicks: int) -> None:
