@@ -95,6 +95,8 @@ RECEIVED: Final = "received_on"
 BASE: Final = "base"
 """Parameter of a statement that asks for days received: the cut of the first moment of its month."""
 
+_NO_SYSTEM: Final[Number] = sa.cast(sa.null(), sa.Integer)
+
 SYSTEM: Final = "source_system"
 """The one dimension whose words stand in the rows themselves, as part of the identity."""
 
@@ -111,8 +113,9 @@ def _field(name: str, words: Mapping[str, Words], grain: calendar.Grain) -> Fiel
         return Field(name, in_month, calendar.OF_A_MONTH[grain])
     if declared.moment:
         return Field(name, calendar.cut(declared.expression, grain), calendar.LAST[grain] + 1)
-    if name == SYSTEM and words[name].size:
-        return Field(name, sa.case(words[name].codes, value=declared.expression), words[name].size)
+    if name == SYSTEM:  # a scope without a system has no row either
+        code = sa.case(words[name].codes, value=declared.expression) if words[name].size else _NO_SYSTEM
+        return Field(name, code, words[name].size)
     return Field(name, declared.expression, declared.size or words[name].size)
 
 
