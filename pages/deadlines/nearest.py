@@ -19,7 +19,7 @@ from pages.shared.filters import Filters
 from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
 
-_HEADS: Final = ("Номер", "Тема", "Подразделение", "Осталось")
+_HEADS: Final = ("Номер", "Осталось", "Тема", "Подразделение")
 
 
 def nearest(asked: Asked, run: Run) -> None:
@@ -33,7 +33,7 @@ def nearest(asked: Asked, run: Run) -> None:
         st.html(bars.ahead(_bands(found, day, run.city.rules.calendar, run.filters)))
         if not run.scope.sees_rows:
             return
-        headings = [Heading(title, is_wide=title in {"Тема", "Подразделение"}) for title in _HEADS]
+        headings = [Heading(title, is_wide=title == "Тема") for title in _HEADS]
         now = _now(run, day)
         rows = [_row(row, now, run) for row in reading.nearest(asked).iter_rows(named=True)]
         st.html(table(headings, rows, "Ближайшие сроки"))
@@ -65,7 +65,7 @@ def _row(row: dict[str, Any], now: datetime, run: Run) -> list[str | Link]:
     number = str(row["source_id"])
     return [
         Link(number, address.url("registry", run.filters, number=number, state="open")),
+        remaining.words(run.city.rules.calendar, now, row["deadline_at"], row[remaining.UNIT]),
         row["topic"] or row["topic_group"] or formats.DASH,
         Names.of(run.city).title(row["department"]),
-        remaining.words(run.city.rules.calendar, now, row["deadline_at"], row[remaining.UNIT]),
     ]

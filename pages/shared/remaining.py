@@ -29,7 +29,7 @@ def with_units(rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     units = {norm.key: norm.unit for norm in rules.norms}
     texts = [pl.col(name).cast(pl.String) for name, dtype in rows.schema.items() if isinstance(dtype, pl.Enum)]
     unit = norm_key(rules, "answer").replace_strict(units, default=None, return_dtype=pl.String)
-    return rows.with_columns(rows.with_columns(*texts, *absent).select(unit.alias(UNIT)).to_series())
+    return rows.with_columns(rows.with_columns(*texts, *absent).with_columns(unit.alias(UNIT))[UNIT])
 
 
 def words(calendar: WorkCalendar, now: datetime, due: datetime, unit: str | None = None) -> str:

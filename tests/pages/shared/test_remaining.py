@@ -5,6 +5,7 @@ from datetime import datetime
 import polars as pl
 import pytest
 
+from analytics.deadlines import Rules
 from analytics.work_calendar import work_calendar
 from loaders import register
 from loaders.city import City
@@ -57,3 +58,5 @@ def test_each_row_has_the_unit_of_the_norm_that_fits_it() -> None:
     found = remaining.with_units(rows.drop(missing), rules)
     assert found[remaining.UNIT].to_list() == ["working_hours", "calendar_days", "calendar_days", None]
     assert found.drop(remaining.UNIT).columns == rows.drop(missing).columns
+    without = remaining.with_units(rows.drop(missing), Rules((), CALENDAR))
+    assert without[remaining.UNIT].to_list() == [None] * 4
