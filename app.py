@@ -8,9 +8,9 @@ pages.
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.gate import assets, downloads, health, opening
+from loaders.errors import StoreUnavailable
+from pages.gate import assets, downloads, entrance, health, opening
 from pages.gate.document import RussianDocument
-from pages.gate.entrance import Entrance
 from pages.gate.gate import Gate
 from pages.gate.headers import CompressedBundle, SecurityHeaders
 from pages.gate.oidc import ProviderEntrance
@@ -22,7 +22,7 @@ app = st.App(
     "pages/main.py",
     routes=[
         *health.routes(),
-        *Entrance(settings).routes(),
+        *entrance.Entrance(settings).routes(),
         *ProviderEntrance(settings).routes(),
         *downloads.routes(),
         *assets.routes(),
@@ -33,6 +33,7 @@ app = st.App(
         Middleware(CompressedBundle),
         Middleware(RussianDocument),
     ],
+    exception_handlers={StoreUnavailable: entrance.unavailable},
     lifespan=opening.lifespan,
     on_script_error=notices.our_fault,
 )

@@ -24,5 +24,5 @@ def word(store: Store, login: str) -> str:
 
 def is_known(store: Store, login: str, given: str) -> bool:
     """Say whether a device carries the word of an account."""
-    expected = word(store, login) or "-"
-    return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+    expected = word(store, login)
+    return bool(expected) and hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))

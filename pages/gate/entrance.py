@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from loaders.access import accounts, demo_rule, devices, sessions, throttle
@@ -195,6 +195,11 @@ class Entrance:
         viewer = await run_in_threadpool(sessions.viewer, knowing.store(), knowing.session_id(request.scope))
         status, told = (401, {}) if viewer is None else (200, {"stamp": viewer.stamp})
         return JSONResponse(told, status, knowing.NO_STORE)
+
+
+async def unavailable(_: Request, error: Exception) -> Response:
+    """Answer a request that found no store; the sentence names neither address nor password."""
+    return PlainTextResponse(str(error), 503, knowing.NO_STORE)
 
 
 def _session(scope: "Scope", settings: Settings) -> sessions.Session | None:

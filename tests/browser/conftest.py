@@ -11,14 +11,18 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from loaders.store.engine import URL_VARIABLE
+from loaders.access import accounts, grants
+from loaders.access.roles import ROLES, Role
+from loaders.access.viewer import Actor, Grant
+from loaders.store.engine import URL_VARIABLE, open_store
 from tests import demo_city
 from tests.__main__ import BROWSERS
-from tests.visitor import signed_in
+from tests.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +32,7 @@ KNOWN_404 = ("_stcore/health", "_stcore/host-config")
 """Streamlit asks for these relative to a deep link before it finds the root."""
 
 STARTS_WITHIN = 60
+SEEN_OTHER = 303
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,7 +120,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def fresh_server(tmp_path: Path) -> Iterator[str]:
     """Serve a city of its own for a test that changes data, or that must be the first to ask."""
-    yield from serve({URL_VARIABLE: demo_city.make(tmp_path)})
+    url = demo_city.make(tmp_path)
+    employ(url)
+    yield from serve({URL_VARIABLE: url})
+
+
+EMPLOYEE: Final = "employee"
+"""In place of a role: the administrator of a real city, who signs in with a password."""
+
+LOGIN: Final = "orlova"
+PASSWORD: Final = "шесть зелёных трамваев"  # noqa: S105 — of a store that lives as long as a test
+
+
+def employ(url: str, *cities: str) -> None:
+    """Make the account of an administrator, by default of the real city alone."""
+    console = Actor("консоль")
+    with open_store(url) as store:
+        number = accounts.add(store, login=LOGIN, title="Орлова", password=PASSWORD, by=console, must_change=False)
+        for city in cities or ("novoshakhtinsk",):
+            grants.give(store, number, Grant(city, Role.ADMINISTRATOR, ROLES[Role.ADMINISTRATOR].rights), console)
 
 
 @pytest.fixture(scope="session")
@@ -131,8 +154,11 @@ def browser() -> Iterator[Browser]:
 
 
 def enter(context: BrowserContext, base: str, role: str = "administrator") -> None:
-    """Sign a browser in as a role of the demo city."""
-    found = signed_in(base, role).cookies
+    """Sign a browser in as a role of the demo city, or as the employee."""
+    visitor = Visitor(base)
+    answer = visitor.sign_in(LOGIN, PASSWORD) if role == EMPLOYEE else visitor.demo(role)
+    assert answer.status == SEEN_OTHER
+    found = visitor.cookies
     context.add_cookies(
         [{"name": name, "value": value, "url": base, "httpOnly": True} for name, value in found.items()]
     )

@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from tests.browser.conftest import EMPLOYEE
+
 HEADER = "Номер;Дата поступления;Тема;Подразделение;Статус"
 
 
@@ -24,7 +26,7 @@ def test_a_file_is_loaded_repeated_and_undone(fresh_server, watch, tmp_path):
     export = tmp_path / "выгрузка.csv"
     rows = [f"А-{i};{i:02d}.11.2026;Ямы на дороге;Управление городского хозяйства;В работе" for i in range(1, 11)]
     export.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
-    watched = watch(fresh_server)
+    watched = watch(fresh_server, role=EMPLOYEE)
     page = watched.open("/intake")
     assert "Новые\n10" in load(watched, export)
     page.get_by_role("button", name="Загрузить ещё").click()
@@ -46,7 +48,7 @@ def test_a_file_is_loaded_repeated_and_undone(fresh_server, watch, tmp_path):
 def test_a_wrong_file_is_refused_in_words(fresh_server, watch, tmp_path):
     wrong = tmp_path / "картинка.csv"
     wrong.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
-    watched = watch(fresh_server)
+    watched = watch(fresh_server, role=EMPLOYEE)
     page = watched.open("/intake")
     page.set_input_files('input[type="file"]', str(wrong))
     page.wait_for_selector('[data-testid="stAlert"]')
