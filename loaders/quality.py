@@ -1,10 +1,12 @@
 """How good the loaded data are: what was refused, what is doubtful, what is missing."""
 
+from itertools import combinations
 from typing import Any, Final
 
 import polars as pl
 import sqlalchemy as sa
 
+from analytics import schema
 from analytics.due_states import TOO_FAR_DAYS
 from loaders import imports
 from loaders.scope import Scope
@@ -15,6 +17,7 @@ _ROWS: Final = tables.appeals.c
 
 _REGISTERED: Final = dimensions.REGISTERED_AT // 86_400
 _DUE: Final = _ROWS.deadline_at // 86_400
+_STAGES: Final = tuple(schema.STAGE_STARTS.values())
 
 DOUBTS: Final[dict[str, sa.ColumnElement[bool]]] = {
     "answered_before_received": _ROWS.answered_at < _ROWS.received_at,
@@ -23,6 +26,7 @@ DOUBTS: Final[dict[str, sa.ColumnElement[bool]]] = {
     "due_before_received": _ROWS.due_at < _ROWS.received_at,
     "registered_before_received": _ROWS.registered_at // 86_400 < _ROWS.received_at // 86_400,
     "extended_before_due": _ROWS.extended_until < _ROWS.due_at,
+    "stages_out_of_order": sa.or_(*(_ROWS[later] < _ROWS[earlier] for earlier, later in combinations(_STAGES, 2))),
 }
 """Pairs of dates that can hardly both be right; such rows are loaded and shown here."""
 

@@ -46,9 +46,9 @@ BODY: Final = (
 REACTION: Final = "median_reaction_days"
 """Measure of a department that only some systems can tell."""
 
-_STAGES: Final = ("received_on", "answered_on", "status", "stage", "source_system", *stage_times.NEEDED)
+STAGES: Final = ("received_on", "answered_on", "status", "stage", "source_system", *stage_times.NEEDED)
 
-_FILTERED: Final = ("topic_block", "department", "territory", "channel", "kind")
+FILTERED: Final = ("topic_block", "department", "territory", "channel", "kind")
 """Columns that the shared filters look at."""
 
 _MOST: Final = 64
@@ -181,7 +181,7 @@ def forecast(asked: Asked) -> pl.DataFrame:
 def settling_from(asked: Asked) -> date | None:
     """Give the first of the last days whose rows are still arriving, as far as past delays tell; None where none is."""
     start = max(asked.as_of - timedelta(days=settling.HISTORY_DAYS), asked.first)
-    cells = asked.cells(start, dimensions=("received_on", "first_loaded_on", *_FILTERED))
+    cells = asked.cells(start, dimensions=("received_on", "first_loaded_on", *FILTERED))
     return settling.settling_from(settling.arrival(cells, asked.as_of), asked.as_of)
 
 
@@ -209,7 +209,7 @@ def times_in_stages(asked: Asked) -> StageTimes:
     """Follow the cases that came to a stage in the last year until they left it or stand there still."""
     end = moment(asked)
     start = end - timedelta(days=CURVE_DAYS)
-    cells = asked.cells(max(start, asked.first), dimensions=(*_FILTERED, *_STAGES))
+    cells = asked.cells(max(start, asked.first), dimensions=(*FILTERED, *STAGES))
     followed = stage_times.curves(cells, [], end, start=start, end=end)
     bodies = cells.filter(pl.col("department").is_not_null()).with_columns(pl.col("department").cast(pl.String))
     by_body = stage_times.curves(bodies, ["department"], end, start=start, end=end)

@@ -53,6 +53,7 @@ FINDINGS: Final[dict[str, str]] = {
     "person_not_body": "Человек на месте подразделения",
     "personal_data_masked": "Скрыты личные данные",
     "registered_before_received": "Регистрация раньше поступления",
+    "stages_out_of_order": "Этапы идут не по порядку",
     "text_truncated": "Текст укорочен",
     "title_rows": "Строки над заголовком",
     "unknown_column": "Столбец не описан в профиле",

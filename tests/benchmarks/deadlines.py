@@ -1,16 +1,16 @@
 """Everything the screen «Сроки» computes from warm cells, in processor time."""
 
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
-from analytics import breach, due_states, facts, heat_map, measures, survival
+from analytics import breach, due_states, facts, heat_map, measures, stages, survival
 from analytics.measures import Window
 from analytics.periods import bucket_start
 from loaders import cells, imports
 from loaders.scope import Scope
-from pages.deadlines.reading import BODY, CURVE_DAYS, DIMENSIONS, WEEKS
+from pages.deadlines.reading import BODY, CURVE_DAYS, DIMENSIONS, FILTERED, REACTION, STAGES, WEEKS
 from tests.benchmarks import measuring
 
 REPEATS = 5
@@ -25,20 +25,31 @@ def main() -> None:
     with measuring.a_store(given.store) as store:
         imports.load(store, measuring.intake(rows), "generic", measuring.CITY)
         start = end - timedelta(days=CURVE_DAYS)
-        frame = cells.load(store, Scope.whole_city(measuring.CITY.key), start=start, dimensions=DIMENSIONS)
+        scope = Scope.whole_city(measuring.CITY.key)
+        frame = cells.load(store, scope, start=start, dimensions=DIMENSIONS)
+        passages = cells.load(store, scope, start=start, dimensions=(*FILTERED, *STAGES))
     spent = []
     for _ in range(REPEATS):
         before = time.process_time()
         _screen(frame.lazy(), end)
+        _stages(passages.lazy(), end)
         spent.append(time.process_time() - before)
     measuring.tell(clock, rows=given.rows, cells=frame.height, processor_ms=round(1_000 * sorted(spent)[REPEATS // 2]))
 
 
-def _screen(frame: pl.LazyFrame, end: object) -> None:
+def _screen(frame: pl.LazyFrame, end: date) -> None:
     week = Window(end - timedelta(days=6), end, end)
     weeks = Window(bucket_start(end, "week") - timedelta(weeks=WEEKS - 1), end, end)
     measures.aggregate(frame, [], (*BODY, "open"), week).collect()
     measures.aggregate(frame, ["department"], BODY, week).collect()
+    told = frame.filter(pl.col("interim_answered_on").is_not_null()).select(pl.col("source_system").unique()).collect()
+    measures.aggregate(
+        frame.filter(pl.col("source_system").is_in(told["source_system"].cast(pl.String).to_list())),
+        ["department"],
+        [REACTION],
+        week,
+    ).collect()
+    due_states.due_soon(frame, [], end, measuring.CITY.rules.calendar).collect()
     heat_map.heat_map(frame, "department", "week", "on_time_share", weeks)
     due_states.ageing(frame, ["department"], end).collect()
     due_states.due_calendar(frame, [], end - timedelta(days=20), end + timedelta(days=34), end).collect()
@@ -47,6 +58,13 @@ def _screen(frame: pl.LazyFrame, end: object) -> None:
     breach.at_whom(breach.forecast(frame, end, measuring.CITY.rules.calendar))
     due_states.open_ages(frame, ["stage"], end).collect()
     frame.filter(due_states.is_open(end), facts.IS_POSTPONED).select(facts.APPEALS.sum()).collect()
+
+
+def _stages(passages: pl.LazyFrame, end: date) -> None:
+    start = end - timedelta(days=CURVE_DAYS)
+    for by in ([], ["department"]):
+        stages.times(stages.curves(passages, by, end, start=start, end=end), by)
+    stages.coverage(passages, start, end)
 
 
 if __name__ == "__main__":

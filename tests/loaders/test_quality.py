@@ -37,6 +37,18 @@ def test_impossible_pairs_of_dates_are_counted(filled: Store) -> None:
     ]
 
 
+def test_stages_out_of_order_are_counted(store: Store) -> None:
+    rows = [
+        row("1", received=1, coordination_at=day(2), execution_at=day(2), approval_at=day(9)),
+        row("2", received=1, coordination_at=day(4), execution_at=day(3)),
+        row("3", received=3, execution_at=day(2)),
+        row("4", received=1, coordination_at=day(4), approval_at=day(3)),
+        row("5", received=1, approval_at=day(3)),
+    ]
+    imports.load(store, intake(rows), "generic", CITY)
+    assert quality.doubtful_dates(store, ALL).rows() == [("generic", "stages_out_of_order", 3)]
+
+
 def test_a_city_without_data_has_empty_answers(store: Store) -> None:
     for answer in (quality.doubtful_dates, quality.without_deadline):
         assert answer(store, ALL).is_empty()
