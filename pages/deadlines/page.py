@@ -25,6 +25,6 @@ def _draw(run: Run) -> None:
                 panel(asked, run)
 
 
-frame.header("Сроки", "Держит ли город сроки и что нарушится следующим.", span=frame.current().period_words)
+frame.header("Сроки", "Держатся ли сроки и что нарушится следующим.", span=frame.current().period_words)
 with notices.told():
     _draw(frame.current())

@@ -129,14 +129,14 @@ def _chosen(points: Sequence[Mapping[str, Any]], starts: list[date], names: Name
     start, key = starts[int(data[1])], str(data[0])
     filters = run.filters.replace(departments=(key,)) if key in run.options.of("departments") else run.filters
     due = f"{start.isoformat()}..{(start + timedelta(days=6)).isoformat()}"
-    who = names.title(key) if key else "весь город"
+    who = names.title(key) if key else "все подразделения"
     href = html_text(address.url("registry", filters, due=due), 4_000)
     words = f"Показать сроки недели с {formats.day(start)} · {html_text(who)}"
     return f'<a class="mcu-link" href="{href}">{words}</a>'
 
 
 def _city_line(found: HeatMap, starts: list[date]) -> figures.Line:
-    return _points(found.column_totals.select("column", "value", "n"), "Город", starts, is_city=True)
+    return _points(found.column_totals.select("column", "value", "n"), "Всего", starts, is_city=True)
 
 
 def _line(found: HeatMap, key: str, title: str) -> figures.Line:
@@ -185,7 +185,7 @@ def open_by_day(asked: Asked, run: Run) -> None:
         if curves.city.is_empty():
             st.html('<p class="mcu-note">За год не поступило ни одного обращения.</p>')
             return
-        lines = [_curve(curves.city, "Город", is_city=True)]
+        lines = [_curve(curves.city, "Всего", is_city=True)]
         for key in reading.worst(asked):
             rows = curves.departments.filter(pl.col("department") == key)
             lines += [_curve(rows, names.title(key))] if rows.height else []
@@ -213,7 +213,7 @@ def _marks(norms: tuple[Norm, ...]) -> list[tuple[int, str]]:
 def _medians(medians: pl.DataFrame, names: Names) -> str:
     """Say the median with its interval, of the city first."""
     said = [
-        f"{'Город' if department is None else html_text(names.title(department))}: {_median(median, lower, upper)}"
+        f"{'Всего' if department is None else html_text(names.title(department))}: {_median(median, lower, upper)}"
         for department, median, lower, upper in medians.select("department", "median", "lower", "upper").iter_rows()
     ]
     return f"Половина завершается за (в скобках — интервал 95 %): {'; '.join(said)}."

@@ -61,7 +61,7 @@ def _forecast_rows(found: pl.DataFrame, names: Names) -> list[list[str]]:
     furthest = breach.HORIZONS[-1]
     ordered = sorted(by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, 0.0))[1]), reverse=True)
     return [
-        ["Город" if is_city else names.title(department), *(_of(ahead.get(days)) for days in breach.HORIZONS)]
+        ["Всего" if is_city else names.title(department), *(_of(ahead.get(days)) for days in breach.HORIZONS)]
         for (is_city, department), ahead in ordered[: bars.MOST_ROWS]
     ]
 

@@ -55,7 +55,7 @@ def test_pieces_of_the_ageing_bars_lead_to_their_rows_and_sum_to_the_whole(scree
 def test_the_curve_of_the_city_starts_at_all_and_never_rises(screen) -> None:
     app = screen("deadlines", period=DAYS)
     spec = json.loads(app.get("plotly_chart")[1].proto.spec)
-    city = next(trace for trace in spec["data"] if trace.get("name") == "Город")
+    city = next(trace for trace in spec["data"] if trace.get("name") == "Всего")
     shares = list(city["y"])
     assert shares[0] == 1
     assert shares == sorted(shares, reverse=True)
@@ -104,7 +104,7 @@ def test_weeks_that_still_settle_are_marked(screen) -> None:
 def test_lines_are_those_of_departments_with_enough_dates(screen) -> None:
     app = screen("deadlines", period=DAYS)
     traces = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
-    assert traces[0]["name"] == "Город"
+    assert traces[0]["name"] == "Всего"
     assert all(any(y is not None for y in trace["y"]) for trace in traces)
 
 
