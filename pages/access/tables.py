@@ -49,7 +49,7 @@ def accounts(
     """List accounts; a login leads to the account's card by `href`, `blocks` names the blocks."""
     headings = [
         Heading("Логин"), Heading("Должность", is_wide=True), Heading("Роль"), Heading("Что открыто", is_wide=True),
-        Heading("Права", is_wide=True), Heading("До"), Heading("Последний вход"), Heading("Состояние"),
+        Heading("Права", is_wide=True), Heading("До"), Heading("Был в системе"), Heading("Состояние"),
     ]  # fmt: skip
     listed = (
         (
@@ -192,7 +192,7 @@ def card(row: Mapping[str, Any], blocks: Mapping[str, str], zone: ZoneInfo) -> s
         "Открыто": bounds(row, blocks),
         "Права": rights(row["rights"]),
         "Действует": "без срока" if until is None else f"до {formats.day(last_day(until, zone))}",
-        "Последний вход": formats.moment(local(row["seen_at"], zone)),
+        "Был в системе": formats.moment(local(row["seen_at"], zone)),
     }
     listed = "".join(f"<div><dt>{name}</dt><dd>{html_text(words)}</dd></div>" for name, words in told.items())
     return f'<dl class="mcu-card">{listed}</dl>'

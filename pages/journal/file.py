@@ -35,24 +35,24 @@ def read(municipality: str, asked: Asked, zone: ZoneInfo, offset: int, limit: in
     )
 
 
-def offered(municipality: str, asked: Asked, zone: ZoneInfo, blocks: Mapping[str, str]) -> Offered:
+def offered(municipality: str, asked: Asked, zone: ZoneInfo, words: Mapping[str, Mapping[str, str]]) -> Offered:
     """Describe the file of the entries that the filters leave."""
 
     def make(scope: Scope) -> Made:
         rows, total = read(scope.municipality, asked, zone, 0, MOST_ROWS)
         if total > MOST_ROWS:
             raise too_many(total)
-        return Made(inert_csv(_TITLES, (_line(row, blocks, zone) for row in rows.iter_rows(named=True))), rows.height)
+        return Made(inert_csv(_TITLES, (_line(row, words, zone) for row in rows.iter_rows(named=True))), rows.height)
 
     _, total = read(municipality, asked, zone, 0, 1)
     name = f"журнал {asked.start:%d.%m.%Y}-{asked.end:%d.%m.%Y}.csv"
     return Offered("Записи журнала", name, total, make)
 
 
-def _line(row: Mapping[str, Any], blocks: Mapping[str, str], zone: ZoneInfo) -> tuple[object, ...]:
+def _line(row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], zone: ZoneInfo) -> tuple[object, ...]:
     moment: datetime = row["at_utc"]
     action, detail = row["action"], row["detail"]
-    words = sentence(action, detail, row["rows"], blocks)
+    told = sentence(action, detail, row["rows"], words)
     written = moment.replace(tzinfo=UTC).isoformat(timespec="seconds")
     return (
         row["entry_no"],
@@ -60,6 +60,6 @@ def _line(row: Mapping[str, Any], blocks: Mapping[str, str], zone: ZoneInfo) -> 
         written,
         row["login"],
         journal.ACTIONS[action],
-        words,
+        told,
         row["address"],
     )

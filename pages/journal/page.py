@@ -1,5 +1,6 @@
 """Журнал: who did what, when and from where, over a chain that shows whether an entry was changed."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ import streamlit as st
 
 from loaders.access import journal
 from loaders.access.roles import Right
+from loaders.profile import available
 from pages.journal import file, tables
 from pages.journal.query import DAYS, PAGE_ROWS, Asked, format_days
 from pages.shared import address, export, formats, frame, notices, readers, viewer
@@ -33,7 +35,7 @@ def draw(run: Run) -> None:
     with frame.panel(key="journal"), notices.told():
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="journal-controls"):
             _controls(asked)
-            export.button(run, file.offered(run.scope.municipality, asked, zone, title_map(run.city, "topic_block")))
+            export.button(run, file.offered(run.scope.municipality, asked, zone, _words(run)))
         _entries(run, asked, zone)
 
 
@@ -43,9 +45,21 @@ def _broken() -> int | None:
     return journal.verify(readers.store())
 
 
+def _words(run: Run) -> dict[str, Mapping[str, str]]:
+    """Name what the journal keeps as keys: the city's blocks and the source systems."""
+    systems = {profile.key: profile.title for profile in available()}
+    return {"blocks": title_map(run.city, "topic_block"), "source": systems}
+
+
 def _controls(asked: Asked) -> None:
     st.session_state["journal-days"] = (asked.start, asked.end)
-    st.date_input("Дни", key="journal-days", format="DD.MM.YYYY", on_change=_choose_days, width=230)
+    st.date_input(
+        "Дни",
+        key="journal-days",
+        format="DD.MM.YYYY",
+        on_change=_choose_days,
+        width=230,
+    )
     st.session_state["journal-who"] = asked.who
     st.text_input("Кто: логин", key="journal-who", max_chars=128, on_change=_choose_who, width=190)
     st.session_state["journal-what"] = asked.what or ""
@@ -90,7 +104,7 @@ def _entries(run: Run, asked: Asked, zone: ZoneInfo) -> None:
         what_to_do = "Расширьте дни или снимите часть отборов."
         notices.empty("Таких записей нет", what_to_do, link=f"Последние {DAYS} дней", href=_href(run, is_reset=True))
         return
-    st.html(tables.entries(rows, title_map(run.city, "topic_block"), zone))
+    st.html(tables.entries(rows, _words(run), zone))
     last = -(-total // PAGE_ROWS)
     links = {"« В начало": 1, "‹ Назад": asked.page - 1, "Дальше ›": asked.page + 1, "В конец »": last}
     hrefs = {

@@ -30,8 +30,8 @@ def chain(broken: int | None) -> str:
     )
 
 
-def entries(rows: pl.DataFrame, blocks: Mapping[str, str], zone: ZoneInfo) -> str:
-    """List entries, newest first, by the city's clock; `blocks` names the blocks."""
+def entries(rows: pl.DataFrame, words: Mapping[str, Mapping[str, str]], zone: ZoneInfo) -> str:
+    """List entries, newest first, by the city's clock; `words` names the city's blocks and the source systems."""
     headings = [
         Heading("№", is_number=True),
         Heading("Когда"),
@@ -44,7 +44,7 @@ def entries(rows: pl.DataFrame, blocks: Mapping[str, str], zone: ZoneInfo) -> st
             str(row["entry_no"]),
             to_the_second(row["at_utc"], zone),
             row["login"],
-            _what(row["action"], sentence(row["action"], row["detail"], row["rows"], blocks)),
+            _what(row["action"], sentence(row["action"], row["detail"], row["rows"], words)),
             row["address"] or formats.DASH,
         )
         for row in rows.iter_rows(named=True)
