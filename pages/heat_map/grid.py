@@ -21,6 +21,9 @@ from pages.shared.text import html_text, label
 NOTHING = "·"
 """Stands in a cell where nothing was counted."""
 
+_WIDE_FROM, _WIDE_TO = 10_000, 999_500
+"""Counts between these do not fit into a column with a decimal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -74,7 +77,7 @@ def build(found: HeatMap, matrix: Matrix, scale: Scale, city: City, beside: Besi
         rows=_grouped(rows, city) if grouped else tuple(rows.values()),
         columns=columns,
         edges=("всего", *beside.heads),
-        footer=tuple(_texts(found.column_totals, found.measure.unit)),
+        footer=tuple(_texts(found.column_totals, found.measure.unit, narrow)),
         footer_edges=(_texts(found.total, found.measure.unit)[0], *beside.whole),
         selected=None,
         is_tall=matrix.columns not in GRAINS,
@@ -179,7 +182,7 @@ def _cells(found: HeatMap, matrix: Matrix, scale: Scale, words: Words) -> dict[K
         "row", "column", "value", "n", "masked", "step"
     ).iter_rows():
         is_empty = value is None or (is_count and not value)
-        text = formats.FEW if masked else NOTHING if is_empty else short(value, found.measure.unit)
+        text = formats.FEW if masked else NOTHING if is_empty else narrow(value, found.measure.unit)
         drawn[row].append((text, None if value is None else step, tip(row, column, value, n, masked)))
     return drawn
 
@@ -199,9 +202,9 @@ def _tips(found: HeatMap, matrix: Matrix, words: Words) -> Callable[[Key, Key, f
     return tip
 
 
-def _texts(frame: pl.DataFrame, unit: str) -> list[str]:
+def _texts(frame: pl.DataFrame, unit: str, write: Callable[[float, str], str] | None = None) -> list[str]:
     return [
-        formats.FEW if masked else formats.DASH if value is None else short(value, unit)
+        formats.FEW if masked else formats.DASH if value is None else (write or short)(value, unit)
         for value, masked in frame.select("value", "masked").iter_rows()
     ]
 
@@ -213,3 +216,9 @@ def short(value: float, unit: str) -> str:
     if unit == "days":
         return formats.number(value, 1).removesuffix(",0")
     return formats.compact(value) if unit == "count" else formats.number(value, 1)
+
+
+def narrow(value: float, unit: str) -> str:
+    """Write a value into the width of a column, large counts in whole thousands; the tooltip has the exact number."""
+    is_wide = unit == "count" and _WIDE_FROM <= value < _WIDE_TO
+    return f"{round(value / 1_000)}{formats.NBSP}тыс." if is_wide else short(value, unit)

@@ -9,7 +9,7 @@ import polars as pl
 from analytics.control import Corridor
 from analytics.measures import find
 from pages.heat_map.figures import Grid, Row, matrix
-from pages.heat_map.grid import edges_html
+from pages.heat_map.grid import edges_html, narrow
 from pages.heat_map.trend import trend
 from pages.shared.palette import DARK, LIGHT
 
@@ -49,6 +49,12 @@ def test_the_totals_stand_beside_the_figure_in_words_and_escaped() -> None:
     assert '<span class="head">&lt;i&gt;</span>' in html
     assert '<span title="Дороги &lt;b&gt;, всего: 5">5</span>' in html
     assert '<span class="mute" title="Всего, &lt;i&gt;: –">–</span>' in html
+
+
+def test_large_counts_fit_into_a_column() -> None:
+    written = [narrow(value, "count").replace("\u00a0", " ") for value in (9_999, 15_700, 999_499, 999_500)]
+    assert written == ["9 999", "16 тыс.", "999 тыс.", "999,5 тыс."]
+    assert narrow(0.5, "share").replace("\u00a0", " ") == "50 %"
 
 
 def test_the_trend_is_a_valid_figure_over_its_usual_range() -> None:
