@@ -91,14 +91,15 @@ def answers(base: str) -> bool:
         return False
 
 
-def serve(environment: dict[str, str]) -> Iterator[str]:
-    """Run the application as the README starts it, on a port of its own."""
+def serve(environment: dict[str, str], log: Path = Path(os.devnull)) -> Iterator[str]:
+    """Run the application as the README starts it, on a port of its own; what it says goes into `log`."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with log.open("ab") as said:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=said, stderr=subprocess.STDOUT
+        )
     try:
         ends = time.monotonic() + STARTS_WITHIN
         while not answers(base):

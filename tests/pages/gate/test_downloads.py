@@ -77,7 +77,7 @@ def test_rights_of_the_moment_count(door):
     grants.give(door.store, other, grant(Role.CURATOR), CONSOLE)
     make = Making()
     href = offered(door, other, make)
-    fewer = replace(grant(Role.CURATOR), rights=frozenset({Right.ROWS}))
+    fewer = replace(grant(Role.CURATOR), rights=frozenset({Right.ROWS, Right.JOURNAL}))
     grants.give(door.store, other, fewer, CONSOLE)
     assert door.ask(path=href).status == 404
     assert make.scopes == []

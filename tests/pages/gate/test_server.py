@@ -1,0 +1,182 @@
+"""The whole application as the README starts it, asked over plain sockets."""
+
+import contextlib
+import http.client
+import re
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+
+from loaders.access import sessions
+from loaders.store.engine import URL_VARIABLE
+from pages.gate.headers import HEADERS
+from tests import demo_city
+from tests.browser.conftest import LOGIN, PASSWORD, employ, serve
+from tests.pages.gate.test_gate import GENERATED
+from tests.raw_reader import RawReader
+from tests.visitor import Visitor, signed_in
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE")
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    return tmp_path_factory.mktemp("log") / "server.log"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    made = demo_city.make(tmp_path_factory.mktemp("gate"))
+    employ(made, "novoshakhtinsk-demo")
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(url, log):
+    yield from serve({URL_VARIABLE: url}, log)
+
+
+def test_nobody_gets_anything_from_any_address(server):
+    """Every path × method over one connection at a time; the server itself refuses what is no HTTP at all."""
+    found, place = {}, urlsplit(server)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
+    for path in GENERATED:
+        for method in METHODS:
+            connection.request(method, path, headers={"Origin": server} if method in {"POST", "PUT"} else {})
+            answer = connection.getresponse()
+            answer.read()
+            found[method, path] = answer.status
+            for name, value in HEADERS.items():
+                assert answer.headers.get_all(name.decode()) == [value.decode()], (method, path)
+    connection.close()
+    assert len(found) >= 1_600
+    assert set(found.values()) <= {400, 401, 403, 404}
+
+
+@pytest.mark.parametrize(
+    "line", [b"GET /\x00 HTTP/1.1", b"GET / HTTP/1.1\r\nHost: x\r\nHost: y", b"GARBAGE", b"GET http://evil/ HTTP/1.1"]
+)
+def test_what_is_hardly_http_is_refused(server, line):
+    place = urlsplit(server)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as raw:
+        raw.sendall(line + b"\r\n\r\n")
+        answer = raw.recv(4_096)
+    assert re.match(rb"HTTP/1.1 (400|401|403|404) ", answer)
+
+
+def test_nothing_is_stored_before_sign_in(server):
+    body = b"x" * 100_000
+    for path in (
+        "/_stcore/upload_file/abc/1",
+        "//_stcore/upload_file/abc/1",
+        "/_stcore/upload_file/../upload_file/a/1",
+    ):
+        assert Visitor(server).ask("PUT", path, body, {"Origin": server}).status == 401
+
+
+def test_streamlit_starts_for_whoever_is_signed_in(server):
+    visitor = signed_in(server)
+    page = visitor.ask("GET", "/registry", html=True)
+    assert page.status == 200
+    bundle = re.search(r'src="\.(/static/js/index\.[^"]+)"', page.text)
+    assert bundle
+    for path in ("/_stcore/health", "/_stcore/host-config", bundle[1], "/assets/session.js", "/assets/screen.css", "/"):
+        answer = visitor.ask("GET", path)
+        assert answer.status == 200, path
+        assert answer.header("content-security-policy")
+    for path in ("/_stcore/metrics", "/media/x", "/component/x/y", "/_stcore/agent/openapi.json"):
+        assert visitor.ask("GET", path).status == 404
+
+
+def test_an_upload_is_for_who_may_import_and_for_a_real_page(server):
+    for role, expected in (("curator", 403), ("block_head", 403)):
+        visitor = signed_in(server, role)
+        assert visitor.ask("PUT", "/_stcore/upload_file/abc/1", b"x", {"Origin": server}).status == expected
+    with _reader(signed_in(server)) as reader:
+        assert reader.open("intake")
+    assert signed_in(server).ask("PUT", "/_stcore/upload_file/abc/1", b"x", {"Origin": server}).status in {400, 403}
+
+
+def _reader(visitor, **asked):
+    return RawReader(visitor.base, f"mcu={visitor.cookies['mcu']}", **asked)
+
+
+def test_the_streamlit_session_of_another_is_not_taken_over(server):
+    victim, thief = signed_in(server, "administrator"), signed_in(server, "block_head")
+    with _reader(victim) as first:
+        first.open("journal")
+        assert first.session
+        with _reader(thief, session=first.session) as second:
+            second.open("")
+            assert second.session
+            assert second.session != first.session
+    with _reader(thief, session=first.session) as third:  # the victim has gone; the session is kept for a reconnection
+        third.open("")
+        assert third.session != first.session
+
+
+def test_a_forged_name_in_a_handshake_counts_for_nothing(server):
+    boss = sessions.session_id(signed_in(server).cookies["mcu"])
+    head = signed_in(server, "block_head")
+    for name in ("X-Mcu-Session", "x_mcu_session", "X-MCU-SESSION"):
+        with _reader(head, headers={name: boss}) as reader:
+            assert "Руководитель блока" in reader.open("").text
+            assert not reader.open("journal").holds("Проверка цепочки")
+
+
+def test_foreign_sockets_are_refused(server):
+    nobody, somebody = Visitor(server), signed_in(server)
+    cases = (
+        (nobody, {}, 401),
+        (somebody, {}, 101),
+        (somebody, {"Origin": ""}, 403),
+        (somebody, {"Origin": "https://evil.example"}, 403),
+        (somebody, {"Host": "evil.example", "Origin": "http://evil.example"}, 403),
+    )
+    for visitor, headers, expected in cases:
+        status, connection = visitor.shake(headers=headers)
+        connection.close()
+        assert (status, headers) == (expected, headers)
+
+
+def test_an_open_socket_ends_with_its_session(server):
+    visitor = signed_in(server)
+    status, connection = visitor.shake()
+    assert status == 101
+    assert visitor.post("/sign-out", {}).status == 303
+    connection.settimeout(30)
+    received = b""
+    with contextlib.suppress(ConnectionResetError):
+        while part := connection.recv(65_536):
+            received += part
+    connection.close()
+    assert (4401).to_bytes(2) in received
+
+
+def test_nothing_secret_is_logged(server, log, url):
+    visitor = Visitor(server)
+    visitor.sign_in(LOGIN, "не тот пароль для журнала")
+    visitor.sign_in(LOGIN, PASSWORD)
+    token = visitor.cookies["mcu"]
+    visitor.ask("GET", "/registry?q=tajna-iz-adresa", html=True)
+    visitor.ask("GET", "/api/download/" + "z" * 43)
+    visitor.shake(headers={"Origin": "https://evil.example"})[1].close()
+    with _reader(visitor) as reader:
+        reader.open("registry")
+    text = log.read_text(encoding="utf-8")
+    secrets = (
+        token,
+        PASSWORD,
+        "не тот пароль",
+        LOGIN,
+        "tajna",
+        "SELECT",
+        "mcu.sqlite",
+        url,
+        visitor.cookies["mcu-device"],
+    )
+    assert [word for word in secrets if word in text] == []
+    assert "Traceback" not in text
