@@ -1,6 +1,7 @@
 """The demo city is the same for the same seed, lives within its end, and holds every story it promises."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -128,6 +129,24 @@ def test_places_are_rounded_inside_the_box(city: City, told: tuple[date, pl.Data
     assert located["lat"].round(city.coordinate_decimals).equals(located["lat"])
     assert rows.filter(pl.col("geo_cell").is_null() != pl.col("lat").is_null()).is_empty()
     assert rows.filter(pl.col("territory").is_null() & pl.col("lat").is_not_null()).is_empty()
+
+
+def test_stages_begin_in_order_and_as_far_as_a_case_has_come(told: tuple[date, pl.DataFrame]) -> None:
+    """Only the feedback platform of the demo tells when stages began."""
+    end, rows = told
+    starts = ["received_at", "coordination_at", "execution_at", "approval_at"]
+    known = rows.filter(pl.any_horizontal(pl.col(starts[1:]).is_not_null()))
+    assert known["source_system"].unique().to_list() == ["pos"]
+    for earlier, later in pairwise([*starts, "answered_at"]):
+        assert (known[later] >= known[earlier]).drop_nulls().all()
+    latest = known.select(pl.max_horizontal(pl.col(starts).max())).item()
+    assert latest <= datetime.combine(end, time(8, 40))
+    finished = known.filter(pl.col("answered_at").is_not_null())
+    assert finished.select(pl.col(starts).null_count().sum()).row(0) == (0, 0, 0, 0)
+    stands = known.filter(pl.col("answered_at").is_null(), pl.col("stage") == "execution")
+    assert stands.height > 100
+    assert stands["execution_at"].null_count() == 0
+    assert stands["approval_at"].null_count() == stands.height
 
 
 def test_second_questions_share_number_and_moment_with_the_first(told: tuple[date, pl.DataFrame]) -> None:
