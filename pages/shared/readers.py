@@ -15,7 +15,9 @@ from loaders import freshness as freshness_store
 from loaders import municipalities
 from loaders.cells import DataVersion
 from loaders.city import City
+from loaders.errors import StoreUnavailable
 from loaders.scope import Scope
+from loaders.store import walls
 from loaders.store.calendar import Grain
 from loaders.store.engine import Store, open_store
 from pages.shared.kept import kept
@@ -23,8 +25,18 @@ from pages.shared.kept import kept
 
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
-    """Open the store once per process."""
-    return open_store()
+    """Open the store once per process.
+
+    Raises `StoreUnavailable` while PostgreSQL would not hold readers within their scope: a server that was down when
+    the application started is looked at here.
+    """
+    opened = open_store()
+    try:
+        walls.check(opened)
+    except StoreUnavailable:
+        opened.close()
+        raise
+    return opened
 
 
 @kept(max_entries=64)
