@@ -11,7 +11,7 @@ from loaders.access import journal
 from loaders.scope import Scope
 from pages.gate.downloads import Made
 from pages.journal.query import Asked
-from pages.journal.sentences import sentence
+from pages.journal.sentences import Names, sentence
 from pages.journal.tables import to_the_second
 from pages.shared import readers
 from pages.shared.export import MOST_ROWS, Offered, too_many
@@ -35,28 +35,28 @@ def read(municipality: str, asked: Asked, zone: ZoneInfo, offset: int, limit: in
     )
 
 
-def offered(municipality: str, asked: Asked, zone: ZoneInfo, words: Mapping[str, Mapping[str, str]]) -> Offered:
+def offered(municipality: str, asked: Asked, names: Names) -> Offered:
     """Describe the file of the entries that the filters leave."""
 
     def make(scope: Scope) -> Made:
-        rows, total = read(scope.municipality, asked, zone, 0, MOST_ROWS)
+        rows, total = read(scope.municipality, asked, names.zone, 0, MOST_ROWS)
         if total > MOST_ROWS:
             raise too_many(total)
-        return Made(inert_csv(_TITLES, (_line(row, words, zone) for row in rows.iter_rows(named=True))), rows.height)
+        return Made(inert_csv(_TITLES, (_line(row, names) for row in rows.iter_rows(named=True))), rows.height)
 
-    _, total = read(municipality, asked, zone, 0, 1)
+    _, total = read(municipality, asked, names.zone, 0, 1)
     name = f"журнал {asked.start:%d.%m.%Y}-{asked.end:%d.%m.%Y}.csv"
     return Offered("Записи журнала", name, total, make)
 
 
-def _line(row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], zone: ZoneInfo) -> tuple[object, ...]:
+def _line(row: Mapping[str, Any], names: Names) -> tuple[object, ...]:
     moment: datetime = row["at_utc"]
     action, detail = row["action"], row["detail"]
-    told = sentence(action, detail, row["rows"], words)
+    told = sentence(action, detail, row["rows"], names)
     written = moment.replace(tzinfo=UTC).isoformat(timespec="seconds")
     return (
         row["entry_no"],
-        to_the_second(moment, zone),
+        to_the_second(moment, names.zone),
         written,
         row["login"],
         journal.ACTIONS[action],

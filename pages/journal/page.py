@@ -1,6 +1,5 @@
 """Журнал: who did what, when and from where, over a chain that shows whether an entry was changed."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from loaders.access.roles import Right
 from loaders.profile import available
 from pages.journal import file, tables
 from pages.journal.query import DAYS, PAGE_ROWS, Asked, format_days
+from pages.journal.sentences import Names
 from pages.shared import address, export, formats, frame, notices, readers, viewer
 from pages.shared.options import title_map
 from pages.shared.run import Run
@@ -31,24 +31,24 @@ def draw(run: Run) -> None:
     zone = ZoneInfo(run.city.time_zone)
     asked = Asked.parse(address.query(), datetime.now(UTC).astimezone(zone).date())
     with notices.told():
-        st.html(tables.chain(_broken()))
+        st.html(tables.chain(_broken(readers.store().identity)))
     with frame.panel(key="journal"), notices.told():
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="journal-controls"):
             _controls(asked)
-            export.button(run, file.offered(run.scope.municipality, asked, zone, _words(run)))
+            export.button(run, file.offered(run.scope.municipality, asked, _names(run)))
         _entries(run, asked, zone)
 
 
 @st.cache_data(ttl=_CHECK_EVERY, show_spinner=False)
-def _broken() -> int | None:
-    """Walk along the chain: the number of the first entry that is not as it was written."""
+def _broken(identity: str) -> int | None:  # noqa: ARG001 — the store is the key
+    """Walk along the chain of a store: the number of the first entry that is not as it was written."""
     return journal.verify(readers.store())
 
 
-def _words(run: Run) -> dict[str, Mapping[str, str]]:
-    """Name what the journal keeps as keys: the city's blocks and the source systems."""
+def _names(run: Run) -> Names:
+    """Name what the journal keeps as keys."""
     systems = {profile.key: profile.title for profile in available()}
-    return {"blocks": title_map(run.city, "topic_block"), "source": systems}
+    return Names(title_map(run.city, "topic_block"), systems, ZoneInfo(run.city.time_zone))
 
 
 def _controls(asked: Asked) -> None:
@@ -104,7 +104,7 @@ def _entries(run: Run, asked: Asked, zone: ZoneInfo) -> None:
         what_to_do = "Расширьте дни или снимите часть отборов."
         notices.empty("Таких записей нет", what_to_do, link=f"Последние {DAYS} дней", href=_href(run, is_reset=True))
         return
-    st.html(tables.entries(rows, _words(run), zone))
+    st.html(tables.entries(rows, _names(run)))
     last = -(-total // PAGE_ROWS)
     links = {"« В начало": 1, "‹ Назад": asked.page - 1, "Дальше ›": asked.page + 1, "В конец »": last}
     hrefs = {

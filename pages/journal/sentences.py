@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from loaders.access import journal
 from loaders.access.roles import RIGHTS, ROLES
@@ -34,14 +36,25 @@ _BARE: Final = frozenset({"account", "source", "name", "change", "reason"})
 """Details that need no title before them."""
 
 
-def sentence(action: str, detail: str, rows: int | None, words: Mapping[str, Mapping[str, str]]) -> str:
-    """Write what happened; `detail` is the entry's JSON, `words` names the city's blocks and the source systems."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Hold what a city calls things: its blocks by key, the source systems by key, and its clock."""
+
+    blocks: Mapping[str, str]
+    source: Mapping[str, str]
+    zone: ZoneInfo
+
+    def known(self) -> dict[str, Mapping[str, str]]:
+        """Give the words by the key of the detail they stand in."""
+        return {**_WORDS, "blocks": self.blocks, "source": self.source}
+
+
+def sentence(action: str, detail: str, rows: int | None, names: Names) -> str:
+    """Write what happened; `detail` is the entry's JSON."""
     held: dict[str, Any] = json.loads(detail)
-    known = {**_WORDS, **words}
-    names = [*(name for name in _ORDER if name in held), *(name for name in held if name not in _ORDER)]
-    about = [_part(name, held[name], known) for name in names if name in _ORDER]
-    rest = [_part(name, held[name], known) for name in names if name not in _ORDER and name not in _SPAN]
-    parts = [*about, _rows(action, rows), _span(held), *rest]
+    about = [_part(key, held[key], names) for key in _ORDER if key in held]
+    rest = [_part(key, held[key], names) for key in held if key not in _ORDER and key not in _SPAN]
+    parts = [*about, _rows(action, rows), _span(held, names.zone), *rest]
     return " · ".join([journal.ACTIONS.get(action, "Событие"), *filter(None, parts)])
 
 
@@ -51,17 +64,17 @@ def _rows(action: str, rows: int | None) -> str:
     return formats.counted(rows, "строка", "строки", "строк")
 
 
-def _span(held: Mapping[str, Any]) -> str:
+def _span(held: Mapping[str, Any], zone: ZoneInfo) -> str:
     """Write the days that were looked at, or on which somebody stands in."""
     if "start" in held:
-        return f"с {formats.day(datetime.fromisoformat(held['start']).date())}"
+        return f"с {_day(str(held['start']), zone, is_end=False)}"
     try:
         return formats.span(date.fromisoformat(held["start_day"]), date.fromisoformat(held["end_day"]))
     except (KeyError, TypeError, ValueError):
         return ""
 
 
-def _part(key: str, value: Any, words: Mapping[str, Mapping[str, str]]) -> str:
+def _part(key: str, value: Any, names: Names) -> str:
     title = journal.DETAILS.get(key, key)
     if isinstance(value, bool):
         return title if value else _NOT.get(key, "")
@@ -69,22 +82,24 @@ def _part(key: str, value: Any, words: Mapping[str, Mapping[str, str]]) -> str:
         return f"№ {value}"
     if isinstance(value, int):
         return f"{title} {formats.number(value)}" if value else ""
-    text = _text(key, str(value), words.get(key, {}))
+    text = _text(key, str(value), names)
     return text if key in _BARE or not text else f"{title}: {text}"
 
 
-def _text(key: str, text: str, known: Mapping[str, str]) -> str:
+def _text(key: str, text: str, names: Names) -> str:
     """Put keys, lists and days into words."""
+    known = names.known().get(key, {})
     if key in _LISTS:
         return ", ".join(known.get(each, each) for each in text.split(", "))
     if key in _DAYS:
-        return _day(text)
+        return _day(text, names.zone, is_end=True)
     return known.get(text, text)
 
 
-def _day(text: str) -> str:
-    """Write a day; an end at midnight is the first moment that is open no more, so the day before it is the last."""
+def _day(text: str, zone: ZoneInfo, *, is_end: bool) -> str:
+    """Write the city's day of a moment; an end is the first moment that is not open: the day before it is the last."""
     try:
-        return formats.day((datetime.fromisoformat(text) - timedelta(seconds=1)).date())
+        moment = datetime.fromisoformat(text) - timedelta(seconds=1 if is_end else 0)
+        return formats.day(moment.astimezone(zone).date())
     except ValueError:
         return text

@@ -1,6 +1,5 @@
 """The page of the journal as a table, and the state of its chain. Frames in, HTML out, without Streamlit."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from loaders.access import journal
-from pages.journal.sentences import sentence
+from pages.journal.sentences import Names, sentence
 from pages.shared import formats
 from pages.shared.table import Cell, Heading, Toned, table
 
@@ -30,8 +29,8 @@ def chain(broken: int | None) -> str:
     )
 
 
-def entries(rows: pl.DataFrame, words: Mapping[str, Mapping[str, str]], zone: ZoneInfo) -> str:
-    """List entries, newest first, by the city's clock; `words` names the city's blocks and the source systems."""
+def entries(rows: pl.DataFrame, names: Names) -> str:
+    """List entries, newest first, by the city's clock."""
     headings = [
         Heading("№", is_number=True),
         Heading("Когда"),
@@ -42,9 +41,9 @@ def entries(rows: pl.DataFrame, words: Mapping[str, Mapping[str, str]], zone: Zo
     listed = (
         (
             str(row["entry_no"]),
-            to_the_second(row["at_utc"], zone),
+            to_the_second(row["at_utc"], names.zone),
             row["login"],
-            _what(row["action"], sentence(row["action"], row["detail"], row["rows"], words)),
+            _what(row["action"], sentence(row["action"], row["detail"], row["rows"], names)),
             row["address"] or formats.DASH,
         )
         for row in rows.iter_rows(named=True)

@@ -40,7 +40,7 @@ def everything(app):
     """Give everything a run sends about its elements: HTML, labels, options, captions, figures."""
     drawn = " ".join(
         text_format.MessageToString(proto, as_utf8=True)
-        for proto in (getattr(node, "proto", None) for node in nodes(app._tree))  # noqa: SLF001 — all elements stand there
+        for proto in (getattr(node, "proto", None) for node in nodes(app._tree))
         if isinstance(proto, Message)
     )
     return re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), drawn)

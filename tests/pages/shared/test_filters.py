@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import periods
-from pages.shared.filters import COMPARISONS, DIMENSIONS, UNMAPPED, Filters, Options
+from pages.shared.filters import COMPARISONS, DEFAULT_PERIOD, DIMENSIONS, UNMAPPED, Filters, Options
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=20)
 chosen = st.lists(words, max_size=4, unique=True).map(tuple)
@@ -80,3 +80,17 @@ def test_comparison_periods():
         periods.Period(date(2025, 3, 1), date(2025, 3, 31)),
         None,
     ]
+
+
+@pytest.mark.parametrize("days", ["0001-01-01..2026-01-01", "2026-01-01..9999-12-31", "1989-12-31..2026-01-01"])
+def test_days_at_the_edges_of_the_calendar_count_as_no_period(days: str):
+    parsed = Filters.parse({"period": [days]})
+    assert parsed.period == DEFAULT_PERIOD
+    assert parsed.compared(parsed.span(date(2026, 1, 31), date(2026, 1, 1)))
+
+
+def test_the_oldest_and_the_farthest_days_can_be_compared():
+    period = Filters.parse({"period": ["1990-01-01..2100-12-31"]}).span(date(2026, 1, 31), date(2026, 1, 1))
+    for comparison in COMPARISONS:
+        Filters(comparison=comparison).compared(period)
+    assert period == periods.Period(date(1990, 1, 1), date(2100, 12, 31))
