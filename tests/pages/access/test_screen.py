@@ -1,4 +1,4 @@
-"""«Доступ»: every change by its dialog, none by a demo visitor, and the right asked again at the moment of the change."""
+"""«Доступ»: every change by its dialog, none by a demo visitor, and the right asked again when the change is made."""
 
 import re
 from datetime import UTC, datetime, timedelta
