@@ -50,6 +50,9 @@ COLOURS: Final = (
     "median_reaction_days",
     "median_answer_days",
     "p90_answer_days",
+    "median_coordination_days",
+    "median_execution_days",
+    "median_approval_days",
     "satisfaction",
 )
 """Measures that may colour the matrix; the first is shown at the start."""

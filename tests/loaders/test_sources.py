@@ -324,6 +324,23 @@ def test_pos_book(tmp_path: Path) -> None:
     ]
 
 
+def test_pos_book_that_tells_when_stages_began(tmp_path: Path) -> None:
+    header = ["Номер сообщения", "Дата создания", "Статус", "Дата модерации", "Дата назначения исполнителя",
+              "Передано на согласование"]  # fmt: skip
+    path = workbook(
+        tmp_path / "пос.xlsx",
+        header,
+        ["П1", "01.03.2026 10:00", "На утверждении", "01.03.2026 15:30", "02.03.2026", "20.03.2026 09:00"],
+        ["П2", "01.03.2026 10:00", "На модерации", "", "", ""],
+    )
+    result = read([path], "pos")
+    assert rows(result, "source_id", "stage", "coordination_at", "execution_at", "approval_at") == [
+        ("П1", "approval", datetime(2026, 3, 1, 15, 30), datetime(2026, 3, 2), datetime(2026, 3, 20, 9)),
+        ("П2", "moderation", None, None, None),
+    ]
+    assert not result.findings.filter(pl.col("code") == "unknown_column").height
+
+
 def test_delo_csv_in_windows_1251(tmp_path: Path) -> None:
     path = tmp_path / "дело.csv"
     text = (
