@@ -17,7 +17,8 @@ from loaders.access import accounts, common, journal, permits
 from loaders.access.roles import RIGHTS, ROLES, Right, Role
 from loaders.access.viewer import Actor, Grant
 from loaders.errors import InputRefused
-from loaders.store import access_tables, tables
+from loaders.scope import Scope
+from loaders.store import access_tables, policies, tables
 from loaders.store.access_tables import grants, substitutions
 from loaders.store.engine import Store
 
@@ -150,6 +151,7 @@ def check(connection: Connection, grant: Grant) -> None:
 
 def _check_words(connection: Connection, grant: Grant) -> None:
     """Refuse words that the city does not have: a slip would look like an empty city."""
+    policies.enter(connection, Scope.whole_city(grant.municipality))  # its dictionary stands behind the wall
     city = municipalities.describe(grant.municipality)
     _known("Блока", grant.blocks, [block.key for block in city.blocks], _blocks(grant))
     bodies = [department.title for department in city.departments]

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -21,25 +22,25 @@ def places(connection: Connection, account_id: int | None, demo_role: Role | Non
         cities = demo_rule.cities(connection) or ()
         return (Place(OWN, title, tuple(demo_rule.grant(city, demo_role) for city in cities)),)
     found: dict[str, tuple[str, list[Grant]]] = {OWN: (title, [])}
-    for row in connection.execute(_given(account_id)):
+    for row in connection.execute(_GIVEN, {"account": account_id, "now": common.seconds()}):
         is_own = row.account_id == account_id
         _, given = found.setdefault(OWN if is_own else str(row.account_id), (row.title, []))
         given.append(granting.of_row(row, None if is_own else row.until))
     return tuple(Place(key, shown, tuple(given)) for key, (shown, given) in found.items())
 
 
-def _given(account_id: int | None) -> sa.Select[tuple[object, ...]]:
-    """Select what the account is given, and what the absent are given whom it stands in for, until when."""
-    now = common.seconds()
+def _given() -> sa.Select[tuple[object, ...]]:
+    """Select what an account is given now, and what the absent are given whom it stands in for, until when."""
+    account, now = sa.bindparam("account", type_=sa.Integer), sa.bindparam("now", type_=sa.BigInteger)
     stands, ends = substitutions.c, grants.c.valid_until_utc
     absent = (
         sa.select(stands.municipality, stands.absent_id, sa.func.max(stands.end_utc).label("until"))
-        .where(stands.substitute_id == account_id, stands.start_utc <= now, stands.end_utc > now)
+        .where(stands.substitute_id == account, stands.start_utc <= now, stands.end_utc > now)
         .group_by(stands.municipality, stands.absent_id)
         .subquery()
     )
     is_absent = sa.and_(absent.c.municipality == grants.c.municipality, absent.c.absent_id == grants.c.account_id)
-    is_theirs = sa.or_(grants.c.account_id == account_id, absent.c.until.is_not(None))
+    is_theirs = sa.or_(grants.c.account_id == account, absent.c.until.is_not(None))
     return (
         sa.select(grants, accounts.c.title, absent.c.until)
         .join(accounts, accounts.c.account_id == grants.c.account_id)
@@ -47,6 +48,10 @@ def _given(account_id: int | None) -> sa.Select[tuple[object, ...]]:
         .where(is_theirs, accounts.c.is_active, sa.or_(ends.is_(None), ends > now))
         .order_by(accounts.c.title, grants.c.account_id, grants.c.municipality)
     )
+
+
+_GIVEN: Final = _given()
+"""Made once: it is asked on every run, and making it took longer than asking."""
 
 
 def stamp(actor: Actor, title: str, found: tuple[Place, ...]) -> str:

@@ -141,22 +141,28 @@ def _touch(store: Store, number: str) -> None:
 
 def _valid(connection: Connection, number: str) -> RowMapping | None:
     """Give the row of a session that runs now, with its account; every reason to end it is asked here."""
-    account = accounts.c
-    statement = (
-        sa.select(sessions, account.login, account.title, account.must_change_password)
-        .outerjoin(accounts, account.account_id == _ROWS.account_id)
-        .where(_ROWS.session_id == number, _runs(), sa.or_(account.is_active, _ROWS.account_id.is_(None)))
-    )
-    row = connection.execute(statement).mappings().first()
+    row = connection.execute(_VALID, {"number": number, **_moments()}).mappings().first()
     if row is not None and row["account_id"] is None and demo_rule.cities(connection) is None:
         return None
     return row
 
 
-def _runs() -> sa.ColumnElement[bool]:
+_NOW: Final = sa.bindparam("now", type_=sa.BigInteger)
+_IDLE: Final = sa.bindparam("idle", type_=sa.BigInteger)
+_RUNS: Final = sa.and_(_ROWS.ended_at_utc.is_(None), _ROWS.ends_at_utc > _NOW, _ROWS.seen_at_utc > _IDLE)
+_RUNNING: Final = (
+    sa.select(sessions, accounts.c.login, accounts.c.title, accounts.c.must_change_password)
+    .outerjoin(accounts, accounts.c.account_id == _ROWS.account_id)
+    .where(_RUNS, sa.or_(accounts.c.is_active, _ROWS.account_id.is_(None)))
+)
+_VALID: Final = _RUNNING.where(_ROWS.session_id == sa.bindparam("number"))
+"""Made once: it is asked on every run and for every request."""
+
+
+def _moments() -> dict[str, int]:
+    """Give the present moment, and the one that the last click must be after."""
     now = common.seconds()
-    is_idle = _ROWS.seen_at_utc <= now - int(IDLE.total_seconds())
-    return sa.and_(_ROWS.ended_at_utc.is_(None), _ROWS.ends_at_utc > now, sa.not_(is_idle))
+    return {"now": now, "idle": now - int(IDLE.total_seconds())}
 
 
 def _session(row: RowMapping) -> Session:
@@ -251,9 +257,7 @@ def listed(store: Store, municipality: str | None) -> pl.DataFrame:
     A municipality names those of accounts that are given something there, and of visitors of its demo; None all.
     """
     theirs = sa.select(grants.c.account_id).where(grants.c.municipality == municipality)
-    statement = sa.select(sessions, accounts.c.login, accounts.c.title, accounts.c.must_change_password)
-    statement = statement.outerjoin(accounts, accounts.c.account_id == _ROWS.account_id)
-    statement = statement.where(_runs(), sa.or_(accounts.c.is_active, _ROWS.account_id.is_(None)))
+    statement = _RUNNING
     with store.reading(None) as connection:
         cities = demo_rule.cities(connection) or ()
         if municipality is not None:
@@ -261,7 +265,8 @@ def listed(store: Store, municipality: str | None) -> pl.DataFrame:
             statement = statement.where(sa.or_(_ROWS.account_id.in_(theirs), is_visitor))
         elif not cities:
             statement = statement.where(_ROWS.account_id.is_not(None))
-        rows = connection.execute(statement.order_by(_ROWS.seen_at_utc.desc(), _ROWS.session_id)).mappings().all()
+        in_order = statement.order_by(_ROWS.seen_at_utc.desc(), _ROWS.session_id)
+        rows = connection.execute(in_order, _moments()).mappings().all()
     return pl.DataFrame([_listed(_session(row)) for row in rows], schema=SESSIONS)
 
 
