@@ -53,13 +53,6 @@ def attempt(store: Store, login: str, address: str, *, known_device: bool) -> in
         return wait
 
 
-def failed(store: Store, login: str, address: str) -> None:
-    """Count a failed attempt that was not counted by `attempt`, and write it into the journal."""
-    with common.changing(store) as connection:
-        _count(connection, login, address)
-        _write(connection, login, address)
-
-
 def told(store: Store, login: str, address: str, reason: str = "") -> None:
     """Write a failed sign-in into the journal; a login that no account has is not repeated there."""
     with store.writing() as connection:
@@ -67,9 +60,17 @@ def told(store: Store, login: str, address: str, reason: str = "") -> None:
 
 
 def succeeded(store: Store, login: str, address: str) -> None:
-    """Forget the failures of a login from an address after it signed in from there; the other counts go on."""
-    with store.writing() as connection:
-        connection.execute(sa.delete(sign_in_failures).where(_ROWS.key == _keys(login, address)["pair"]))
+    """Take back what `attempt` counted for a sign-in that succeeded, and forget the failures of the pair.
+
+    Failures of others with that login, or from that address, count on.
+    """
+    keys = _keys(login, address)
+    with common.changing(store) as connection:
+        connection.execute(sa.delete(sign_in_failures).where(_ROWS.key == keys["pair"]))
+        for kind in ("address", "login"):
+            newest = sa.select(sa.func.max(_ROWS.at_utc)).where(_ROWS.key == keys[kind], _ROWS.count > 0)
+            named = sa.and_(_ROWS.key == keys[kind], _ROWS.at_utc == newest.scalar_subquery())
+            connection.execute(sa.update(sign_in_failures).where(named).values(count=_ROWS.count - 1))
 
 
 def _write(connection: Connection, login: str, address: str, reason: str = "") -> None:
