@@ -11,6 +11,7 @@ from streamlit import config
 from loaders.errors import InputRefused, StoreUnavailable
 from loaders.store import walls
 from loaders.store.engine import open_store
+from pages.gate import prompt_socket
 from pages.gate import settings as operators
 from pages.gate.first_start import first_start
 from pages.gate.settings import Settings
@@ -34,6 +35,7 @@ def settings() -> Settings:
 async def lifespan(_: "st.App") -> AsyncIterator[None]:
     """Look at the store, then begin the first start's work; nobody waits for that."""
     _look()
+    prompt_socket.apply(int(config.get_option("server.port")))
     first_start.begin()
     yield
 

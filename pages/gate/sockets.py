@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from starlette.concurrency import run_in_threadpool
 
 from loaders.errors import StoreUnavailable
-from pages.gate import caller, cookies, knowing, visitors
+from pages.gate import caller, cookies, knowing, messages, visitors
+from pages.gate.messages import Verdict
 from pages.gate.paths import Door, door
 from pages.gate.settings import Settings
 from pages.gate.visitors import Visitor
@@ -76,11 +77,26 @@ class Watched:
         """Run the inner application until it ends, the reader leaves, or the session is over."""
         watch = asyncio.create_task(self._watch(send))
         try:
-            await app(scope, lambda: self._receive(receive), lambda message: self._send(send, message))
+            await app(scope, lambda: self._taken(receive, send), lambda message: self._send(send, message))
         finally:
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
+
+    async def _taken(self, receive: "Receive", send: "Send") -> "Message":
+        """Give the next message that a page of ours may send; after one that is none at all the socket is over."""
+        while True:
+            message = await self._receive(receive)
+            verdict = messages.judge(message)
+            if verdict is Verdict.SPOKEN:
+                self._spoke_at = time.monotonic()
+            if verdict in {Verdict.SPOKEN, Verdict.TAKEN}:
+                return message
+            if verdict is Verdict.BROKEN:
+                self._ended.set()
+                with suppress(Exception):  # the reader may have gone already
+                    await send({"type": "websocket.close", "code": messages.BROKEN})
+                return {"type": "websocket.disconnect", "code": messages.BROKEN}
 
     async def _receive(self, receive: "Receive") -> "Message":
         """Give the next message of the reader, or the end of the socket when the session is over first."""
@@ -92,7 +108,6 @@ class Watched:
             await asyncio.wait({message, ended}, return_when=asyncio.FIRST_COMPLETED)
             if self._ended.is_set():
                 return {"type": "websocket.disconnect", "code": _ENDED}
-            self._spoke_at = time.monotonic()
             return message.result()
         finally:
             message.cancel()

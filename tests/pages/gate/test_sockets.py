@@ -4,11 +4,17 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 
-from pages.gate import sockets
+from pages.gate import messages, sockets
+from pages.gate.messages import Verdict
 from pages.gate.settings import Settings
 from pages.gate.sockets import Watched
 from tests.pages.gate.conftest import HOST, run
+
+CLICK = BackMsg(rerun_script=ClientState(page_name="registry")).SerializeToString()
+BEAT = BackMsg(app_heartbeat=True).SerializeToString()
 
 
 def in_a_loop(work):
@@ -43,12 +49,12 @@ def test_the_end_of_the_session_closes_the_socket():
 
 
 def test_messages_of_the_reader_are_activity():
-    asked, messages = [], [b"click"]
+    asked, clicks = [], [CLICK]
 
     async def receive():
-        if not messages:
+        if not clicks:
             await asyncio.sleep(3_600)
-        return {"type": "websocket.receive", "bytes": messages.pop()}
+        return {"type": "websocket.receive", "bytes": clicks.pop()}
 
     async def send(_message):
         pass
@@ -59,6 +65,48 @@ def test_messages_of_the_reader_are_activity():
 
     in_a_loop(asyncio.wait_for(Watched(still, every=0.01).run(echo, {}, receive, send), 30))
     assert asked == [True, False]
+
+
+def _spoken(*given):
+    """Run a socket to which some frames come, then the end; give what reached the application and what was sent."""
+    frames, reached, sent = list(given), [], []
+
+    async def receive():
+        return frames.pop(0) if frames else {"type": "websocket.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    async def inner(_scope, receive, _send):
+        while (message := await receive())["type"] != "websocket.disconnect":
+            reached.append(message["bytes"])
+
+    in_a_loop(asyncio.wait_for(Watched(lambda _: True).run(inner, {}, receive, send), 30))
+    return reached, sent
+
+
+def _frame(data):
+    return {"type": "websocket.receive", "bytes": data}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime", None],
+)
+def test_messages_that_no_screen_sends_are_dropped(kind):
+    message = BackMsg(**{kind: True}) if kind else BackMsg()
+    assert _spoken(_frame(message.SerializeToString()), _frame(CLICK), _frame(BEAT)) == ([CLICK, BEAT], [])
+
+
+@pytest.mark.parametrize("frame", [_frame(b"\xff\xff"), {"type": "websocket.receive", "text": "{}"}])
+def test_what_is_no_message_ends_the_socket(frame):
+    assert _spoken(frame, _frame(CLICK)) == ([], [{"type": "websocket.close", "code": 1002}])
+
+
+def test_what_a_page_says_by_itself_is_no_activity():
+    by_itself = BackMsg(rerun_script=ClientState(is_auto_rerun=True)).SerializeToString()
+    verdicts = [messages.judge(_frame(data)) for data in (CLICK, BEAT, by_itself)]
+    assert verdicts == [Verdict.SPOKEN, Verdict.TAKEN, Verdict.TAKEN]
 
 
 @pytest.fixture
