@@ -37,6 +37,10 @@ DIMENSIONS: Final[dict[str, tuple[str, str]]] = {
 }
 """Field of `Filters` → its name in the address and its column in cells and appeals."""
 
+_FIRST_DAY: Final = date(1990, 1, 1)
+"""No row is older: the door of the store refuses it."""
+
+_LAST_DAY: Final = date(2100, 12, 31)
 _LONGEST_VALUE: Final = 200
 _MOST_VALUES: Final = 100
 
@@ -152,10 +156,13 @@ def _values(raw: Sequence[str]) -> tuple[str, ...]:
 
 
 def _period(text: str) -> str:
-    """Keep a period that can be read, whatever the day; the default in place of any other."""
+    """Keep a period that can be read, whatever the day; the default in place of any other.
+
+    Days at the edges of the calendar have no neighbours to be compared with.
+    """
     some_day = date(2000, 1, 1)
     try:
-        periods.parse_period(text, some_day, some_day)
+        period = periods.parse_period(text, some_day, some_day)
     except ValueError:
         return DEFAULT_PERIOD
-    return text
+    return text if period.start >= _FIRST_DAY and period.end <= _LAST_DAY else DEFAULT_PERIOD
