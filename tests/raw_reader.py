@@ -59,13 +59,16 @@ class RawReader:
         protocols = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
         if session:
             protocols.append(Subprotocol(session))
-        self._socket: ClientConnection = connect(
-            base.replace("http", "ws", 1) + "/_stcore/stream",
-            origin=origin or base,  # type: ignore[arg-type] — an address is an Origin
-            additional_headers={"Cookie": cookie, **(headers or {})},
-            subprotocols=protocols,
-            max_size=None,
-            open_timeout=PATIENCE,
+        self._held = contextlib.ExitStack()
+        self._socket: ClientConnection = self._held.enter_context(
+            connect(
+                base.replace("http", "ws", 1) + "/_stcore/stream",
+                origin=origin or base,  # type: ignore[arg-type] — an address is an Origin
+                additional_headers={"Cookie": cookie, **(headers or {})},
+                subprotocols=protocols,
+                max_size=None,
+                open_timeout=PATIENCE,
+            )
         )
         self.session = ""
         """Id of Streamlit's own session, as the server told it."""
@@ -77,7 +80,7 @@ class RawReader:
     def __exit__(self, *_failure: object) -> None:
         """Close the socket."""
         with contextlib.suppress(ConnectionClosed):
-            self._socket.close()
+            self._held.close()
 
     def open(
         self,

@@ -1,0 +1,133 @@
+"""Nobody is sent a byte that is not theirs: every role, every screen, hundreds of addresses, files, odd requests."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from loaders.access.roles import Right
+from tests.access import canaries, walk
+from tests.access.canaries import PEOPLE, Person
+from tests.access.serving import Serving
+from tests.raw_reader import Answer, RawReader
+from tests.visitor import Answer as Got
+from tests.visitor import Visitor
+
+TRACEBACK = "Traceback"
+
+
+def _place(person: Person, asked: walk.Asked, numbers: dict[str, int]) -> Person:
+    """Name whose data an address shows: one's own, or those of the person stood in for."""
+    is_there = person.stands_in and asked.get("as") == str(numbers[person.stands_in])
+    return PEOPLE[person.stands_in] if is_there else person
+
+
+def _foreign(seen: bytes, person: Person, asked: walk.Asked, numbers: dict[str, int]) -> frozenset[str]:
+    allowed = canaries.own(_place(person, asked, numbers)) | canaries.own(person) & _names()
+    return canaries.canaries(seen) - allowed - canaries.canaries(walk.words(asked).encode())
+
+
+def _names() -> frozenset[str]:
+    return frozenset(canaries.canary("pe", number) for number in range(len(PEOPLE)))
+
+
+def _bytes(answer: Got) -> bytes:
+    return answer.body + repr(answer.headers).encode()
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_no_screen_sends_a_foreign_word(city: Serving, login: str) -> None:
+    person, told = PEOPLE[login], frozenset[str]()
+    before = city.logged.count(TRACEBACK)
+    with city.reader(city.visitor(login, canaries.PASSWORD)) as reader:
+        # Whoever sees the whole city has little left to be shown by mistake.
+        count = walk.COMBINATIONS // (2 if person.is_whole_city else 1)
+        for screen, asked in walk.addresses(login, city.numbers, count):
+            answer = reader.open(screen, asked)
+            assert not answer.is_closed, (screen, asked)
+            assert not _foreign(answer.raw, person, asked, city.numbers), (screen, asked)
+            told |= canaries.canaries(answer.raw)
+    assert city.logged.count(TRACEBACK) == before
+    # The walk is worth something only if it saw what there is to see.
+    missing = canaries.own(person) - told
+    assert {word[:4] for word in missing} <= {"zqid", "zqgr", "zqcl", "zqex", "zqfn"}, missing
+    if Right.ROWS in person.rights:
+        assert any(word.startswith("zqid") for word in told)
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_a_file_holds_own_rows_for_its_owner_once(city: Serving, login: str) -> None:
+    person = PEOPLE[login]
+    visitor, stranger = city.visitor(login, canaries.PASSWORD), city.visitor("guest", canaries.PASSWORD)
+    with city.reader(visitor) as reader:
+        href = _ticket(reader, {"period": "2020-01-01..2035-01-01", "columns": list(_COLUMNS)})
+    assert bool(href) == {Right.ROWS, Right.EXPORT}.issubset(person.rights)
+    if not href:
+        return
+    assert stranger.ask("GET", href).status == 404
+    file = visitor.ask("GET", href)
+    assert file.status == 200
+    assert file.header("cache-control") == "no-store"
+    rows = [each["source_id"] for each in canaries.ROWS if person.sees(each)]
+    assert {word for word in canaries.canaries(file.body) if word.startswith("zqid")} == set(rows)
+    assert not canaries.canaries(_bytes(file)) - canaries.own(person)
+    assert visitor.ask("GET", href).status == 404
+
+
+_COLUMNS = ("source_id", "topic", "classifier_code", "department", "territory", "channel")
+
+
+def _ticket(reader: RawReader, asked: walk.Asked) -> str:
+    """Click «Скачать файл…» on the register; give the href of the dialog, empty where there is no such button."""
+    buttons = [widget for kind, widget in reader.open("registry", asked).widgets() if "export-" in widget]
+    if not buttons:
+        return ""
+    answer = reader.open("registry", asked, [WidgetState(id=buttons[0], trigger_value=True)])
+    found = re.search(r"/api/download/[A-Za-z0-9_-]+", answer.text)
+    return found[0] if found else ""
+
+
+def test_a_ticket_dies_with_the_right_it_was_offered_under(city: Serving) -> None:
+    visitor = city.visitor("coordinator", canaries.PASSWORD)
+    with city.reader(visitor) as reader:
+        href = _ticket(reader, {})
+    assert visitor.post("/sign-out", {}).status == 303
+    again = city.visitor("coordinator", canaries.PASSWORD)
+    assert again.ask("GET", href).status == 404
+
+
+ODD_PATHS = (
+    *("/", "/registry", "/registry?number=%00", "/nothing", "/Registry", "//registry", "/registry/", "/%72egistry"),
+    *("/api/session", "/api/download/", "/api/download/" + "a" * 43, "/api/download/../session", "/api/health"),
+    *("/media/x", "/component/x/y", "/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/host-config"),
+    *("/_stcore/health", "/_stcore/stream", "/_stcore/upload_file/a/b", "/_stcore/allowed-message-origins"),
+    *("/app/static/x", "/static/../app.py", "/static/..%2fapp.py", "/sign-in", "/password", "/sign-in/callback?code=x"),
+    *("/var/mcu.sqlite", "/.streamlit/config.toml", "/?city=boston&as=1", "/auth/login", "/oauth2callback"),
+)
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE")
+
+
+def _answers(visitor: Visitor) -> Iterator[tuple[str, str, Got]]:
+    for path in ODD_PATHS:
+        for method in METHODS:
+            yield method, path, visitor.ask(method, path, html=method == "GET")
+
+
+@pytest.mark.parametrize("login", ["", "roads", "guest"])
+def test_no_odd_request_is_told_anything(city: Serving, login: str) -> None:
+    before = city.logged.count(TRACEBACK)
+    visitor = city.visitor(login, canaries.PASSWORD) if login else Visitor(city.base)
+    allowed = canaries.own(PEOPLE[login]) if login else frozenset()
+    for method, path, answer in _answers(visitor):
+        assert answer.status < 500, (method, path)
+        assert not canaries.canaries(_bytes(answer)) - allowed, (method, path)
+        if not login and path != "/api/health":
+            assert answer.status in {400, 401, 403, 404, 405}, (method, path, answer.status)
+    assert city.logged.count(TRACEBACK) == before
+
+
+def test_the_search_finds_a_word_however_it_is_written() -> None:
+    word = canaries.canary("to", 7)
+    answer = Answer(raw=f'…{{"x":"{word.upper()}"}}'.encode())
+    assert canaries.canaries(answer.raw) == {word}

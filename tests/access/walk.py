@@ -1,0 +1,101 @@
+"""What a reader may ask for by the address: parameters and their values, mixed so that every pair meets.
+
+`MCU_WALK` multiplies how many addresses each person opens: 1 in every run of the suite, more for a night.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Final
+
+from pages.heat_map.view import COLOURS, MATRICES, ORDERS
+from pages.registry.query import CLOCKS, STATES
+from pages.shared.address import SCREENS
+from tests.access.canaries import BLOCKS, OTHER_CITY, canary
+
+TIMES: Final = int(os.environ.get("MCU_WALK", "1"))
+COMBINATIONS: Final = 208 * TIMES
+
+_CANDIDATES: Final = 12
+_WORDS: Final = ("~", "нет такого", "zzz' OR 1=1 --", "\x00", "<b>", "%", "a" * 300)
+
+Asked = dict[str, str | list[str]]
+
+
+def _choices(numbers: Mapping[str, int]) -> dict[str, Sequence[str | list[str]]]:
+    """Name the values of every parameter; an empty one leaves it out. Own and foreign words stand side by side."""
+    blocks = [block or "~" for block in BLOCKS]
+    foreign = [canary("ot", 3), canary("de", 99)]
+    days = (
+        "2026-01-01..2026-12-31",
+        "2020-01-01..2030-01-01",
+        "..",
+        "2026-13-99..2026-01-01",
+        "0001-01-01..9999-12-31",
+    )
+    return {
+        "block": ["", *blocks, blocks[:3], "sport", "unknown", *_WORDS[1:4]],
+        "department": ["", *(canary("de", place * 10 + place % 2) for place in range(len(BLOCKS))), *foreign, "~"],
+        "channel": ["", *(canary("ch", place) for place in range(len(BLOCKS))), "Телефон", ["Телефон", "~"]],
+        "territory": ["", *(canary("te", place) for place in range(len(BLOCKS))), _WORDS[0]],
+        "kind": ["", "appeal", "message", "x"],
+        "period": ["", "today", "month", "year", "quarter", "all", *days, "x" * 500],
+        "compare": ["", "year", "none", "what"],
+        "view": ["", *MATRICES, "none"],
+        "colour": ["", *COLOURS, "source_id"],
+        "order": ["", *ORDERS, "x"],
+        "limits": ["", "1; 5; 10", "nan", "9;1"],
+        "cell": [
+            "",
+            *blocks,
+            *(f"{block}|{canary('de', place * 10)}" for place, block in enumerate(blocks)),
+            "|",
+            "x|y",
+        ],
+        "clock": ["", *CLOCKS, "row_hash"],
+        "state": ["", *STATES, "x"],
+        "status": ["", "in_work", "new", ["postponed", "x"]],
+        "stage": ["", "moderation", "x"],
+        "topic": ["", *(canary("to", place * 10) for place in range(len(BLOCKS))), canary("ot", 0)],
+        "number": ["", *(canary("id", place * 1_000 + 1) for place in range(len(BLOCKS))), *_WORDS[2:5]],
+        "due": ["", *days],
+        "sort": ["", "source_id", "-department", "topic", "-classifier_code", "batch_id", "row_hash", "-"],
+        "page": ["", "2", "0", "-1", "999999999999", "x"],
+        "columns": ["", "classifier_code", ["source_id", "topic", "territory", "channel", "department"], "row_hash"],
+        "measure": ["", "missed", "overdue_open", "x"],
+        "days": ["", *days],
+        "who": ["", "roads", "nobody"],
+        "what": ["", "exported", "x"],
+        "account": ["", *(str(number) for number in list(numbers.values())[:4]), "999", "-1"],
+        "city": ["", "", OTHER_CITY.key, "boston", "../novoshakhtinsk", "x" * 100],
+        "as": ["", "", *(str(number) for number in numbers.values()), "0", "-1", "x"],
+    }
+
+
+def addresses(seed: str, numbers: Mapping[str, int], count: int = COMBINATIONS) -> Iterator[tuple[str, Asked]]:
+    """Give addresses, each a screen with parameters: greedily those in which most pairs meet for the first time."""
+    random, choices = Random(seed), _choices(numbers)  # noqa: S311 — the same walk every time, nothing secret
+    screens = ["", *SCREENS]
+    met: set[tuple[str, str, str]] = set()
+    for number in range(count):
+        screen = screens[number % len(screens)]
+        candidates = [_some(random, choices) for _ in range(_CANDIDATES)]
+        best = max(candidates, key=lambda asked: len(_pairs(screen, asked) - met))
+        met |= _pairs(screen, best)
+        yield screen, best
+
+
+def _some(random: Random, choices: Mapping[str, Sequence[str | list[str]]]) -> Asked:
+    """Choose some values: few parameters leave rows to show, so most of them stay out."""
+    names = random.sample(list(choices), random.choice((1, 2, 3, 4, 8)))
+    return {name: value for name in names if (value := random.choice(choices[name]))}
+
+
+def _pairs(screen: str, asked: Asked) -> set[tuple[str, str, str]]:
+    told = [("screen", screen), *((name, str(value)) for name, value in asked.items())]
+    return {(told[0][1], *pair) for pair in told} | {(a[0], a[1], str(b)) for a in told for b in told if a != b}
+
+
+def words(asked: Asked) -> str:
+    """Put the asked values into one text: a screen may repeat what it was asked."""
+    return " ".join(" ".join(value) if isinstance(value, list) else value for value in asked.values())
