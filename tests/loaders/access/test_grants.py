@@ -1,5 +1,6 @@
 """Grants: never wider than the role, never of what the city lacks, and somebody always keeps the access."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -117,6 +118,22 @@ def test_the_last_who_keeps_the_access_stays(store: Store, clock: Clock) -> None
     grants.withdraw(store, chief, CITY, actor("second", second))
     with pytest.raises(InputRefused, match="последний"):
         accounts.switch(store, second, is_active=False, by=CONSOLE)
+
+
+def test_two_who_keep_the_access_cannot_remove_each_other(store: Store) -> None:
+    people = {login: person(store, login, grant()) for login in ("one", "two")}
+
+    def remove(by: str, whom: str) -> bool:
+        try:
+            grants.withdraw(store, people[whom], CITY, actor(by, people[by]))
+        except InputRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(remove, ("one", "two"), ("two", "one")))
+    assert sorted(done) == [False, True]
+    assert accounts.all_accounts(store, CITY).height == 1
 
 
 def test_what_is_not_given_cannot_be_taken_back(store: Store) -> None:

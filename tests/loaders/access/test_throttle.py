@@ -1,5 +1,7 @@
 """Guessing is slowed down by login, by address and by both, and no stranger bars the owner from the own device."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,14 @@ def test_addresses_of_one_customer_count_together(
 ) -> None:
     _fail(sqlite_store, 10, address=first)
     assert (throttle.is_barred(sqlite_store, "petrov", second, known_device=True) is not None) == is_one
+
+
+def test_attempts_at_the_same_moment_do_not_slip_past_the_limit_together(store: Store) -> None:
+    def guess(_number: int) -> bool:
+        return throttle.attempt(store, "petrov", AWAY, known_device=False) is None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(guess, range(30))) == 10
 
 
 @pytest.mark.parametrize("login", ["", "\0", "\ud800", "x" * 5000, "имя с пробелом"])
