@@ -1,8 +1,8 @@
 """Say why a number changed: how much of the difference is volume, how much mix and how much rate.
 
 A count K stands on a base N: of the N cases in work K are overdue. With the shares s of the base and the rates
-r = k / n of its parts, K = N · Σ s r. The difference of two periods is split symmetrically, every factor at the mean of both
-periods, so nothing depends on which period comes first and no rest is left over:
+r = k / n of its parts, K = N · Σ s r. The difference of two periods is split symmetrically, every factor at the mean of
+both periods, so nothing depends on which period comes first and no rest is left over:
 
 - volume: ΔN · mean(s r), there are more or fewer cases in all;
 - mix: mean(N) · Δs · mean(r), the same cases are divided differently;

@@ -1,0 +1,195 @@
+"""Find the city's problem spheres by the act's own four counts: new, repeat, overdue and postponed.
+
+Act 004, прил. 3, п. 5.2 names the counts and weighs none of them, so the index weighs them equally until the curator
+does otherwise (прил. 1, п. 4.2 (3)). Each count adds its weight times the unit's share of the whole; the indices of all
+units sum to 100, so a Pareto chart of them is exact. Where the whole has none of a count, as where sources mark nothing
+as postponed, its weight is spread over the others in proportion.
+
+A change from the period before is named only where chance does not explain it: the exact conditional test of two
+Poisson counts (J. Przyborowski, H. Wilenski, Biometrika 31, 1940), two-sided as twice the smaller tail (M. P. Fay, "Two
+sided exact tests and matching confidence intervals for discrete data", The R Journal 2, 2010). Many rows are tested at
+once, so the rule of Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995) keeps the share of
+false ones among the changes named at one in twenty. States of two days share cases, which makes the test more careful.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final, Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analytics import measures
+from analytics.periods import Period
+
+COUNTS: Final = ("new", "repeat", "overdue_open", "postponed")
+"""The four counts, in the order of the act."""
+
+EQUAL: Final[Mapping[str, float]] = MappingProxyType(dict.fromkeys(COUNTS, 1.0))
+"""Weights where nobody set any."""
+
+FALSE_SHARE: Final = 0.05
+"""Share of false changes among those that are named."""
+
+MOST_OF_IT: Final = 80.0
+"""Percent of the index that the large problems make up together (Pareto)."""
+
+PER: Final = 1_000
+"""Residents that a need is told for."""
+
+Turn = Literal["up", "down", "same"]
+"""Whether a count really changed; "same" says that chance explains the difference."""
+
+
+@dataclass(frozen=True)
+class Problems:
+    """Hold the problem spheres of one period.
+
+    `units` has one row per combination of `by` (text; null: not named) in which anything was counted now or before, by
+    `index`, largest first. For each count c of `COUNTS`: `c`, and with a comparison `c_before`, `c_p` (the p-value,
+    corrected for the number of tests) and `c_turn` (see `Turn`); without it they are null. `c_points` is what c adds to
+    the `index`, `cumulative` the index of this and all rows above, both in points of 100; `index_before` is the same of
+    the comparison. `per_1000` is the number received per 1,000 residents, null where their number is not known.
+    `total` is one row with the four counts of the whole, now and before. `weights` sum to 1 over the counts that exist;
+    `absent` names those that the whole has none of.
+    """
+
+    by: tuple[str, ...]
+    weights: Mapping[str, float]
+    absent: tuple[str, ...]
+    units: pl.DataFrame
+    total: pl.DataFrame
+
+
+def problems(
+    cells: pl.LazyFrame,
+    by: Sequence[str],
+    period: Period,
+    comparison: Period | None,
+    as_of: date,
+    *,
+    weights: Mapping[str, float] = EQUAL,
+    residents: int | Mapping[str, int] | None = None,
+) -> Problems:
+    """Count, weigh and compare every combination of `by`, columns of the cells such as "topic_block" and "topic".
+
+    `weights` are by count, not negative and not all zero; ValueError otherwise. Where all the weight lies on counts
+    that nobody has, every index is 0. `residents` is one number for all units or, by the first of `by`, one for each.
+    """
+    checked(weights)
+    frame = _counted(cells, by, period, comparison, as_of)
+    total = frame.select(pl.col(*COUNTS, *_before()).sum())
+    used = _used(weights, total, COUNTS)
+    before = _used(weights, total, _before()) if comparison else {}
+    ordered = (
+        _tested(frame, period, comparison, as_of)
+        .with_columns(**{f"{name}_points": _points(name, used) for name in COUNTS})
+        .with_columns(
+            index=pl.sum_horizontal(f"{name}_points" for name in COUNTS),
+            index_before=pl.sum_horizontal(_points(f"{name}_before", before) for name in COUNTS)
+            if comparison
+            else pl.lit(None, pl.Float64),
+            per_1000=(pl.col("new") + pl.col("repeat")) * PER / _population(by[0], residents),
+        )
+        .sort("index", *by, descending=[True, *(False for _ in by)], nulls_last=True)
+        .with_columns(cumulative=pl.col("index").cum_sum())
+    )
+    shown = ordered if comparison else ordered.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _before())
+    absent = tuple(name for name in COUNTS if not total[name][0])
+    return Problems(tuple(by), used, absent, shown, total)
+
+
+def checked(weights: Mapping[str, float]) -> Mapping[str, float]:
+    """Give the weights back; ValueError unless each of `COUNTS` has one, none is negative and one is positive."""
+    numbers = [weights.get(name, -1.0) for name in COUNTS]
+    if set(weights) != set(COUNTS) or not all(0 <= each < float("inf") for each in numbers) or not any(numbers):
+        message = "Веса четырёх показателей не должны быть отрицательными, и хотя бы один должен быть больше нуля"
+        raise ValueError(message)
+    return weights
+
+
+def _before() -> tuple[str, ...]:
+    return tuple(f"{name}_before" for name in COUNTS)
+
+
+def _counted(
+    cells: pl.LazyFrame, by: Sequence[str], period: Period, comparison: Period | None, as_of: date
+) -> pl.DataFrame:
+    """Count both periods: one row per combination, sorted, zeros where one period has nothing."""
+    keys = [pl.col(name).cast(pl.String) for name in by]
+    now = measures.aggregate(cells, by, COUNTS, period.window(as_of)).select(*keys, *COUNTS)
+    frames = [now]
+    if comparison:
+        then = measures.aggregate(cells, by, COUNTS, comparison.window(as_of)).select(*keys, *COUNTS)
+        frames.append(then.rename(dict(zip(COUNTS, _before(), strict=True))))
+    else:
+        frames[0] = now.with_columns(pl.lit(0, pl.Int64).alias(name) for name in _before())
+    merged = pl.concat(frames, how="diagonal").group_by(by).agg(pl.col(*COUNTS, *_before()).sum())
+    counted = pl.any_horizontal(pl.col(*COUNTS, *_before()) > 0)
+    return merged.filter(counted).sort(by, nulls_last=True).collect(engine="in-memory")
+
+
+def _used(weights: Mapping[str, float], total: pl.DataFrame, columns: Sequence[str]) -> dict[str, float]:
+    """Spread the weights over the counts that exist, and divide each by its whole: what one case is worth."""
+    known = {name: weights[name] for name, column in zip(COUNTS, columns, strict=True) if total[column][0]}
+    whole = sum(known.values())
+    return {name: weight / whole for name, weight in known.items()} if whole else {}
+
+
+def _points(column: str, used: Mapping[str, float]) -> pl.Expr:
+    weight = used.get(column.removesuffix("_before"), 0.0)
+    return pl.col(column) / pl.col(column).sum() * weight * 100 if weight else pl.lit(0.0)
+
+
+def _population(first: str, residents: int | Mapping[str, int] | None) -> pl.Expr:
+    if isinstance(residents, Mapping) and residents:
+        return pl.col(first).replace_strict(dict(residents), default=None, return_dtype=pl.Int64)
+    return pl.lit(residents or None, pl.Int64)
+
+
+def _tested(frame: pl.DataFrame, period: Period, comparison: Period | None, as_of: date) -> pl.DataFrame:
+    """Add the corrected p-values and the turns of all counts; null where nothing is compared."""
+    if comparison is None:
+        unknown = [pl.lit(None, pl.Float64).alias(f"{name}_p") for name in COUNTS]
+        return frame.with_columns(*unknown, *(pl.lit(None, pl.String).alias(f"{name}_turn") for name in COUNTS))
+    days = [(max(each.start, each.window(as_of).moment) - each.start).days + 1 for each in (period, comparison)]
+    # A flow has the days of its period to happen in; a state is seen once in each.
+    shares = {name: days[0] / sum(days) if measures.find(name).clock else 0.5 for name in COUNTS}
+    pairs = {name: (frame[name].to_numpy(), frame[f"{name}_before"].to_numpy()) for name in COUNTS}
+    chances = np.concatenate([chance(now, before, shares[name]) for name, (now, before) in pairs.items()])
+    has_any = np.concatenate([now + before > 0 for now, before in pairs.values()])
+    corrected = _corrected(chances, has_any).reshape(len(COUNTS), -1)
+    tested = frame.with_columns(pl.Series(f"{name}_p", p) for name, p in zip(COUNTS, corrected, strict=True))
+    return tested.with_columns(_turn(name, share) for name, share in shares.items())
+
+
+def chance(now: NDArray[np.int64], before: NDArray[np.int64], share: float) -> NDArray[np.float64]:
+    """Give the two-sided p-value of each pair of counts, `share` being the part of the time that is now.
+
+    Given their sum, the later of two counts of one rate is binomial; nothing counted at all gives 1.
+    """
+    from scipy.stats import binom
+
+    both = now + before
+    lower, upper = binom.cdf(now, both, share), binom.sf(now - 1, both, share)
+    return np.minimum(2 * np.minimum(lower, upper), np.ones(both.shape))
+
+
+def _corrected(chances: NDArray[np.float64], has_any: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Correct p-values for their number; a pair in which nothing was counted is no test."""
+    from scipy.stats import false_discovery_control
+
+    corrected = np.ones_like(chances)
+    if has_any.any():
+        corrected[has_any] = false_discovery_control(chances[has_any])
+    return corrected
+
+
+def _turn(name: str, share: float) -> pl.Expr:
+    """Name the direction of a change that chance does not explain."""
+    now, before = pl.col(name), pl.col(f"{name}_before")
+    named = pl.when(now * (1 - share) > before * share).then(pl.lit("up")).otherwise(pl.lit("down"))
+    return pl.when(pl.col(f"{name}_p") <= FALSE_SHARE).then(named).otherwise(pl.lit("same")).alias(f"{name}_turn")

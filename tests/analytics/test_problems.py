@@ -1,0 +1,131 @@
+"""Problem spheres: four counts, an index that sums to 100, and changes that are named only when they are ones."""
+
+from collections.abc import Mapping
+from datetime import date
+from math import comb
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from polars.testing import assert_frame_equal
+
+from analytics.periods import Period
+from analytics.problems import COUNTS, EQUAL, Problems, chance, problems
+from tests.analytics.cells import cells, november
+from tests.analytics.test_measures import any_rows
+
+BEFORE = Period(november(2), november(8))
+NOW = Period(november(9), november(15))
+ROWS: list[Mapping[str, object]] = [
+    {"topic_block": "roads", "received_on": november(3), "appeals": 20, "status": "withdrawn"},
+    {"topic_block": "roads", "received_on": november(10), "appeals": 60},
+    {"topic_block": "heat", "received_on": november(3), "appeals": 5, "is_repeat": True, "due_on": november(12)},
+    {"topic_block": "heat", "received_on": november(11), "appeals": 15, "is_repeat": True},
+    {"topic_block": "heat", "received_on": november(11), "appeals": 20},
+    {"topic_block": None, "received_on": november(12), "appeals": 20},
+]  # fmt: skip
+
+
+def found(rows: list[Mapping[str, object]] = ROWS, **asked: object) -> Problems:
+    return problems(cells(rows), ["topic_block"], NOW, BEFORE, november(15), **asked)  # type: ignore[arg-type]
+
+
+def units(told: Problems, *columns: str) -> dict[str | None, tuple[object, ...]]:
+    return {row[0]: row[1:] for row in told.units.select("topic_block", *columns).iter_rows()}
+
+
+def test_the_four_counts_stand_beside_those_before() -> None:
+    assert units(found(), "new", "new_before", "repeat", "repeat_before", "overdue_open", "overdue_open_before") == {
+        "heat": (20, 0, 15, 5, 5, 0),
+        "roads": (60, 20, 0, 0, 0, 0),
+        None: (20, 0, 0, 0, 0, 0),
+    }
+    assert found().total.select(COUNTS).row(0) == (100, 15, 5, 0)
+
+
+def test_the_index_adds_up_weighted_shares_and_absent_counts_give_their_weight_away() -> None:
+    told = found()
+    assert told.absent == ("postponed",)
+    assert told.weights == {"new": 1 / 3, "repeat": 1 / 3, "overdue_open": 1 / 3}
+    indices = {key: round(index, 3) for key, (index,) in units(told, "index").items()}
+    assert indices == {"heat": 73.333, "roads": 20.0, None: 6.667}
+    assert [round(each, 3) for each in told.units["cumulative"]] == [73.333, 93.333, 100]
+
+
+def test_weights_are_the_curators() -> None:
+    told = found(weights={"new": 1, "repeat": 0, "overdue_open": 0, "postponed": 0})
+    assert units(told, "index") == {"roads": (60.0,), "heat": (20.0,), None: (20.0,)}
+    only_absent = found(weights={"new": 0, "repeat": 0, "overdue_open": 0, "postponed": 1})
+    assert only_absent.units["index"].to_list() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "weights", [{}, {"new": 1}, {**EQUAL, "new": -1}, dict.fromkeys(COUNTS, 0), {**EQUAL, "other": 1}]
+)
+def test_weights_that_make_no_sense_are_refused(weights: Mapping[str, float]) -> None:
+    with pytest.raises(ValueError, match="Веса"):
+        found(weights=weights)
+
+
+def test_a_change_is_named_only_when_chance_does_not_explain_it() -> None:
+    turns = units(found(), "new_turn", "repeat_turn", "overdue_open_turn")
+    assert turns == {"heat": ("up", "same", "same"), "roads": ("up", "same", "same"), None: ("up", "same", "same")}
+
+
+def test_the_test_is_the_exact_binomial_one() -> None:
+    """Nine and one of one rate: twice the chance of one or fewer of ten, (1 + 10) / 2¹⁰."""
+    numbers = np.array([9, 1, 5, 0]), np.array([1, 9, 5, 0])
+    assert chance(*numbers, 0.5).tolist() == pytest.approx([22 / 1024, 22 / 1024, 1, 1])
+    upper = sum(comb(10, k) * 0.25**k * 0.75 ** (10 - k) for k in range(6, 11))
+    assert chance(np.array([6]), np.array([4]), 0.25)[0] == pytest.approx(2 * upper)
+
+
+def test_rates_are_compared_not_plain_numbers() -> None:
+    rows = [{"received_on": november(1), "appeals": 40}, {"received_on": november(9), "appeals": 80}]
+    day = Period(november(1), november(1))
+    longer = [
+        problems(cells(rows), ["topic_block"], Period(november(9), november(end)), day, november(15))
+        for end in (10, 15)
+    ]
+    assert [each.units["new_turn"].to_list() for each in longer] == [["same"], ["down"]]
+
+
+def test_without_a_comparison_nothing_is_said_of_a_change() -> None:
+    told = problems(cells(ROWS), ["topic_block"], NOW, None, november(15))
+    assert told.units["index"].sum() == pytest.approx(100)
+    for column in ("index_before", *(f"{name}_{what}" for name in COUNTS for what in ("before", "p", "turn"))):
+        assert told.units[column].null_count() == told.units.height == 3
+
+
+def test_need_is_told_for_a_thousand_residents_where_their_number_is_known() -> None:
+    assert units(found(residents=20_000), "per_1000")["heat"] == (1.75,)
+    assert units(found(residents={"heat": 1_000}), "per_1000") == {"heat": (35.0,), "roads": (None,), None: (None,)}
+    assert units(found(), "per_1000")["heat"] == (None,)
+
+
+def test_a_city_without_anything_has_no_problems_and_every_column() -> None:
+    empty = problems(cells([]), ["topic_block", "topic"], NOW, BEFORE, november(15))
+    assert empty.units.height == 0
+    assert empty.units.columns == problems(cells(ROWS), ["topic_block", "topic"], NOW, None, november(15)).units.columns
+    assert (empty.weights, empty.absent) == ({}, COUNTS)
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    first = found().units
+    for start in range(len(ROWS)):
+        assert_frame_equal(found([*ROWS[start:], *ROWS[:start]][::-1]).units, first)
+
+
+@settings(max_examples=40)
+@given(any_rows)
+def test_the_index_sums_to_100_and_a_cell_of_n_equals_n_rows(rows: list[dict[str, object]]) -> None:
+    frame = cells(rows)
+    days = Period(date(2026, 10, 1), date(2026, 11, 30))
+    told = problems(frame, ["topic_block", "department"], days, BEFORE, november(30))
+    if told.weights:
+        assert told.units["index"].sum() == pytest.approx(100)
+        assert sum(told.weights.values()) == pytest.approx(1)
+    single = frame.select(pl.all().repeat_by("appeals")).explode(pl.all()).with_columns(appeals=pl.lit(1, pl.Int64))
+    again = problems(single, ["topic_block", "department"], days, BEFORE, november(30))
+    assert_frame_equal(again.units, told.units)
