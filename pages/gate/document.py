@@ -104,8 +104,11 @@ def _is_page(path: str) -> bool:
 
 
 def _is_html(message: "Message") -> bool:
-    kind = dict(message["headers"]).get(b"content-type", b"")
-    return bool(message["status"] == 200 and kind.startswith(b"text/html"))  # noqa: PLR2004 — HTTP's own number
+    """Tell Streamlit's document from the gate's own pages, which nobody may keep."""
+    headers = dict(message["headers"])
+    is_kept = b"no-store" not in headers.get(b"cache-control", b"")
+    is_html = headers.get(b"content-type", b"").startswith(b"text/html")
+    return bool(message["status"] == 200 and is_html and is_kept)  # noqa: PLR2004 — HTTP's own number
 
 
 def _headers() -> list[tuple[bytes, bytes]]:

@@ -34,7 +34,7 @@ def entries(rows: pl.DataFrame, names: Names) -> str:
     headings = [
         Heading("№", is_number=True),
         Heading("Когда"),
-        Heading("Кто"),
+        Heading("Кто", is_wide=True),
         Heading("Что", is_wide=True),
         Heading("Откуда"),
     ]
