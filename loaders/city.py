@@ -31,9 +31,10 @@ class City:
     A city is loaded once and is equal to itself alone, so it can stand in a cache key.
 
     `rules` is what deadlines are counted by: norms, working calendar, days off; `rest_rule` says when a case put off
-    needs its executors. `topics` leads from `topic_key` of a topic to the key of its block, `classifier` from the
-    beginning of a classifier code. `classifier_titles` names the codes. Territories and extra departments of the demo
-    city stand in `demo_territories` and `demo_departments` and enter the city only in its made-up twin.
+    needs its executors; `problem_weights` weigh the counts of the index of problem spheres. `topics` leads from
+    `topic_key` of a topic to the key of its block, `classifier` from the beginning of a classifier code.
+    `classifier_titles` names the codes. Territories and extra departments of the demo city stand in `demo_territories`
+    and `demo_departments` and enter the city only in its made-up twin.
     """
 
     key: str
@@ -49,6 +50,7 @@ class City:
     territories: tuple[Territory, ...]
     rules: Rules
     rest_rule: RestRule
+    problem_weights: Mapping[str, float]
     thresholds: Thresholds
     topics: Mapping[str, str]
     classifier: Mapping[str, str]
@@ -137,6 +139,7 @@ def _cached(path: Path, _changed: int) -> City:
         territories=city_file.territories(file),
         rules=rules,
         rest_rule=rest_rule,
+        problem_weights=city_rules.problem_weights(file),
         thresholds=city_file.thresholds(file),
         topics=city_file.topics(file, city_file.beside(head, "rubricator", folders), blocks),
         classifier=classifier,

@@ -4,7 +4,7 @@ A city names a file of norms that it shares with others, and its own `[[norms]]`
 the place of every shared one with its key. Norms that leave a case undecided are refused with their line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Final, get_args
 
@@ -15,6 +15,7 @@ from analytics.clock import OffDay
 from analytics.deadlines import Base, Rules
 from analytics.due_states import PERCENT
 from analytics.norms import Event, Norm, NormUnit, clashes
+from analytics.problems import COUNTS, EQUAL, checked
 from analytics.work_calendar import RUSSIA, DayKind, Hours, WorkCalendar, work_calendar
 from loaders.city_file import key, within
 from loaders.city_parts import RestRule
@@ -43,6 +44,19 @@ def read(file: TomlTable, head: TomlTable, shared: TomlTable | None) -> tuple[Ru
     percent = within(settings, "rest_percent", 1, 100) if settings.has("rest_percent") else PERCENT
     settings.close()
     return Rules(_without_clashes([*common, *own]), _calendar(file, head), off_day), RestRule(base, percent)
+
+
+def problem_weights(file: TomlTable) -> Mapping[str, float]:
+    """Read the weights of the four counts in the index of problem spheres; a count that is not named weighs one."""
+    table = file.table("problems")
+    words = {count: count.removesuffix("_open") for count in COUNTS}
+    weights = {count: table.take(word, float, EQUAL[count]) for count, word in words.items()}
+    try:
+        checked(weights)
+    except ValueError as error:
+        table.refuse("weights", str(error))
+    table.close()
+    return weights
 
 
 def _without_clashes(rows: Sequence[Row]) -> tuple[Norm, ...]:

@@ -214,3 +214,27 @@ def test_what_the_shared_norms_say(values: dict[str, object], key: str | None, u
 )
 def test_other_events_have_clocks_of_their_own(event: str, values: dict[str, object], until: datetime | None) -> None:
     assert case(**values).select(norm_moment(City.load("novoshakhtinsk").rules, event)).item() == until
+
+
+def test_the_weights_of_problem_spheres_are_equal_until_the_city_says_otherwise(tmp_path: Path) -> None:
+    assert load(tmp_path).problem_weights == {"new": 1, "repeat": 1, "overdue_open": 1, "postponed": 1}
+    own = load(tmp_path, "[problems]\noverdue = 3\nnew = 0.5\n\n")
+    assert own.problem_weights == {"new": 0.5, "repeat": 1, "overdue_open": 3, "postponed": 1}
+
+
+@pytest.mark.parametrize(
+    ("own", "code", "line"),
+    [
+        ("[problems]\nnew = -1\n\n", "weights", "[problems]"),
+        ("[problems]\nnew = 0\nrepeat = 0\noverdue = 0\npostponed = 0\n\n", "weights", "[problems]"),
+        ("[problems]\nnew = nan\n\n", "weights", "[problems]"),
+        ("[problems]\nlate = 1\n\n", "unknown_key", "late = 1"),
+        ('[problems]\nnew = "1"\n\n', "wrong_type", 'new = "1"'),
+    ],
+)
+def test_weights_that_make_no_sense_are_refused_with_their_line(tmp_path: Path, own: str, code: str, line: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        load(tmp_path, own)
+    assert refused.value.code == code
+    assert refused.value.place is not None
+    assert refused.value.place.row == line_of(line, (tmp_path / "own.toml").read_text(encoding="utf-8"))
