@@ -1,0 +1,110 @@
+"""Count the indicators of a rating: for every unit and period, how many of how many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+from analytics.criteria import FEWER, Indicator
+from analytics.deadline_measures import needs
+from analytics.periods import Period, previous, same_period_last_year
+from analytics.series import PERIOD_NO, series
+
+UNIT: Final = "unit"
+"""Column that names who is rated; null where the source named nobody."""
+
+
+class Base(StrEnum):
+    """Name the period that the number of a rated period is compared with."""
+
+    YEAR_AGO = "year_ago"
+    BEFORE = "before"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Hold a period with the one its number is compared with, None where the data do not reach back."""
+
+    period: Period
+    base: Base
+    before: Period | None
+
+
+def compared(period: Period, first: date) -> Compared:
+    """Choose what the number of a period is compared with: a year ago, else just before, wholly covered by data."""
+    for base, before in ((Base.YEAR_AGO, same_period_last_year(period)), (Base.BEFORE, previous(period))):
+        if before.start >= first:
+            return Compared(period, base, before)
+    return Compared(period, Base.NONE, None)
+
+
+def tally(
+    cells: pl.LazyFrame,
+    by: str,
+    chosen: Sequence[Compared],
+    as_of: date,
+    indicators: Sequence[Indicator],
+    merged: Mapping[str, str] | None = None,
+) -> pl.DataFrame:
+    """Count every indicator for every unit in every period, in one pass over the cells.
+
+    One row per `period_no` (its place in `chosen`) and `unit` in which anything was counted: `n`, received in the
+    period, and for each indicator `<key>_k` of `<key>_n`. `by` is a text column of the cells; `merged` leads from its
+    values to the unit they belong to, those it lacks stay themselves. Indicators whose columns the cells lack count
+    0 of 0.
+    """
+    periods = list(dict.fromkeys(p for each in chosen for p in (each.period, each.before) if p is not None))
+    columns = set(cells.collect_schema().names())
+    read = [each for each in indicators if each.key != FEWER and columns.issuperset(needs(each.measure))]
+    measures = list(dict.fromkeys(["appeals", *(each.measure_key for each in read)]))
+    counted = (
+        series(cells, measures, periods, as_of, by=[by])
+        .with_columns(_unit(by, merged))
+        .select(UNIT, PERIOD_NO, pl.col("appeals").alias("n"), *_counts(read))
+        .group_by(UNIT, PERIOD_NO)
+        .agg(pl.all().sum())
+        .collect()
+    )
+    return pl.concat([_of_period(counted, number, each, periods, indicators) for number, each in enumerate(chosen)])
+
+
+def _unit(by: str, merged: Mapping[str, str] | None) -> pl.Expr:
+    name = pl.col(by).cast(pl.String)
+    return (name.replace(dict(merged)) if merged else name).alias(UNIT)
+
+
+def _counts(read: Sequence[Indicator]) -> list[pl.Expr]:
+    """Turn shares back into the whole numbers they were made of, so that units can be merged."""
+    found = []
+    for each in read:
+        n = pl.col(f"{each.measure_key}_n").fill_null(0)
+        k = (pl.col(each.measure_key) * n).round().cast(pl.Int64).fill_null(0)
+        found += [(n - k if each.is_turned else k).alias(f"{each.key}_k"), n.alias(f"{each.key}_n")]
+    return found
+
+
+def _of_period(
+    counted: pl.DataFrame, number: int, each: Compared, periods: Sequence[Period], indicators: Sequence[Indicator]
+) -> pl.DataFrame:
+    own = counted.filter(pl.col(PERIOD_NO) == periods.index(each.period))
+    then = pl.lit(0, pl.Int64).alias("then")
+    if each.before is None:
+        own = own.with_columns(then)
+    else:
+        past = counted.filter(pl.col(PERIOD_NO) == periods.index(each.before)).select(UNIT, pl.col("n").alias("then"))
+        own = own.join(past, on=UNIT, how="left", nulls_equal=True).with_columns(pl.col("then").fill_null(0))
+    # A unit that had nothing then is not compared with it: it is new, or the data are.
+    both = pl.when(pl.col("then") > 0).then(pl.col("n") + pl.col("then")).otherwise(0)
+    known = own.with_columns(pl.col("then").alias(f"{FEWER}_k"), both.alias(f"{FEWER}_n"))
+    names = [f"{indicator.key}_{side}" for indicator in indicators for side in "kn"]
+    absent = [pl.lit(0, pl.Int64).alias(name) for name in names if name not in known.columns]
+    return (
+        known.with_columns(*absent, pl.lit(number, pl.Int32).alias(PERIOD_NO))
+        .filter(pl.any_horizontal(pl.col("n", *names) > 0))
+        .select(PERIOD_NO, UNIT, "n", *names)
+        .sort(UNIT)
+    )
