@@ -4,7 +4,7 @@ import getpass
 import os
 from typing import Final
 
-from loaders.access import sessions
+from loaders.access import permits, sessions
 from loaders.access.roles import Right
 from loaders.access.viewer import Actor
 from loaders.errors import AccessDenied
@@ -20,7 +20,7 @@ def actor() -> Actor:
         user = getpass.getuser()
     except (KeyError, OSError):  # a container may run under a number that has no name
         user = str(os.getuid())
-    return Actor(f"консоль: {user}".casefold())
+    return Actor(f"{permits.CONSOLE}: {user}".casefold())
 
 
 def acting(store: Store, right: Right, municipality: str) -> Actor:

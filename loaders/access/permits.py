@@ -19,9 +19,13 @@ from loaders.store.access_tables import accounts, grants, substitutions
 _GRANTS: Final = grants.c
 
 
+CONSOLE: Final = "консоль"
+"""Begins the name of whoever works at the machine itself."""
+
+
 def is_console(actor: Actor) -> bool:
-    """Say whether somebody works at the machine itself."""
-    return actor.account_id is None and not actor.session_id
+    """Say whether somebody works at the machine itself: no visitor and no unknown caller passes for that."""
+    return actor.account_id is None and not actor.session_id and actor.login.startswith(CONSOLE)
 
 
 def kept_by(connection: Connection, actor: Actor) -> frozenset[str] | None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from loaders.access import accounts, grants, journal, passwords, sessions
 from loaders.access.roles import Role
+from loaders.access.viewer import Actor
 from loaders.errors import AccessDenied, InputRefused
 from loaders.store import access_tables
 from loaders.store.engine import Store
@@ -214,6 +215,15 @@ def test_who_keeps_one_city_does_not_take_over_people_of_another(store: Store, n
     with pytest.raises(AccessDenied):
         DEEDS[name](store, chief, both)
     DEEDS["give"](store, chief, both)  # what is given in the own city is the chief's to say
+
+
+def test_a_caller_without_an_account_is_not_the_console(store: Store) -> None:
+    whom = person(store, "whom", ROADS)
+    for caller in (Actor("неизвестная учётная запись"), Actor("демо", None, "s"), Actor("консоль", None, "s")):
+        with pytest.raises(AccessDenied):
+            accounts.rename(store, whom, "Другой", by=caller)
+        with pytest.raises(AccessDenied):
+            accounts.add(store, login="new", title="Новый", password=None, by=caller)
 
 
 def test_nobody_switches_off_the_own_account_nor_raises_the_own_rights(store: Store) -> None:
