@@ -17,6 +17,7 @@ from pages.gate.oidc import ProviderEntrance
 from pages.shared import notices
 
 settings = opening.settings()
+opening.look()
 
 app = st.App(
     "pages/main.py",

@@ -31,16 +31,7 @@ def settings() -> Settings:
     return found
 
 
-@asynccontextmanager
-async def lifespan(_: "st.App") -> AsyncIterator[None]:
-    """Look at the store, then begin the first start's work; nobody waits for that."""
-    _look()
-    prompt_socket.apply(int(config.get_option("server.port")))
-    first_start.begin()
-    yield
-
-
-def _look() -> None:
+def look() -> None:
     """Stop when PostgreSQL would not hold readers within their scope; one that is down now is told by the screens."""
     try:
         store = open_store()
@@ -53,3 +44,11 @@ def _look() -> None:
         sys.exit(str(error))
     finally:
         store.close()
+
+
+@asynccontextmanager
+async def lifespan(_: "st.App") -> AsyncIterator[None]:
+    """Begin the first start's work as the server opens; nobody waits for it."""
+    prompt_socket.apply(int(config.get_option("server.port")))
+    first_start.begin()
+    yield

@@ -55,10 +55,10 @@ def sign_in(form: Form, doors: Doors, *, alert: str = "", login: str = "") -> by
         _demo(form, doors.roles)
         if doors.has_demo
         else "<div><h2>Вход</h2><p>Для сотрудников центра управления</p></div>",
-        _alert(alert),
         _provider(form, doors.provider) if doors.provider else "",
         '<div class="or">или по учётной записи</div>' if doors.has_demo or doors.provider else "",
-        _account(form, login, is_first=not doors.has_demo),
+        _alert(alert),
+        _account(form, login, is_first=not doors.has_demo, is_again=bool(alert)),
     ]
     return _page("Вход", "\n".join(filter(None, parts)))
 
@@ -126,12 +126,14 @@ def _provider(form: Form, title: str) -> str:
     return f'<form method="post" action="/sign-in/provider">{form.hidden()}{button}</form>'
 
 
-def _account(form: Form, login: str, *, is_first: bool) -> str:
-    focus = " autofocus" if is_first else ""
+def _account(form: Form, login: str, *, is_first: bool, is_again: bool) -> str:
+    """Draw the form; whoever typed something wrong comes back to the field that is to be typed anew."""
+    focus = " autofocus" if is_first and not is_again else ""
+    focus_again = " autofocus" if is_again else ""
     name = _input(
         "login", "Имя входа", "text", "username", value=login, extra=f'{focus} autocapitalize="none" spellcheck="false"'
     )
-    word = _input("password", "Пароль", "password", "current-password")
+    word = _input("password", "Пароль", "password", "current-password", extra=focus_again)
     style = "" if is_first else ' class="quiet"'
     return f'<form method="post" action="/sign-in">{form.hidden()}{name}{word}<button{style}>Войти</button></form>'
 

@@ -20,6 +20,7 @@ CONFIG = tomllib.loads(FILE.read_text(encoding="utf-8"))
         ("server", "enableXsrfProtection", True),
         ("server", "allowedHosts", ["127.0.0.1", "localhost", "::1"]),
         ("server", "enableStaticServing", False),
+        ("server", "trustedUserHeaders", {"x-mcu-session": "session"}),
         ("server", "enableAgentApi", False),
         ("server", "fileWatcherType", "none"),
         ("browser", "gatherUsageStats", False),
