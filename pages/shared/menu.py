@@ -16,6 +16,7 @@ def draw(screen: str, person: Viewer) -> None:
     run = _run(person, viewer.chosen(address.param(address.CITY), known))
     begin(run)
     theme.apply(run.palette)
+    st.html(f"<style>{_unlinked(run)}</style>")
     with st.sidebar:
         st.html(_head(screen, run))
         with st.container(key="filters", gap="small"):
@@ -43,6 +44,17 @@ def _head(screen: str, run: Run) -> str:
         f'<div class="mcu-sublogo">МЦУ {html_text(run.city.title)}</div>'
         f'<nav class="mcu-menu" aria-label="Экраны">{links}</nav>'
     )
+
+
+def _unlinked(run: Run) -> str:
+    """Take the links to screens that do not open out of numbers and texts: a click would only be refused."""
+    closed = [
+        f'a.mcu-link[href^="/{key}"]'
+        for key, each in address.SCREENS.items()
+        if not viewer.opens(run.viewer, each.needs, run.scope.municipality)
+    ]
+    rules = (f"{link}{{pointer-events:none;color:inherit}}{link}.button{{display:none}}" for link in closed)
+    return "".join(rules)
 
 
 def _run(person: Viewer, municipality: str) -> Run:
