@@ -22,13 +22,16 @@ _HELD: Final = (
 
 _READ: Final = "SELECT"
 _ADD: Final = "SELECT, INSERT"
+_KEEP: Final = "SELECT, INSERT, UPDATE"
 _CHANGE: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 RIGHTS: Final = {table.name: _CHANGE for table in tables.metadata.sorted_tables} | {
     tables.schema_version.name: _READ,
+    access_tables.accounts.name: _KEEP,
     access_tables.journal.name: _ADD,
 }
-"""What the role may do with each table; the journal only grows, and the version is the owner's to write."""
+"""What the role may do with each table; the journal only grows, accounts are switched off and not
+deleted, and the version is the owner's to write."""
 
 
 def prepare(connection: Connection, role: str, password: str | None) -> None:

@@ -70,7 +70,7 @@ class Store:
             with connection.begin():
                 if self.dialect == "postgresql":
                     connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")
-                    policies.enter(connection, scope)
+                policies.enter(connection, scope)
                 yield connection
 
     @contextmanager
@@ -82,8 +82,7 @@ class Store:
         with told(), self.engine.connect() as connection:
             connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
             with connection.begin():
-                if self.dialect == "postgresql":
-                    policies.enter(connection, None if municipality is None else Scope.whole_city(municipality))
+                policies.enter(connection, None if municipality is None else Scope.whole_city(municipality))
                 yield connection
 
     def close(self) -> None:

@@ -42,8 +42,7 @@ def exclusive(
             waiting()
             time.sleep(_PAUSE_SECONDS)
         try:
-            if store.dialect == "postgresql":
-                policies.enter(connection, Scope.whole_city(municipality))
+            policies.enter(connection, Scope.whole_city(municipality))
             yield connection
             connection.commit()
         finally:

@@ -32,9 +32,10 @@ def as_json(scope: Scope) -> str:
 
 
 def enter(connection: Connection, scope: Scope | None) -> None:
-    """Bound the open transaction of a PostgreSQL connection; None closes every table of a city."""
-    told = "" if scope is None else as_json(scope)
-    connection.execute(_ENTER, {"setting": SETTING, "told": told})
+    """Bound the open transaction; None closes every table of a city. SQLite has nobody to be told."""
+    if connection.dialect.name == "postgresql":
+        told = "" if scope is None else as_json(scope)
+        connection.execute(_ENTER, {"setting": SETTING, "told": told})
 
 
 _ENTER: Final = sa.text("SELECT set_config(:setting, :told, true)")

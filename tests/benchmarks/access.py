@@ -5,6 +5,7 @@ With PostgreSQL the same tables are read as the administrator, whom no policy bo
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations, islice
 
@@ -31,7 +32,8 @@ def main() -> None:
     start = rows["received_at"].max().date() - timedelta(days=396)
     clock = measuring.Clock()
     with _stores(given.store) as (store, walled):
-        imports.load(store, measuring.intake(rows), "generic", measuring.CITY)
+        with clock.time("import"):
+            imports.load(store, measuring.intake(rows), "generic", measuring.CITY)
         blocks = sorted(rows["topic_block"].drop_nulls().unique())
         scopes = [Scope.of_blocks(KEY, frozenset(pair)) for pair in islice(combinations(blocks, 2), PEOPLE)]
 
@@ -56,6 +58,12 @@ def main() -> None:
             read(ALL)
             _timed(clock, "one scope from shared cells", lambda: read(scopes[0]))
             _timed(clock, f"{PEOPLE} scopes from shared cells", lambda: [read(scope) for scope in scopes])
+        if walled is not None:
+            twin = replace(measuring.CITY, key="twin")
+            with clock.time("import, walled"):
+                imports.load(
+                    walled, measuring.intake(rows.with_columns(municipality=pl.lit(twin.key))), "generic", twin
+                )
         measuring.tell(clock, rows=given.rows, cells=read(ALL).height, ratio=_ratios(clock.seconds))
 
 
