@@ -34,9 +34,6 @@ EQUAL: Final[Mapping[str, float]] = MappingProxyType(dict.fromkeys(COUNTS, 1.0))
 FALSE_SHARE: Final = 0.05
 """Share of false changes among those that are named."""
 
-MOST_OF_IT: Final = 80.0
-"""Percent of the index that the large problems make up together (Pareto)."""
-
 PER: Final = 1_000
 """Residents that a need is told for."""
 
@@ -161,8 +158,8 @@ def _tested(frame: pl.DataFrame, period: Period, comparison: Period | None, as_o
     pairs = {name: (frame[name].to_numpy(), frame[f"{name}_before"].to_numpy()) for name in COUNTS}
     chances = np.concatenate([chance(now, before, shares[name]) for name, (now, before) in pairs.items()])
     has_any = np.concatenate([now + before > 0 for now, before in pairs.values()])
-    corrected = _corrected(chances, has_any).reshape(len(COUNTS), -1)
-    tested = frame.with_columns(pl.Series(f"{name}_p", p) for name, p in zip(COUNTS, corrected, strict=True))
+    p_values = corrected(chances, has_any).reshape(len(COUNTS), -1)
+    tested = frame.with_columns(pl.Series(f"{name}_p", p) for name, p in zip(COUNTS, p_values, strict=True))
     return tested.with_columns(_turn(name, share) for name, share in shares.items())
 
 
@@ -175,17 +172,17 @@ def chance(now: NDArray[np.int64], before: NDArray[np.int64], share: float) -> N
 
     both = now + before
     lower, upper = binom.cdf(now, both, share), binom.sf(now - 1, both, share)
-    return np.minimum(2 * np.minimum(lower, upper), np.ones(both.shape))
+    return np.asarray(np.minimum(2 * np.minimum(lower, upper), 1.0), dtype=np.float64)
 
 
-def _corrected(chances: NDArray[np.float64], has_any: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Correct p-values for their number; a pair in which nothing was counted is no test."""
+def corrected(chances: NDArray[np.float64], has_any: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Correct p-values for their number (Benjamini and Hochberg); what counts nothing is no test and keeps 1."""
     from scipy.stats import false_discovery_control
 
-    corrected = np.ones_like(chances)
+    found = np.ones_like(chances)
     if has_any.any():
-        corrected[has_any] = false_discovery_control(chances[has_any])
-    return corrected
+        found[has_any] = false_discovery_control(chances[has_any])
+    return found
 
 
 def _turn(name: str, share: float) -> pl.Expr:
