@@ -123,6 +123,15 @@ def test_switching_off_ends_every_session_and_lets_no_new_one_begin(store: Store
     assert sessions.session_of(store, token) is None  # what ended stays ended
 
 
+def test_a_session_of_an_account_that_is_off_opens_nothing_even_if_nobody_ended_it(store: Store) -> None:
+    token, number = _begun(store, person(store, "roads", ROADS))
+    with store.writing() as connection:
+        connection.execute(sa.update(access_tables.accounts).values(is_active=False))
+    assert sessions.session_of(store, token) is None
+    assert sessions.viewer(store, number) is None
+    assert sessions.listed(store, None).is_empty()
+
+
 def test_an_own_session_is_signed_out_and_another_needs_the_access(store: Store) -> None:
     head, chief = person(store, "roads", ROADS), person(store, "chief", grant())
     (_, first), (_, second), (_, third) = (_begun(store, head) for _ in range(3))
@@ -211,6 +220,14 @@ def test_a_substitute_looks_from_a_second_place_until_the_end(store: Store, cloc
     assert len(_viewer(store, number).places) == 1
 
 
+def test_a_substitution_in_one_city_opens_no_other(store: Store, clock: Clock) -> None:
+    head = person(store, "roads", ROADS)
+    both = person(store, "both", grant(Role.CURATOR), grant(Role.CURATOR, OTHER))
+    _, number = _begun(store, head)
+    grants.substitute(store, CITY, both, head, clock.now, clock.now + timedelta(days=1), CONSOLE)
+    assert _viewer(store, number).municipalities(str(both)) == (CITY,)
+
+
 def test_a_substitution_is_not_passed_on_and_ends_with_the_absent_account(store: Store, clock: Clock) -> None:
     first, second, third = (person(store, login, ROADS) for login in ("one", "two", "three"))
     day = clock.now + timedelta(days=1)
@@ -230,7 +247,11 @@ GIVEN = st.dictionaries(
     st.tuples(st.integers(1, 3), st.sampled_from([CITY, OTHER])), st.tuples(ROLES_GIVEN, MOMENTS | st.none())
 )
 STANDS = st.lists(
-    st.tuples(st.sampled_from([CITY, OTHER]), st.integers(1, 3), st.integers(1, 3), MOMENTS, MOMENTS), max_size=5
+    st.tuples(
+        *(st.sampled_from([CITY, OTHER]), st.integers(1, 3), st.sampled_from([1, 1, 1, 2])),
+        *(st.integers(-3, 1), st.integers(-1, 3)),
+    ),
+    max_size=5,
 )
 ACTIVE = st.tuples(st.just(True), st.booleans(), st.booleans())
 
