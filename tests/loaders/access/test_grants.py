@@ -205,3 +205,12 @@ def test_a_substitute_of_the_chief_may_act_and_only_until_the_end(store: Store, 
     clock.move(hours=1)
     with pytest.raises(AccessDenied):
         accounts.rename(store, other, "Ещё одна", by=actor("roads", head))
+
+
+def test_who_kept_the_access_for_a_time_changes_nothing_after_it(store: Store, clock: Clock) -> None:
+    chief = person(store, "chief", grant(valid_until=clock.now + timedelta(hours=1)))
+    head = person(store, "roads", ROADS)
+    accounts.rename(store, head, "Другая должность", by=actor("chief", chief))
+    clock.move(hours=1)
+    with pytest.raises(AccessDenied):
+        accounts.rename(store, head, "Ещё одна", by=actor("chief", chief))
