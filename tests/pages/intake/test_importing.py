@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from loaders.access.roles import Role
+from loaders.store.engine import URL_VARIABLE
 from pages.intake.importing import CANCELLED, OUR_FAULT, Import, Progress, saved
 
 
@@ -72,3 +74,19 @@ def test_uploaded_names_are_no_paths(tmp_path, name, kept):
     (path,) = saved({name: b"x"}, tmp_path)
     assert path == tmp_path / "1" / kept
     assert path.read_bytes() == b"x"
+
+
+def test_the_child_acts_in_the_name_of_the_session(tmp_path):
+    folder = tmp_path / "x"
+    folder.mkdir()
+    code = "import json, os; print(json.dumps({'session': os.environ['MCU_SESSION']}))"
+    done = ended(Import(folder, [sys.executable, "-c", code], "abc"))
+    assert done.result == {"session": "abc"}
+
+
+def test_a_session_that_may_not_load_is_refused_by_the_child(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    session = people.session(url, Role.CURATOR)
+    monkeypatch.setenv(URL_VARIABLE, url)
+    done = ended(Import.begin({"a.csv": "Номер;Дата\nА-1;01.11.2026".encode()}, "generic", people.CITY, session))
+    assert (done.result, done.failure) == (None, "Это вам не открыто.")
