@@ -8,6 +8,7 @@ import pytest
 from loaders.access.roles import Role
 from loaders.store.engine import URL_VARIABLE
 from pages.intake.importing import CANCELLED, OUR_FAULT, Import, Progress, saved
+from tests.pages import people
 
 
 def run(folder, code):
