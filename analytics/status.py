@@ -73,6 +73,7 @@ RULE_WORDS: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.TREND: "семь точек подряд движутся в одну сторону",
         Rule.TWO_OF_THREE: "две точки из трёх близко к одному пределу",
         Rule.ONE_SIDE: "семь точек подряд по одну сторону от обычного",
+        Rule.MEAN_OF_FOUR: "четыре последние точки вместе ушли от обычного",
     }
 )
 
