@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from analytics.criteria import RatingRules
 from analytics.deadlines import Rules
-from loaders import city_file, city_rules
+from loaders import city_file, city_rating, city_rules
 from loaders.city_parts import Block, Department, RestRule, Territory, Thresholds, topic_key
 from loaders.errors import InputRefused, Place
 from loaders.toml_file import TomlTable
@@ -31,10 +32,10 @@ class City:
     A city is loaded once and is equal to itself alone, so it can stand in a cache key.
 
     `rules` is what deadlines are counted by: norms, working calendar, days off; `rest_rule` says when a case put off
-    needs its executors; `problem_weights` weigh the counts of the index of problem spheres. `topics` leads from
-    `topic_key` of a topic to the key of its block, `classifier` from the beginning of a classifier code.
-    `classifier_titles` names the codes. Territories and extra departments of the demo city stand in `demo_territories`
-    and `demo_departments` and enter the city only in its made-up twin.
+    needs its executors; `rating` says how departments are rated, and `problem_weights` weigh the counts of the index of
+    problem spheres. `topics` leads from `topic_key` of a topic to the key of its block, `classifier` from the beginning
+    of a classifier code. `classifier_titles` names the codes. Territories and extra departments of the demo city stand
+    in `demo_territories` and `demo_departments` and enter the city only in its made-up twin.
     """
 
     key: str
@@ -50,6 +51,7 @@ class City:
     territories: tuple[Territory, ...]
     rules: Rules
     rest_rule: RestRule
+    rating: RatingRules
     problem_weights: Mapping[str, float]
     thresholds: Thresholds
     topics: Mapping[str, str]
@@ -121,6 +123,7 @@ def _cached(path: Path, _changed: int) -> City:
     file = TomlTable.read(path)
     head, demo = file.table("city"), file.table("demo")
     bodies = city_file.departments(file)
+    made_up = city_file.departments(demo, bodies)
     blocks = city_file.blocks(file, bodies)
     folders = (path.parent, REFERENCE)
     classifier, titles = city_file.classifier(city_file.beside(head, "classifier", folders), blocks)
@@ -139,12 +142,13 @@ def _cached(path: Path, _changed: int) -> City:
         territories=city_file.territories(file),
         rules=rules,
         rest_rule=rest_rule,
+        rating=city_rating.read(file, (*bodies, *made_up)),
         problem_weights=city_rules.problem_weights(file),
         thresholds=city_file.thresholds(file),
         topics=city_file.topics(file, city_file.beside(head, "rubricator", folders), blocks),
         classifier=classifier,
         classifier_titles=titles,
-        demo_departments=city_file.departments(demo, bodies),
+        demo_departments=made_up,
         demo_territories=city_file.territories(demo),
     )
     for table in (head, demo, file):
