@@ -1,0 +1,204 @@
+"""What each watched series would bring if nothing happened, and how far what came lies from it.
+
+Expected = level × season × type of day. The level is that of eight weeks, up to two weeks ago, so that a surge does
+not raise what it is measured by; the season is how the same series, or its topic in the whole city, moved over the
+same weeks of past years; weekdays, holidays and the days around them have factors of their own, drawn towards those of
+the whole city where rows are few. Past surges are taken out before anything is learned. This is the scheme of
+C. P. Farrington and others (Journal of the Royal Statistical Society A 159, 1996) with the negative binomial spread and
+the use of all past days that A. Noufaily and others gave it (Statistics in Medicine 32, 2013).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from analytics.surge_series import (
+    AFTER_REST,
+    DAY_TYPES,
+    HOLIDAY,
+    WEEK,
+    WORKING_WEEKEND,
+    YEAR,
+    Floats,
+    Ints,
+    Watched,
+)
+
+WINDOWS: Final = (1, 3, 7)
+"""Days that are looked at together, each ending on the day in question."""
+
+GUARD: Final = 14
+LEVEL: Final = 56
+"""The last days that teach no level, and the days before them that do."""
+
+YOUNG_GUARD: Final = 7
+YOUNG_LEVEL: Final = 28
+"""The same while there is no year of history to tell the season: nearer days follow it better."""
+
+BURN_IN: Final = YOUNG_GUARD + YOUNG_LEVEL
+"""Days before which nothing is judged."""
+
+SEASON_REACH: Final = 14
+"""Days to both sides that tell the season of a day."""
+
+SEASONED: Final = YEAR + SEASON_REACH + GUARD + LEVEL
+"""Days of history from which on the season is known for the whole of a level."""
+
+FEW: Final = 10.0
+"""Rows that a series must bring before its own season outweighs none."""
+
+FEW_OF_TYPE: Final = 30.0
+"""Rows that a series must bring on a type of day before its own factor outweighs the city's."""
+
+SPREAD_WEIGHT: Final = 50.0
+"""How many windows' worth of evidence the spread of all series together is for each of them."""
+
+SURGE: Final = 3.0
+"""Score from which past days are taken out of what is learned."""
+
+_PASSES: Final = 2
+_CLEANINGS: Final = 2
+_HALF: Final = 0.5
+_LEAST: Final = 1e-3
+_LEAST_SPREAD: Final = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """Hold what was expected of each series and day (series × days), and the spread per window (windows × series).
+
+    The variance of a window is mean + spread × mean².
+    """
+
+    mean: Floats
+    spread: Floats
+
+
+def expect(watched: Watched, *, recent: int, here: Floats | None = None) -> Expected:
+    """Learn what was to be expected on every day from the days before it.
+
+    `here` is the share of each day's rows that has arrived (days), when the last ones are not complete. Factors of
+    days are learned from all days together, the spread from all but the `recent` ones: what is going on now would pass
+    for the series' own unrest.
+    """
+    learned = max(watched.days - recent, 0)
+    mean = _mean(watched.counts, watched)
+    spread = _spread(watched.counts[:, :learned], mean[:, :learned], own=False)
+    for _ in range(_CLEANINGS):
+        daily = scores(watched.counts, Expected(mean, spread))
+        is_surge = np.maximum(daily[0], daily[-1]) > SURGE
+        clean = np.where(is_surge, np.minimum(mean, watched.counts), watched.counts)
+        mean = _mean(clean, watched)
+        spread = _spread(clean[:, :learned], mean[:, :learned])
+    return Expected(mean if here is None else mean * here, spread)
+
+
+def scores(counts: Floats, expected: Expected) -> Floats:
+    """Say how far above the expected each window lies that ends on each day: windows × series × days.
+
+    The score is the signed root of the negative binomial deviance with half a row taken off for continuity: about
+    standard normal where nothing happens (P. McCullagh and J. A. Nelder, Generalized Linear Models, 1989, 2.4.3).
+    It is 0 during the first `BURN_IN` days and where fewer came than expected.
+    """
+    found = np.zeros((len(WINDOWS), *counts.shape))
+    for place, days in enumerate(WINDOWS):
+        seen, mean = rolling(counts, days) - _HALF, rolling(expected.mean, days) + _LEAST
+        size = 1 / expected.spread[place][:, None]
+        above = np.maximum(seen, mean)
+        deviance = above * np.log(above / mean) - (above + size) * np.log((above + size) / (mean + size))
+        found[place] = np.sqrt(2 * np.maximum(deviance, 0))
+    found[:, :, :BURN_IN] = 0
+    return found
+
+
+def rolling(values: Floats, days: int, lag: int = 0) -> Floats:
+    """Sum the `days` values that end `lag` days before each day; days before the first count as nothing."""
+    total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+    last = np.arange(1, values.shape[1] + 1) - lag
+    summed: Floats = total[:, last.clip(0)] - total[:, (last - days).clip(0)]
+    return summed
+
+
+def _mean(clean: Floats, watched: Watched) -> Floats:
+    """Multiply level, season and type of day."""
+    factor = _factors(clean, watched.day_types)[:, watched.day_types]
+    young = factor * _level(clean, factor, YOUNG_LEVEL, YOUNG_GUARD)
+    if watched.days <= SEASONED:
+        return young
+    shape = factor * _season(clean, factor)[watched.above]
+    grown = shape * _level(clean, shape, LEVEL, GUARD)
+    return np.concatenate([young[:, :SEASONED], grown[:, SEASONED:]], axis=1)
+
+
+def _level(clean: Floats, shape: Floats, days: int, guard: int) -> Floats:
+    """Give how many times its shape a series has come to over the days of the level, and half a row of its past."""
+    level: Floats = (rolling(clean, days, guard) + _HALF) / (rolling(shape, days, guard) + _HALF / _usual(clean, shape))
+    return level
+
+
+def _usual(clean: Floats, shape: Floats) -> Floats:
+    usual: Floats = (clean.sum(axis=1, keepdims=True) + _HALF) / shape.sum(axis=1, keepdims=True)
+    return usual
+
+
+def _season(clean: Floats, factor: Floats) -> Floats:
+    """Give the flow of the same weeks of past years in shares of the series' mean, 1 where no year tells.
+
+    How far it is believed is what remains of its variation when that of chance is taken off (W. James and C. Stein,
+    1961): a series without a season gets none, instead of an echo of the last years' noise.
+    """
+    reach = 2 * SEASON_REACH + 1
+    total, due = np.zeros_like(clean), np.zeros_like(clean)
+    for back in range(YEAR, clean.shape[1], YEAR):
+        lag = back - SEASON_REACH
+        total += rolling(clean, reach, lag)
+        due += rolling(factor, reach, lag)
+    due *= _usual(clean, factor)
+    departure = (total - due) / (due + FEW)
+    variation = (departure**2 * (due > 0)).sum(axis=1, keepdims=True)
+    chance = (due / (due + FEW) ** 2).sum(axis=1, keepdims=True)
+    season: Floats = 1 + departure * np.clip(1 - chance / np.maximum(variation, _LEAST), 0, 1)
+    return season
+
+
+def _factors(clean: Floats, day_types: Ints) -> Floats:
+    """Give the factor of each type of day: series × types, around 1 on an ordinary week."""
+    factor = np.ones((len(clean), DAY_TYPES))
+    of_type = np.eye(DAY_TYPES)[day_types]
+    like = np.arange(DAY_TYPES)
+    like[[HOLIDAY, AFTER_REST, WORKING_WEEKEND]] = WEEK - 1, 0, WEEK - 2
+    reach = 5 * WEEK
+    for _ in range(_PASSES):
+        shape = factor[:, day_types]
+        ahead = -(reach // 2)
+        level = _centred(clean, reach, ahead) / np.maximum(_centred(shape, reach, ahead), _LEAST)
+        came, due = clean @ of_type, level @ of_type
+        city = came.sum(axis=0) / np.maximum(due.sum(axis=0), _LEAST)
+        city = np.where(due.sum(axis=0) > 0, city, city[like])
+        factor = (came + FEW_OF_TYPE * city) / (due + FEW_OF_TYPE)
+    return factor
+
+
+def _centred(values: Floats, days: int, ahead: int) -> Floats:
+    total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+    last = (np.arange(1, values.shape[1] + 1) - ahead).clip(0, values.shape[1])
+    first = (np.arange(1, values.shape[1] + 1) - ahead - days).clip(0)
+    summed: Floats = total[:, last] - total[:, first]
+    return summed
+
+
+def _spread(clean: Floats, mean: Floats, *, own: bool = True) -> Floats:
+    """Estimate by moments how much wider than Poisson each window varies: windows × series.
+
+    Few windows are drawn towards all series together; without `own` there is nothing but those.
+    """
+    found = np.full((len(WINDOWS), len(clean)), _LEAST_SPREAD)
+    for place, days in enumerate(WINDOWS):
+        judged = slice(BURN_IN + days, None)
+        seen, due = rolling(clean, days)[:, judged], rolling(mean, days)[:, judged]
+        extra, square = ((seen - due) ** 2 - due).sum(axis=1), (due**2).sum(axis=1)
+        usual = extra.sum() / max(square.sum(), _LEAST)
+        mixed = (extra + SPREAD_WEIGHT * usual) / (square + SPREAD_WEIGHT) if own else usual
+        found[place] = np.maximum(mixed, _LEAST_SPREAD)
+    return found
