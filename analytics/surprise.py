@@ -5,7 +5,7 @@ scale, on which chance alone gives every number a standard deviation of about on
 of Poisson, binomial and negative-binomial data", Biometrika 35, 1948). Where the past varies by more than chance, its
 own spread is taken: the mean moving range / 1.128 of the control chart (`analytics.control`). The uncertainty of the
 mean of a past of m periods widens it by √(1 + 1/m). A residual of 3 is so as far out as a limit of a control chart;
-among the 250 cells of a matrix chance gives one of these every second time.
+among the 250 cells of a matrix chance gives about one of these.
 """
 
 from collections import defaultdict

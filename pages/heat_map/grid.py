@@ -63,11 +63,25 @@ def column_order(city: City, dimension: str) -> tuple[str, ...]:
     return tuple(title_map(city, dimension)) if dimension == "territory" else ()
 
 
-def build(found: HeatMap, matrix: Matrix, scale: Scale, city: City, beside: Beside, *, grouped: bool) -> Grid:
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Hold what colours the cells of a matrix, in their order: a step (None: no colour) and a line for the tooltip."""
+
+    steps: tuple[int | None, ...]
+    lines: tuple[str, ...]
+
+    @classmethod
+    def by_value(cls, found: HeatMap, scale: Scale) -> "Paint":
+        """Colour every cell by its own number."""
+        steps = tuple(scale.step_of(found.cells["value"]))
+        return cls(steps, ("",) * len(steps))
+
+
+def build(found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Beside, *, grouped: bool) -> Grid:
     """Write a computed matrix out as a grid in which no cell is chosen."""
     words = Words(city)
     columns = tuple((written(key), words.title(matrix.columns, key)) for key in found.column_keys)
-    cells = _cells(found, matrix, scale, words)
+    cells = _cells(found, matrix, paint, words)
     totals = dict(zip(found.row_keys, _texts(found.row_totals, found.measure.unit), strict=True))
     rows = {
         key: Row(written(key), words.title(matrix.rows, key), tuple(cells[key]), (totals[key], *beside.texts[key]))
@@ -173,17 +187,15 @@ def _grouped(rows: Mapping[Key, Row], city: City) -> tuple[Row, ...]:
     return tuple(drawn)
 
 
-def _cells(found: HeatMap, matrix: Matrix, scale: Scale, words: Words) -> dict[Key, list[tuple[str, int | None, str]]]:
+def _cells(found: HeatMap, matrix: Matrix, paint: Paint, words: Words) -> dict[Key, list[tuple[str, int | None, str]]]:
     tip = _tips(found, matrix, words)
     is_count = found.measure.unit == "count"
     drawn: dict[Key, list[tuple[str, int | None, str]]] = {key: [] for key in found.row_keys}
-    frame = found.cells.with_columns(scale.step_of(found.cells["value"]).alias("step"))
-    for row, column, value, n, masked, step in frame.select(
-        "row", "column", "value", "n", "masked", "step"
-    ).iter_rows():
+    numbers = found.cells.select("row", "column", "value", "n", "masked").iter_rows()
+    for (row, column, value, n, masked), step, line in zip(numbers, paint.steps, paint.lines, strict=True):
         is_empty = value is None or (is_count and not value)
         text = formats.FEW if masked else NOTHING if is_empty else narrow(value, found.measure.unit)
-        drawn[row].append((text, None if value is None else step, tip(row, column, value, n, masked)))
+        drawn[row].append((text, None if value is None else step, tip(row, column, value, n, masked) + line))
     return drawn
 
 

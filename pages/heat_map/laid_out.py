@@ -6,13 +6,15 @@ from itertools import compress
 from typing import Final
 
 from analytics import colour as colours
+from analytics import surprise
 from analytics.colour import Scale
 from analytics.control import Judgement
 from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
+from pages.heat_map import surprise_words
 from pages.heat_map.figures import Grid
-from pages.heat_map.grid import Beside, build
-from pages.heat_map.reading import BESIDE, beside, judged, matrix
+from pages.heat_map.grid import Beside, Paint, build
+from pages.heat_map.reading import BESIDE, beside, judged, matrix, surprised
 from pages.heat_map.view import View, written
 from pages.shared import formats
 from pages.shared.asked import Asked
@@ -35,12 +37,21 @@ class LaidOut:
 @kept(max_entries=64)
 def laid_out(asked: Asked, view: View) -> LaidOut:
     """Write the matrix of a view out; the view comes without its cell, so that every cell finds the same matrix."""
-    found = matrix(asked, view.name, view.colour, view.order)
-    scale = colours.scale(found.cells["value"], limits=view.limits, whole=found.measure.unit == "count")
+    found = matrix(asked, view.name, view.measure, view.order)
+    scale, paint = _painted(asked, view, found)
     grouped = view.matrix.rows == "topic_block" and view.order == "given"
-    grid = build(found, view.matrix, scale, asked.city, _beside(asked, found), grouped=grouped)
-    signals = judged(asked, view.matrix.rows, found.row_keys, view.colour)
+    grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), grouped=grouped)
+    signals = judged(asked, view.matrix.rows, found.row_keys, view.measure)
     return LaidOut(found.measure, scale, grid, {written(key): each for key, each in signals.items()})
+
+
+def _painted(asked: Asked, view: View, found: HeatMap) -> tuple[Scale, Paint]:
+    """Colour the matrix by its numbers, or by how far each is from its own past."""
+    if view.is_surprise:
+        told = surprised(asked, view.name, view.measure, view.order)
+        return surprise.STEPS, surprise_words.paint(told, found.measure.unit)
+    scale = colours.scale(found.cells["value"], limits=view.limits, whole=found.measure.unit == "count")
+    return scale, Paint.by_value(found, scale)
 
 
 def _beside(asked: Asked, found: HeatMap) -> Beside:

@@ -10,9 +10,9 @@ import streamlit as st
 from analytics import colour as colours
 from analytics import measures
 from analytics.buckets import GRAINS
-from pages.heat_map import figures, switches
+from pages.heat_map import figures, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
-from pages.heat_map.laid_out import laid_out
+from pages.heat_map.laid_out import LaidOut, laid_out
 from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
@@ -26,16 +26,16 @@ _EACH: Final = {"week": " за неделю", "month": " за месяц"}
 def draw(run: Run, asked: Asked, view: View) -> None:
     """Draw the matrix with its titles, switches and legend."""
     laid = laid_out(asked, view.with_cell(None))
-    measure, scale = laid.measure, laid.scale
+    measure = laid.measure
     grid = replace(laid.grid, selected=view.cell.place if view.cell else None)
-    ramp = figures.colours(run.palette, scale, low_is_hot=measure.good == "up")
+    ramp = _ramp(run, view, laid)
     shown = matrix_period(view.matrix, run.period)
     title = f"{measure.short_title} {view.matrix.phrase}"
     with frame.panel(key="matrix"):
         note = _period_note(measure.clock, shown.start, shown.end)
         st.html(
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
-            f"{_legend(ramp, scale, measure.unit, view.matrix.columns)}</div>"
+            f"{_legend_of(view, ramp, laid)}</div>"
         )
         switches.draw(view, fitted(run.period))
         with st.container(key="matrix", horizontal=True, gap=None):
@@ -46,7 +46,26 @@ def draw(run: Run, asked: Asked, view: View) -> None:
                 _plot(grid, ramp, run, view, title)
             with st.container(key="matrix-edges", width="content"):
                 st.html(edges_html(grid, figures.ROW_HEIGHT))
-        st.html(f'<p class="mcu-note">{_note(measure, asked.min_n)}</p>')
+        more = f"{surprise_words.NOTE} " if view.is_surprise else ""
+        st.html(f'<p class="mcu-note">{more}{_note(measure, asked.min_n)}</p>')
+
+
+def _ramp(run: Run, view: View, laid: LaidOut) -> tuple[str, ...]:
+    if view.is_surprise:
+        return run.palette.diverging
+    return figures.colours(run.palette, laid.scale, low_is_hot=laid.measure.good == "up")
+
+
+def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:
+    """Write the legend: numbers at the ends of a scale of numbers, words at those of surprise."""
+    if not view.is_surprise:
+        return _legend(ramp, laid.scale, laid.measure.unit, view.matrix.columns)
+    steps = "".join(
+        f'<i style="background:{colour}" title="{words}"></i>'
+        for colour, words in zip(ramp, surprise_words.STEPS, strict=True)
+    )
+    low, high = surprise_words.ENDS
+    return f'<div class="mcu-legend"><span>{low}</span>{steps}<span>{high}</span></div>'
 
 
 def _from_newest(view: View) -> str:

@@ -9,7 +9,8 @@ import polars as pl
 
 from analytics import headlines as headline_numbers
 from analytics import heat_map as matrices
-from analytics import measures, periods, schema, signals, story
+from analytics import measures, periods, schema, signals, story, surprise
+from analytics.buckets import GRAINS
 from analytics.control import Judgement, State
 from analytics.heat_map import HeatMap, Key, Layout
 from loaders.cells import DEFAULT
@@ -43,7 +44,7 @@ def headlines(asked: Asked) -> list[headline_numbers.Headline]:
 
 
 @kept(max_entries=_MOST)
-def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
+def matrix(asked: Asked, name: str, measured: str, order: str) -> HeatMap:
     """Lay the chosen measure out."""
     chosen = MATRICES[name]
     compared = asked.comparison.window(asked.as_of) if asked.comparison else None
@@ -55,8 +56,19 @@ def matrix(asked: Asked, name: str, colour: str, order: str) -> HeatMap:
         min_n=asked.min_n,
     )
     window = matrix_period(chosen, asked.period).window(asked.as_of)
-    measure = _ruled(asked, colour)
-    return matrices.heat_map(_cells(asked, colour), chosen.rows, chosen.columns, measure, window, layout)
+    measure = _ruled(asked, measured)
+    return matrices.heat_map(_cells(asked, measured), chosen.rows, chosen.columns, measure, window, layout)
+
+
+@kept(max_entries=_MOST)
+def surprised(asked: Asked, name: str, measured: str, order: str) -> pl.DataFrame:
+    """Say how surprising each cell of the matrix is."""
+    chosen, found = MATRICES[name], matrix(asked, name, measured, order)
+    period = matrix_period(chosen, asked.period)
+    oldest = period.split(chosen.columns)[0] if chosen.columns in GRAINS else period
+    start = min(each.start for each in periods.recent(oldest, story.HISTORY))
+    cells = asked.cells(max(start, asked.first))
+    return surprise.surprise(cells, found, period, asked.as_of, asked.first, min_n=asked.min_n)
 
 
 def _ruled(asked: Asked, measure: str) -> str:
@@ -136,7 +148,7 @@ def told(asked: Asked, view: View) -> story.Story:
     if cell is None:
         message = "a story needs a cell"
         raise ValueError(message)
-    cells = _cells(asked, view.colour).filter(_is(chosen.rows, cell.row))
+    cells = _cells(asked, view.measure).filter(_is(chosen.rows, cell.row))
     period, comparison = asked.period, asked.comparison
     if isinstance(cell.column, date):
         period = bucket_period(cell.column, chosen.columns, asked.as_of)
@@ -144,7 +156,7 @@ def told(asked: Asked, view: View) -> story.Story:
     elif not cell.is_row:
         cells = cells.filter(_is(chosen.columns, cell.column))
     return story.story(
-        cells, view.colour, period, comparison, asked.as_of, asked.first, dimensions=("topic",), min_n=asked.min_n
+        cells, view.measure, period, comparison, asked.as_of, asked.first, dimensions=("topic",), min_n=asked.min_n
     )
 
 

@@ -5,7 +5,8 @@ from typing import Final
 import streamlit as st
 
 from analytics import measures
-from pages.heat_map.view import COLOURS, MATRICES, ORDERS, View, parse_limits, write_limits
+from pages.heat_map import surprise_words
+from pages.heat_map.view import MATRICES, ORDERS, SURPRISE, View, colours_of, parse_limits, write_limits
 from pages.shared import address
 
 _FORGOTTEN: Final = {"view": ("cell", "limits"), "colour": ("limits",)}
@@ -20,10 +21,18 @@ def draw(view: View, names: tuple[str, ...]) -> None:
             "Столбцы матрицы", names, format_func=lambda key: MATRICES[key].title, key="matrix-view",
             on_change=_choose, args=("view", names[0]), label_visibility="collapsed", width="content",
         )  # fmt: skip
-        _select("colour", "Показатель", COLOURS, {key: measures.find(key).short_title for key in COLOURS}, view.colour)
+        keys = colours_of(view.matrix)
+        _select("colour", "Показатель", keys, {key: _title(key) for key in keys}, view.colour)
         with st.popover("Порядок и границы", key="limits-popover", width="content"):
             _select("order", "Порядок строк", tuple(ORDERS), ORDERS, view.order, is_labelled=True)
-            _limits(view)
+            if view.is_surprise:
+                st.caption(surprise_words.LIMITS)
+            else:
+                _limits(view)
+
+
+def _title(key: str) -> str:
+    return surprise_words.TITLE if key == SURPRISE else measures.find(key).short_title
 
 
 def _select(

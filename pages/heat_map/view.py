@@ -57,6 +57,9 @@ COLOURS: Final = (
 )
 """Measures that may colour the matrix; the first is shown at the start."""
 
+SURPRISE: Final = "surprise"
+"""A colour that is no measure: how far what came in is from the cell's own past."""
+
 ORDERS: Final = {"given": "как в регламенте", "total": "по величине", "urgency": "по срочности"}
 
 LONG_DAYS: Final = 182
@@ -116,6 +119,16 @@ class View:
         """Give the chosen matrix."""
         return MATRICES[self.name]
 
+    @property
+    def measure(self) -> str:
+        """Name the measure whose numbers stand in the cells; surprise colours what came in."""
+        return COLOURS[0] if self.is_surprise else self.colour
+
+    @property
+    def is_surprise(self) -> bool:
+        """Say whether the colour tells of surprise."""
+        return self.colour == SURPRISE
+
     @classmethod
     def parse(cls, name: str, colour: str, order: str, limits: str, cell: str, period: Period) -> Self:
         """Read the choices from parameters of the address; what makes no sense for the period counts as absent."""
@@ -123,7 +136,7 @@ class View:
         known = name if name in names else names[0]
         return cls(
             name=known,
-            colour=colour if colour in COLOURS else COLOURS[0],
+            colour=colour if colour in colours_of(MATRICES[known]) else COLOURS[0],
             order=order if order in ORDERS else "given",
             limits=parse_limits(limits) or (),
             cell=Cell.parse(cell[:400], MATRICES[known]) if cell else None,
@@ -156,6 +169,14 @@ def written(key: Key) -> str:
     if key is None:
         return UNMAPPED
     return key.isoformat() if isinstance(key, date) else key
+
+
+def colours_of(matrix: Matrix) -> tuple[str, ...]:
+    """List the colours that suit a matrix.
+
+    A status is the present one: cases of the past have moved on, so their number tells nothing of surprise.
+    """
+    return COLOURS if matrix.columns == "status" else (COLOURS[0], SURPRISE, *COLOURS[1:])
 
 
 def fitted(period: Period) -> tuple[str, ...]:

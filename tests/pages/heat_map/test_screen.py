@@ -41,6 +41,23 @@ def test_every_measure_colours_the_matrix(screen, colour):
     assert _is_whole(screen(colour=colour, period="quarter"))
 
 
+@pytest.mark.parametrize("name", ["weeks", "departments"])
+def test_surprise_colours_the_numbers_of_what_came_in(screen, name):
+    app, plain = screen(view=name, colour="surprise"), screen(view=name)
+    assert _is_whole(app)
+    assert "намного больше обычного" in _words(app)
+    heat, numbers = _matrix(app)["data"][:2]
+    assert [colour for _, colour in heat["colorscale"][::2]] == list(LIGHT.diverging)
+    assert numbers["text"] == _matrix(plain)["data"][1]["text"]
+    assert any("мало случаев, чтобы судить" in tip for *_, tip in numbers["customdata"])
+
+
+def test_statuses_have_no_surprise(screen):
+    app = screen(view="statuses", colour="surprise")
+    assert _is_whole(app)
+    assert app.selectbox(key="matrix-colour").value == "appeals"
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_rows_stand_in_the_chosen_order(screen, order):
     app = screen(order=order)
