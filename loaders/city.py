@@ -12,11 +12,11 @@ from typing import Final
 from analytics.criteria import RatingRules
 from analytics.deadlines import Rules
 from loaders import city_file, city_rating, city_rules
-from loaders.city_parts import Block, Department, RestRule, Territory, Thresholds, topic_key
+from loaders.city_parts import Block, Department, RestRule, SurgeRules, Territory, Thresholds, topic_key
 from loaders.errors import InputRefused, Place
 from loaders.toml_file import TomlTable
 
-__all__ = ["Block", "City", "Department", "RestRule", "Territory", "Thresholds", "available", "topic_key"]
+__all__ = ["Block", "City", "Department", "RestRule", "SurgeRules", "Territory", "Thresholds", "available", "topic_key"]
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 """Where the product's own cities stand."""
@@ -32,10 +32,11 @@ class City:
     A city is loaded once and is equal to itself alone, so it can stand in a cache key.
 
     `rules` is what deadlines are counted by: norms, working calendar, days off; `rest_rule` says when a case put off
-    needs its executors; `rating` says how departments are rated, and `problem_weights` weigh the counts of the index of
-    problem spheres. `topics` leads from `topic_key` of a topic to the key of its block, `classifier` from the beginning
-    of a classifier code. `classifier_titles` names the codes. Territories and extra departments of the demo city stand
-    in `demo_territories` and `demo_departments` and enter the city only in its made-up twin.
+    needs its executors; `rating` says how departments are rated, `problem_weights` weigh the counts of the index of
+    problem spheres, and `surges` hold the budget of the radar. `topics` leads from `topic_key` of a topic to the key of
+    its block, `classifier` from the beginning of a classifier code. `classifier_titles` names the codes. Territories
+    and extra departments of the demo city stand in `demo_territories` and `demo_departments` and enter the city only in
+    its made-up twin.
     """
 
     key: str
@@ -53,6 +54,7 @@ class City:
     rest_rule: RestRule
     rating: RatingRules
     problem_weights: Mapping[str, float]
+    surges: SurgeRules
     thresholds: Thresholds
     topics: Mapping[str, str]
     classifier: Mapping[str, str]
@@ -144,6 +146,7 @@ def _cached(path: Path, _changed: int) -> City:
         rest_rule=rest_rule,
         rating=city_rating.read(file, (*bodies, *made_up)),
         problem_weights=city_rules.problem_weights(file),
+        surges=city_rules.surges(file),
         thresholds=city_file.thresholds(file),
         topics=city_file.topics(file, city_file.beside(head, "rubricator", folders), blocks),
         classifier=classifier,

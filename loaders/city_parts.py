@@ -50,6 +50,18 @@ class RestRule:
 
 
 @dataclass(frozen=True)
+class SurgeRules:
+    """Say how many false alarms of surges a city bears in a week, and by when it reports what it has to.
+
+    Act 002, п. 11, says «незамедлительно» and names no time: `report_days` after the day on which something became
+    known are the city's setting, 0 the same day.
+    """
+
+    alarms_a_week: float = 1.0
+    report_days: int = 0
+
+
+@dataclass(frozen=True)
 class Thresholds:
     """Hold the city's own limits; none of them is official.
 

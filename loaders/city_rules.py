@@ -18,12 +18,15 @@ from analytics.norms import Event, Norm, NormUnit, clashes
 from analytics.problems import COUNTS, EQUAL, checked
 from analytics.work_calendar import RUSSIA, DayKind, Hours, WorkCalendar, work_calendar
 from loaders.city_file import key, within
-from loaders.city_parts import RestRule
+from loaders.city_parts import RestRule, SurgeRules
 from loaders.toml_file import TomlTable
 
 WORDS: Final = ("kind", "appeal_type", "source_system", "channel", "topic_block", "topic_group", "topic")
 FLAGS: Final = (*schema.MARKS, "interim_answered_at")
 """Columns of an appeal that a norm may depend on; of a moment it asks whether it has come."""
+
+MOST_ALARMS: Final = 50
+"""False alarms a week beyond which a radar tells nothing."""
 
 _DAYS: Final = {"off": DayKind.OFF, "short": DayKind.SHORT, "full": DayKind.FULL}
 
@@ -57,6 +60,19 @@ def problem_weights(file: TomlTable) -> Mapping[str, float]:
         table.refuse("weights", str(error))
     table.close()
     return weights
+
+
+def surges(file: TomlTable) -> SurgeRules:
+    """Read the table [surges]; where it is not written, one false alarm a week and a report on the same day."""
+    table = file.table("surges")
+    usual = SurgeRules()
+    alarms = table.take("alarms_a_week", float, usual.alarms_a_week)
+    if not 0 < alarms <= MOST_ALARMS:
+        what = f"Ключ «alarms_a_week» — число больше 0 и не больше {MOST_ALARMS}"
+        table.refuse("out_of_range", what, at="alarms_a_week")
+    days = within(table, "report_days", 0, 30) if table.has("report_days") else usual.report_days
+    table.close()
+    return SurgeRules(alarms, days)
 
 
 def _without_clashes(rows: Sequence[Row]) -> tuple[Norm, ...]:

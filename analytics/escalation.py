@@ -1,0 +1,60 @@
+"""What has to be reported at once: messages of public significance, and rising activity.
+
+Act 002, п. 11: «Информация о сообщениях, … носящих общественно значимый характер, а также о повышенной социальной
+активности по вопросам, требующим оперативного решения, подлежит незамедлительному докладу». The act names no time and
+no measure of activity. Significant is what the source marked; activity has risen where the radar tells of a surge; the
+days allowed are the city's setting. Whether something was reported is not known here: the list says what is due.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+from analytics import facts
+from analytics.surge_series import KEYS
+from analytics.surges import Alarm
+
+DIMENSIONS: Final = ("received_on", "first_loaded_on", *KEYS, "is_significant")
+"""What cells must be read by, beside appeals."""
+
+SHOWN_DAYS: Final = 7
+"""Days back from `as_of` on which something became known, that are listed."""
+
+_KNOWN: Final = pl.Schema(
+    {
+        "reason": pl.String(),
+        **{name: pl.String() for name in KEYS},
+        "appeals": pl.Int64(),
+        "known_on": pl.Date(),
+    }
+)
+SCHEMA: Final = pl.Schema({**_KNOWN, "report_by": pl.Date(), "days_left": pl.Int32()})
+"""Columns of the list."""
+
+
+def escalations(cells: pl.LazyFrame, alarms: Sequence[Alarm], as_of: date, *, report_days: int = 0) -> pl.DataFrame:
+    """List what is to be reported, the earliest term first, and of one term the most rows first.
+
+    One row per `reason` ("significant" or "rising"), block, topic, territory and day: `appeals` that it is about,
+    `known_on` the day of the load that brought them (without it, the day received) or on which the surge was last
+    told, `report_by` so many days later, and `days_left` until then at `as_of`, negative when it is past. Significant
+    rows are of `SHOWN_DAYS` days; surges are those given. `cells` have `DIMENSIONS` and appeals.
+    """
+    day = pl.coalesce("first_loaded_on", "received_on")
+    told = [("rising", each.topic_block, each.topic, each.territory, each.seen, each.told) for each in alarms]
+    significant = (
+        cells.filter(pl.col("is_significant").fill_null(value=False))
+        .group_by(day.alias("known_on"), *KEYS)
+        .agg(facts.APPEALS.sum())
+        .filter(pl.col("known_on").is_between(as_of - timedelta(days=SHOWN_DAYS - 1), as_of))
+        .select(pl.lit("significant").alias("reason"), *(pl.col(name).cast(SCHEMA[name]) for name in list(_KNOWN)[1:]))
+    )
+    return (
+        pl.concat([significant, pl.LazyFrame(told, _KNOWN, orient="row")])
+        .with_columns(report_by=pl.col("known_on") + pl.duration(days=report_days))
+        .with_columns(days_left=(pl.col("report_by") - pl.lit(as_of)).dt.total_days().cast(pl.Int32))
+        .sort("report_by", "appeals", "reason", *KEYS, descending=[False, True, False, False, False, False])
+        .collect()
+    )
