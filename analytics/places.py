@@ -30,9 +30,9 @@ def history(ratings: Sequence[Rating]) -> pl.DataFrame:
 def moves(before: Rating, now: Rating) -> pl.DataFrame:
     """Compare the places of two periods; both are to be rated by the same rules.
 
-    One row per unit rated in both, in the same group of peers: `unit`, `peers`, `place_before` and `place` with the
-    intervals `place_before_low`, `place_before_high`, `place_low`, `place_high`; `gain`, by how many points the score
-    rose against the centre of the peers; `probability` that it really rose; `is_moved`.
+    One row per unit rated in both, in the same group of peers, by place: `unit`, `peers`, `place_before` and `place`
+    with the intervals `place_before_low`, `place_before_high`, `place_low`, `place_high`; `gain`, by how many points
+    the score rose against the centre of the peers; `probability` that it really rose; `is_moved`.
     """
     from scipy.special import ndtr  # the first rating loads it, not every screen
 
@@ -42,7 +42,7 @@ def moves(before: Rating, now: Rating) -> pl.DataFrame:
     chance = (pl.col("deviation") ** 2 + pl.col("deviation_then") ** 2).sqrt()
     standardised = both.select(pl.col("gain") / chance).to_series().to_numpy()
     probability = pl.col("probability")
-    return both.with_columns(pl.Series("probability", ndtr(standardised), dtype=pl.Float64)).select(
+    told = both.with_columns(pl.Series("probability", ndtr(standardised), dtype=pl.Float64)).select(
         UNIT,
         "peers",
         pl.col("place_then").alias("place_before"),
@@ -55,6 +55,7 @@ def moves(before: Rating, now: Rating) -> pl.DataFrame:
         probability,
         ((probability >= APART) | (probability <= 1 - APART)).alias("is_moved"),
     )
+    return told.sort("peers", "place", UNIT)
 
 
 def _away(rating: Rating) -> pl.DataFrame:

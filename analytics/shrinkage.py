@@ -85,4 +85,6 @@ def _between(values: Floats, variances: Floats) -> float:
         return least
     from statsmodels.stats.meta_analysis import combine_effects  # pandas comes along: a second
 
-    return max(float(combine_effects(values, variances, method_re="iterated").tau2), least)
+    # Values that are all the same make it divide by zero in a statistic that is not used here.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return max(float(combine_effects(values, variances, method_re="iterated").tau2), least)
