@@ -86,9 +86,15 @@ def _limits(n: Ints, centre: float, factor: float) -> list[pl.Series]:
 
 
 def limit(probability: float, n: Ints, centre: float) -> Floats:
-    """Find the share below which a binomial share of base `n` lies with a probability, between whole numbers."""
+    """Find the share below which a binomial share of base `n` lies with a probability, between whole numbers.
+
+    An upper limit is one less the lower limit of the misses: so a unit is beyond a limit only when what it shows, or
+    more of it, is rarer than the limit says. The printed formula would flag every flawless unit of a good city.
+    """
     from scipy.stats import binom  # the first funnel loads it, not every screen
 
+    if probability > 1 / 2:
+        return 1 - limit(1 - probability, n, 1 - centre)
     whole = binom.ppf(probability, n, centre)
     reached, before = binom.cdf(whole, n, centre), binom.cdf(whole - 1, n, centre)
     return np.asarray((whole - (reached - probability) / (reached - before)) / n)
