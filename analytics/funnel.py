@@ -5,7 +5,8 @@ Method: D. Spiegelhalter, "Funnel plots for comparing institutional performance"
 - Limits: exact binomial, interpolated between whole numbers (appendix A.1.1), at 95 % and 99.8 %.
 - Over-dispersion: the mean square of the standardised deviations after drawing the outer tenths in (winsorising,
   appendix A.3.2). Limits are widened by its root only when it is more than chance explains, which is when units times
-  the estimate lies beyond the 95 % point of χ² with a degree of freedom less than there are units.
+  the estimate lies beyond the 95 % point of χ² with a degree of freedom less than there are units, and only among
+  `LEAST_UNITS` or more.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ LEVELS: Final = {"lower_998": 0.001, "lower_95": 0.025, "upper_95": 0.975, "uppe
 
 TAIL: Final = 0.1
 """Part of the units at either end whose deviations are drawn in before the spread is estimated."""
+
+LEAST_UNITS: Final = 10
+"""Fewest units to estimate over-dispersion from: among fewer, the outliers that are looked for would be the spread."""
 
 _STEPS: Final = 80
 
@@ -112,7 +116,7 @@ def _dispersion(shares: Floats, n: Ints, centre: float) -> float:
 def _is_beyond_chance(dispersion: float, units: int) -> bool:
     from scipy.stats import chi2
 
-    return units > 1 and bool(units * dispersion > chi2.ppf(0.95, units - 1))
+    return units >= LEAST_UNITS and bool(units * dispersion > chi2.ppf(0.95, units - 1))
 
 
 def _zone() -> pl.Expr:

@@ -1,16 +1,20 @@
 """Follow places over periods, and say who has really moved.
 
 A place changes every month even among equals. A unit has moved only when it is told apart from itself: when its true
-score against the centre of its peers is, with the probability that tells two units apart, above or below what it was.
+score has risen more than those of its peers, or less, with a probability of at least `MOVED`.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
-from analytics.peers import APART
 from analytics.rating import Rating
 from analytics.tally import UNIT
+
+MOVED: Final = 0.975
+"""Probability from which a score has really moved. A unit is its own only peer here, so nothing but this bound keeps
+wrong calls rare: one in twenty at most, both ways together."""
 
 
 def history(ratings: Sequence[Rating]) -> pl.DataFrame:
@@ -28,21 +32,24 @@ def history(ratings: Sequence[Rating]) -> pl.DataFrame:
 
 
 def moves(before: Rating, now: Rating) -> pl.DataFrame:
-    """Compare the places of two periods; both are to be rated by the same rules.
+    """Compare the places of two periods, rated by the same rules.
 
     One row per unit rated in both, in the same group of peers, by place: `unit`, `peers`, `place_before` and `place`
     with the intervals `place_before_low`, `place_before_high`, `place_low`, `place_high`; `gain`, by how many points
-    the score rose against the centre of the peers; `probability` that it really rose; `is_moved`.
+    the score rose more than those of the peers that were rated both times; `probability` that it really did; and
+    `is_moved`. Periods in which the sources told different indicators cannot be compared and have no rows.
     """
     from scipy.special import ndtr  # the first rating loads it, not every screen
 
-    kept = ("place", "place_low", "place_high", "away", "deviation")
-    then = _away(before).select(UNIT, "peers", pl.col(kept).name.suffix("_then"))
-    both = _away(now).join(then, on=[UNIT, "peers"]).with_columns((pl.col("away") - pl.col("away_then")).alias("gain"))
-    chance = (pl.col("deviation") ** 2 + pl.col("deviation_then") ** 2).sqrt()
-    standardised = both.select(pl.col("gain") / chance).to_series().to_numpy()
-    probability = pl.col("probability")
-    told = both.with_columns(pl.Series("probability", ndtr(standardised), dtype=pl.Float64)).select(
+    kept = ("place", "place_low", "place_high", "score", "deviation")
+    then = before.table.select(UNIT, "peers", pl.col(kept).name.suffix("_then"))
+    both = now.table.filter(before.told == now.told).join(then, on=[UNIT, "peers"]).sort("peers", "place", UNIT)
+    rose = pl.col("score") - pl.col("score_then")
+    variance = pl.col("deviation") ** 2 + pl.col("deviation_then") ** 2
+    usual = ((rose / variance).sum() / (1 / variance).sum()).over("peers")
+    found = both.with_columns((rose - usual).alias("gain"), variance.sqrt().alias("chance"))
+    probability = ndtr((found["gain"] / found["chance"]).to_numpy())
+    return found.select(
         UNIT,
         "peers",
         pl.col("place_then").alias("place_before"),
@@ -52,10 +59,9 @@ def moves(before: Rating, now: Rating) -> pl.DataFrame:
         "place_low",
         "place_high",
         "gain",
-        probability,
-        ((probability >= APART) | (probability <= 1 - APART)).alias("is_moved"),
+        pl.Series("probability", probability, dtype=pl.Float64),
+        pl.Series("is_moved", (probability >= MOVED) | (probability <= 1 - MOVED), dtype=pl.Boolean),
     )
-    return told.sort("peers", "place", UNIT)
 
 
 def _away(rating: Rating) -> pl.DataFrame:

@@ -16,7 +16,7 @@ import polars as pl
 from analytics.criteria import Criterion, Indicator, RatingRules
 from analytics.peers import APART, Peers, tiers
 from analytics.periods import Period
-from analytics.scores import Scores, scores
+from analytics.scores import FULL, Scores, scores
 from analytics.series import PERIOD_NO
 from analytics.shrinkage import Floats
 from analytics.tally import UNIT, Compared, compared, tally
@@ -207,8 +207,8 @@ def _table(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
     columns = {
         "score": scored.totals,
         "deviation": deviations,
-        "low": scored.totals - reach,
-        "high": scored.totals + reach,
+        "low": np.maximum(scored.totals - reach, 0.0),
+        "high": np.minimum(scored.totals + reach, FULL),
         "place": places,
         "of": np.full(len(places), len(places)),
         "place_low": first,
@@ -242,7 +242,7 @@ def _parts(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
                 "centre": np.full(group.height, scored.centres[column]),
                 "weight": np.full(group.height, scored.weights[column]),
                 "points": scored.points[:, column],
-                "gain": 100 * scored.weights[column] * (scored.levels[:, column] - scored.centres[column]),
+                "gain": FULL * scored.weights[column] * (scored.levels[:, column] - scored.centres[column]),
             },
             schema=_PARTS,
             nan_to_null=True,

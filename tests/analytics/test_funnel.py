@@ -57,6 +57,13 @@ def test_units_that_all_differ_get_wider_limits() -> None:
     assert widened == pytest.approx(share + np.sqrt(found.dispersion) * (plain - share))
 
 
+def test_few_units_are_not_taken_for_a_spread() -> None:
+    found = funnel(counts([("А", 99, 100), ("Б", 60, 100), ("В", 20, 100)]))
+    assert found is not None
+    assert not found.is_widened
+    assert found.points["zone"].to_list() == [Zone.VERY_HIGH, Zone.INSIDE, Zone.VERY_LOW]
+
+
 @pytest.mark.parametrize("k", [0, 10])
 def test_nothing_but_misses_or_hits_is_no_alarm(k: int) -> None:
     found = funnel(counts([("А", k, 10), ("Б", 3 * k, 30)]))

@@ -312,6 +312,21 @@ def test_a_department_that_falls_by_a_third_has_moved() -> None:
     assert fallen["gain"] < -10
 
 
+def test_a_newcomer_moves_nobody() -> None:
+    rng = np.random.default_rng(16)
+    sizes, shares = np.full(8, 300), np.array([*[SHARE] * 7, 0.2])
+    found = pl.concat(places.moves(simulated(rng, sizes[:7], SHARE), simulated(rng, sizes, shares)) for _ in range(60))
+    assert found.height == 7 * 60
+    assert found["is_moved"].mean() <= 0.05
+
+
+def test_periods_told_of_different_things_are_not_compared() -> None:
+    rules = RatingRules(weights={"on_time": 1, "satisfied": 1}, minimum_n=1)
+    marked = rated([*THREE, *department("А", 3, 2, satisfaction=4)], rules)
+    assert places.moves(rated(THREE, rules), marked).is_empty()
+    assert places.moves(marked, marked).height == 3
+
+
 def test_history_lays_periods_under_each_other() -> None:
     october = Period(date(2026, 10, 1), date(2026, 10, 31))
     ratings = rating.rate_many(cells(THREE), "department", [october, NOVEMBER], AS_OF, FIRST, rules=ON_TIME)
