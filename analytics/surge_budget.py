@@ -31,11 +31,11 @@ def threshold(watched: Watched, expected: Expected, found: Floats, *, alarms_a_w
 def _nothing_happens(expected: Expected) -> Floats:
     """Score a year drawn from the expected of the last one: windows × series × days."""
     rng = np.random.default_rng(SEED)
-    mean = expected.mean[:, -YEAR:]
-    size = 1 / expected.spread[0][:, None]
+    mean, rows = expected.mean[:, -YEAR:], expected.rows[:, -YEAR:]
+    size = 1 / (expected.spread[0][:, None] + 1 / rows)
     flow = rng.gamma(size, mean / size, mean.shape)
-    # The first days of the year are its run-up: windows are not full there, and nothing before the burn-in is judged.
-    return scores(rng.poisson(flow).astype(np.float64), Expected(mean, expected.spread))[:, :, BURN_IN:]
+    # Windows are not full in the first days of the year, and nothing before the burn-in is judged.
+    return scores(rng.poisson(flow).astype(np.float64), Expected(mean, rows, expected.spread))[:, :, BURN_IN:]
 
 
 def _passed(watched: Watched, found: Floats, alarms_a_week: float) -> float:

@@ -8,7 +8,7 @@ C. P. Farrington and others (Journal of the Royal Statistical Society A 159, 199
 the use of all past days that A. Noufaily and others gave it (Statistics in Medicine 32, 2013).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -48,6 +48,9 @@ SEASONED: Final = YEAR + SEASON_REACH + GUARD + LEVEL
 FEW: Final = 10.0
 """Rows that a series must bring before its own season outweighs none."""
 
+FEW_OF_LEVEL: Final = 2.0
+"""Rows that the long past of a series counts for beside its last weeks."""
+
 FEW_OF_TYPE: Final = 30.0
 """Rows that a series must bring on a type of day before its own factor outweighs the city's."""
 
@@ -66,12 +69,14 @@ _LEAST_SPREAD: Final = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class Expected:
-    """Hold what was expected of each series and day (series × days), and the spread per window (windows × series).
+    """Hold what was expected of each series and day, and how sure that is.
 
-    The variance of a window is mean + spread × mean².
+    `mean` is series × days. The variance of a window is mean + (`spread` + 1 / `rows`) × mean²: `spread` (windows ×
+    series) is how restless a series is, and `rows` (series × days) how many rows its level was learned from.
     """
 
     mean: Floats
+    rows: Floats
     spread: Floats
 
 
@@ -83,15 +88,18 @@ def expect(watched: Watched, *, recent: int, here: Floats | None = None) -> Expe
     for the series' own unrest.
     """
     learned = max(watched.days - recent, 0)
-    mean = _mean(watched.counts, watched)
-    spread = _spread(watched.counts[:, :learned], mean[:, :learned], own=False)
+    expected = _learn(watched.counts, watched, learned, own=False)
     for _ in range(_CLEANINGS):
-        daily = scores(watched.counts, Expected(mean, spread))
+        daily = scores(watched.counts, expected)
         is_surge = np.maximum(daily[0], daily[-1]) > SURGE
-        clean = np.where(is_surge, np.minimum(mean, watched.counts), watched.counts)
-        mean = _mean(clean, watched)
-        spread = _spread(clean[:, :learned], mean[:, :learned])
-    return Expected(mean if here is None else mean * here, spread)
+        clean = np.where(is_surge, np.minimum(expected.mean, watched.counts), watched.counts)
+        expected = _learn(clean, watched, learned)
+    return expected if here is None else replace(expected, mean=expected.mean * here)
+
+
+def _learn(clean: Floats, watched: Watched, learned: int, *, own: bool = True) -> Expected:
+    mean, rows = _mean(clean, watched)
+    return Expected(mean, rows, _spread(clean[:, :learned], mean[:, :learned], rows[:, :learned], own=own))
 
 
 def scores(counts: Floats, expected: Expected) -> Floats:
@@ -104,7 +112,7 @@ def scores(counts: Floats, expected: Expected) -> Floats:
     found = np.zeros((len(WINDOWS), *counts.shape))
     for place, days in enumerate(WINDOWS):
         seen, mean = rolling(counts, days) - _HALF, rolling(expected.mean, days) + _LEAST
-        size = 1 / expected.spread[place][:, None]
+        size = 1 / (expected.spread[place][:, None] + 1 / expected.rows)
         above = np.maximum(seen, mean)
         deviance = above * np.log(above / mean) - (above + size) * np.log((above + size) / (mean + size))
         found[place] = np.sqrt(2 * np.maximum(deviance, 0))
@@ -113,28 +121,39 @@ def scores(counts: Floats, expected: Expected) -> Floats:
 
 
 def rolling(values: Floats, days: int, lag: int = 0) -> Floats:
-    """Sum the `days` values that end `lag` days before each day; days before the first count as nothing."""
-    total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-    last = np.arange(1, values.shape[1] + 1) - lag
-    summed: Floats = total[:, last.clip(0)] - total[:, (last - days).clip(0)]
-    return summed
+    """Sum the `days` values that end `lag` days before each day (after it where negative); outside stands nothing."""
+    total = np.zeros((len(values), values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=total[:, 1:])
+    return _until(total, lag) - _until(total, lag + days)
 
 
-def _mean(clean: Floats, watched: Watched) -> Floats:
-    """Multiply level, season and type of day."""
+def _until(total: Floats, lag: int) -> Floats:
+    """Take the sum of everything up to `lag` days before each day; slices cost a third of picking columns."""
+    days = total.shape[1] - 1
+    found = np.zeros((len(total), days))
+    if lag < 0:
+        found[:, :lag] = total[:, 1 - lag :]
+        found[:, lag:] = total[:, -1:]
+    elif lag <= days:
+        found[:, max(0, lag - 1) :] = total[:, max(0, 1 - lag) : days + 1 - lag]
+    return found
+
+
+def _mean(clean: Floats, watched: Watched) -> tuple[Floats, Floats]:
+    """Multiply level, season and type of day; give the rows that the level stands on beside."""
     factor = _factors(clean, watched.day_types)[:, watched.day_types]
-    young = factor * _level(clean, factor, YOUNG_LEVEL, YOUNG_GUARD)
-    if watched.days <= SEASONED:
-        return young
-    shape = factor * _season(clean, factor)[watched.above]
-    grown = shape * _level(clean, shape, LEVEL, GUARD)
-    return np.concatenate([young[:, :SEASONED], grown[:, SEASONED:]], axis=1)
+    mean, rows = _levelled(clean, factor, YOUNG_LEVEL, YOUNG_GUARD)
+    if watched.days > SEASONED:
+        shape = factor * _season(clean, factor)[watched.above]
+        grown = _levelled(clean, shape, LEVEL, GUARD)
+        mean[:, SEASONED:], rows[:, SEASONED:] = (each[:, SEASONED:] for each in grown)
+    return mean, rows
 
 
-def _level(clean: Floats, shape: Floats, days: int, guard: int) -> Floats:
-    """Give how many times its shape a series has come to over the days of the level, and half a row of its past."""
-    level: Floats = (rolling(clean, days, guard) + _HALF) / (rolling(shape, days, guard) + _HALF / _usual(clean, shape))
-    return level
+def _levelled(clean: Floats, shape: Floats, days: int, guard: int) -> tuple[Floats, Floats]:
+    """Stretch a shape to what came over the days of the level, and a few rows of the series' long past."""
+    rows = rolling(clean, days, guard) + FEW_OF_LEVEL
+    return shape * rows / (rolling(shape, days, guard) + FEW_OF_LEVEL / _usual(clean, shape)), rows
 
 
 def _usual(clean: Floats, shape: Floats) -> Floats:
@@ -172,7 +191,7 @@ def _factors(clean: Floats, day_types: Ints) -> Floats:
     for _ in range(_PASSES):
         shape = factor[:, day_types]
         ahead = -(reach // 2)
-        level = _centred(clean, reach, ahead) / np.maximum(_centred(shape, reach, ahead), _LEAST)
+        level = rolling(clean, reach, ahead) / np.maximum(rolling(shape, reach, ahead), _LEAST)
         came, due = clean @ of_type, level @ of_type
         city = came.sum(axis=0) / np.maximum(due.sum(axis=0), _LEAST)
         city = np.where(due.sum(axis=0) > 0, city, city[like])
@@ -180,24 +199,19 @@ def _factors(clean: Floats, day_types: Ints) -> Floats:
     return factor
 
 
-def _centred(values: Floats, days: int, ahead: int) -> Floats:
-    total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-    last = (np.arange(1, values.shape[1] + 1) - ahead).clip(0, values.shape[1])
-    first = (np.arange(1, values.shape[1] + 1) - ahead - days).clip(0)
-    summed: Floats = total[:, last] - total[:, first]
-    return summed
-
-
-def _spread(clean: Floats, mean: Floats, *, own: bool = True) -> Floats:
+def _spread(clean: Floats, mean: Floats, rows: Floats, *, own: bool) -> Floats:
     """Estimate by moments how much wider than Poisson each window varies: windows × series.
 
-    Few windows are drawn towards all series together; without `own` there is nothing but those.
+    Few windows are drawn towards all series together; without `own` there is nothing but those. The days on which no
+    season was known are left out once there is half a year of others.
     """
     found = np.full((len(WINDOWS), len(clean)), _LEAST_SPREAD)
+    first = SEASONED if clean.shape[1] >= SEASONED + YEAR // 2 else BURN_IN
     for place, days in enumerate(WINDOWS):
-        judged = slice(BURN_IN + days, None)
+        judged = slice(first + days, None)
         seen, due = rolling(clean, days)[:, judged], rolling(mean, days)[:, judged]
-        extra, square = ((seen - due) ** 2 - due).sum(axis=1), (due**2).sum(axis=1)
+        known = due + due**2 / rows[:, judged]
+        extra, square = ((seen - due) ** 2 - known).sum(axis=1), (due**2).sum(axis=1)
         usual = extra.sum() / max(square.sum(), _LEAST)
         mixed = (extra + SPREAD_WEIGHT * usual) / (square + SPREAD_WEIGHT) if own else usual
         found[place] = np.maximum(mixed, _LEAST_SPREAD)

@@ -17,7 +17,7 @@ import polars as pl
 from analytics import surge_budget, surge_expected, surge_groups, surge_series
 from analytics.surge_expected import BURN_IN
 from analytics.surge_groups import Evidence, Line
-from analytics.surge_series import Floats
+from analytics.surge_series import Floats, Watched
 from analytics.work_calendar import WorkCalendar
 
 State = Literal["new", "grown", "lasting"]
@@ -137,28 +137,38 @@ def find(
     coming is lowered to what should be here by now. Without it every day counts as complete, which hides surges of the
     last day and invents none. Neither order nor weights of rows matter. ValueError for a budget that is not positive.
     """
-    if alarms_a_week <= 0:
-        message = f"a budget of alarms must be positive, got {alarms_a_week}"
-        raise ValueError(message)
     watched = surge_series.watch(cells, as_of, calendar, recent=REPLAY)
     here = _here(watched.days, arrived)
-    expected = surge_expected.expect(watched, recent=REPLAY, here=here)
-    found = surge_expected.scores(watched.counts, expected)
-    threshold = surge_budget.threshold(watched, expected, found, alarms_a_week=alarms_a_week, recent=REPLAY)
-    evidence = Evidence(watched, expected.mean, found, threshold)
+    evidence = judge(watched, alarms_a_week=alarms_a_week, here=here)
     episodes = replay(evidence, max(BURN_IN, watched.days - REPLAY))
     shown = [each for each in episodes if each.about.day >= watched.days - 1 - FRESH]
     told = sorted((_alarm(evidence, watched.first, each) for each in shown), key=lambda alarm: -alarm.score)
     return Radar(
         as_of=as_of,
         alarms=tuple(told),
-        threshold=threshold,
+        threshold=evidence.threshold,
         alarms_a_week=alarms_a_week,
         series=watched.keys.height,
         history_days=watched.days,
         here=float(here[-1]),
         is_ready=watched.days > BURN_IN,
     )
+
+
+def judge(
+    watched: Watched, *, alarms_a_week: float = 1.0, recent: int = REPLAY, here: Floats | None = None
+) -> Evidence:
+    """Score every window of every day, and set the threshold; both learn nothing from the last `recent` days.
+
+    ValueError for a budget that is not positive.
+    """
+    if alarms_a_week <= 0:
+        message = f"a budget of alarms must be positive, got {alarms_a_week}"
+        raise ValueError(message)
+    expected = surge_expected.expect(watched, recent=recent, here=here)
+    found = surge_expected.scores(watched.counts, expected)
+    threshold = surge_budget.threshold(watched, expected, found, alarms_a_week=alarms_a_week, recent=recent)
+    return Evidence(watched, expected.mean, found, threshold)
 
 
 def replay(evidence: Evidence, first: int) -> list[Episode]:
