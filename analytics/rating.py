@@ -16,7 +16,7 @@ import polars as pl
 from analytics.criteria import Criterion, Indicator, RatingRules
 from analytics.peers import APART, Peers, tiers
 from analytics.periods import Period
-from analytics.scores import FULL, Scores, scores
+from analytics.scores import FULL, LEAST_CASES, Scores, scores
 from analytics.series import PERIOD_NO
 from analytics.shrinkage import Floats
 from analytics.tally import UNIT, Compared, compared, tally
@@ -59,7 +59,8 @@ class Rating:
       - `number`, `speed`, `quality`: points by criterion; they sum to the score.
     `parts`: one row per rated unit and indicator that its group is told of: what the score is made of.
       - `unit`, `peers`, `indicator`, `criterion`, `k` good cases of `n`, `share` (null when n is 0);
-      - `level`: the share drawn towards that of the peers by its volume; `centre`: the level of the peers;
+      - `level`: the share drawn towards that of the peers by its volume, theirs alone below `scores.LEAST_CASES` cases;
+      - `centre`: the level of the peers;
       - `weight` 0–1, the same in a group; `points` = 100 × weight × level, which sum to the score;
       - `gain`: points above (below) those of the peers' centre.
     `pairs`: one row per ordered pair of peers: `unit`, `other`, `probability` that the unit is really better, and
@@ -146,7 +147,7 @@ def _is_told(counted: pl.DataFrame, indicator: Indicator) -> bool:
 
 def _rule(rules: RatingRules, told: Sequence[Indicator]) -> pl.Expr:
     """Name the rule that keeps a unit out of the rating, null where none does."""
-    nothing = pl.all_horizontal(pl.col(f"{each.key}_n") == 0 for each in told) if told else pl.lit(True)
+    nothing = pl.all_horizontal(pl.col(f"{each.key}_n") < LEAST_CASES for each in told) if told else pl.lit(True)
     return (
         pl.when(pl.col(UNIT).is_null())
         .then(pl.lit(Excluded.NAMELESS.value))

@@ -20,6 +20,9 @@ from analytics.shrinkage import Floats, Ints, shrink
 LEAN: Final = 100
 """Cases of the peers that stand behind the variance of a share, beside the unit's own."""
 
+LEAST_CASES: Final = 5
+"""Fewest cases of an indicator that say anything of a unit; with fewer, its level is the peers'."""
+
 FULL: Final = 100.0
 """The highest score."""
 
@@ -28,8 +31,8 @@ FULL: Final = 100.0
 class Scores:
     """Hold the scores of one group of peers; matrices have a row per unit and a column per indicator.
 
-    `indicators` are those that anything was counted for in the group, and `weights` sum to 1 over them. `shares` is
-    NaN where nothing was counted of a unit: its level is the peers' then. `points` sum to `totals`.
+    `indicators` are those that `LEAST_CASES` were counted for of any unit, and `weights` sum to 1 over them. `shares`
+    is NaN where nothing was counted of a unit. `points` sum to `totals`.
     """
 
     indicators: tuple[Indicator, ...]
@@ -44,12 +47,13 @@ class Scores:
 
 def scores(k: Ints, n: Ints, told: Sequence[Indicator], rules: RatingRules) -> Scores:
     """Score the units of one group: `k` good cases of `n` for each unit and indicator of `told`."""
-    known = n.sum(axis=0) > 0
-    indicators = tuple(each for each, is_known in zip(told, known, strict=True) if is_known)
+    known = np.flatnonzero((n >= LEAST_CASES).any(axis=0))
+    indicators = tuple(told[column] for column in known)
     k, n = k[:, known], n[:, known]
     weights = spread(indicators, rules)
     shares = np.divide(k, n, out=np.full(k.shape, np.nan), where=n > 0)
-    shrunk = [shrink(*pair) for pair in zip(shares.T, _variances(k, n).T, strict=True)]
+    used = np.where(n >= LEAST_CASES, shares, np.nan)
+    shrunk = [shrink(*pair) for pair in zip(used.T, _variances(k, n).T, strict=True)]
     levels = np.column_stack([each.levels for each in shrunk])
     points = FULL * weights * levels
     return Scores(
@@ -66,8 +70,9 @@ def scores(k: Ints, n: Ints, told: Sequence[Indicator], rules: RatingRules) -> S
 
 
 def _variances(k: Ints, n: Ints) -> Floats:
-    # Half a case on either side: peers without a single miss still leave room for one.
-    usual = (k.sum(axis=0) + 0.5) / (n.sum(axis=0) + 1)
+    # Half a case on either side: peers without a single miss still leave room for one. The usual share is that of the
+    # usual unit, not of all cases: a giant among the peers would make the others look more certain than they are.
+    usual = np.nanmean(np.where(n > 0, (k + 0.5) / (n + 1), np.nan), axis=0)
     leaning = (k + LEAN * usual) / (n + LEAN)
     return np.asarray(np.divide(leaning * (1 - leaning), n, out=np.full(k.shape, np.nan), where=n > 0))
 

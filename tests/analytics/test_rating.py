@@ -134,6 +134,16 @@ def test_every_exclusion_names_its_rule() -> None:
     assert told.excluded.rows() == [("Без сроков", 8, Excluded.NOTHING_TOLD)]
 
 
+def test_a_handful_of_cases_says_nothing() -> None:
+    rows = [*department("А", 290, 10), *department("Б", 200, 100), *department("В", 0, 4), *department("Г", 0, 5)]
+    assert rated(rows).excluded.rows() == [("В", 4, Excluded.NOTHING_TOLD)]
+    marked = rated(
+        [*rows, *department("Б", 40, 0, satisfaction=5)], RatingRules(weights={"satisfied": 1, "on_time": 1})
+    )
+    own = marked.parts.filter(pl.col("unit") == "А", pl.col("indicator") == "satisfied").row(0, named=True)
+    assert (own["n"], own["level"]) == (0, own["centre"])
+
+
 def test_groups_of_peers_are_strangers_to_each_other() -> None:
     alone = rated([*department("А", 290, 10), *department("Б", 200, 100)])
     rules = RatingRules(
