@@ -1,13 +1,14 @@
 """Home screen «Тепловая карта»: the strip, the tiles, the matrix and the story of one cell."""
 
 from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
 from analytics.periods import Period, format_period
-from pages.heat_map import matrix_panel, sentence, story_panel, tiles
+from pages.heat_map import matrix_panel, sentences, story_panel, tiles
 from pages.heat_map.grid import Words
-from pages.heat_map.reading import blocks, headlines, last_received, told
+from pages.heat_map.reading import blocks, facts, headlines, last_received, told
 from pages.heat_map.view import HOME, Cell, View
 from pages.shared import address, formats, frame, notices
 from pages.shared.asked import Asked
@@ -24,7 +25,8 @@ def _draw(run: Run) -> None:
     if is_quiet:
         _nothing_came(run, asked)
     else:
-        st.html(sentence.strip(news, Words(run.city), formats.span(run.period.start, run.period.end)))
+        href = partial(address.url, filters=run.filters)
+        st.html(sentences.html(facts(asked), run.period, Words(run.city), href, asked.min_n))
     st.html(tiles.html(headlines(asked), run.filters, run.palette))
     with st.container(key="home", horizontal=True, gap="small"):
         with st.container(key="home-matrix"):

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
 from analytics import headlines as headline_numbers
 from analytics import heat_map as matrices
-from analytics import measures, periods, schema, signals, story, surprise
+from analytics import measures, periods, schema, sentences, signals, story, surprise
 from analytics.buckets import GRAINS
 from analytics.control import Judgement, State
 from analytics.heat_map import HeatMap, Key, Layout
+from analytics.pace import Pace
 from loaders.cells import DEFAULT
 from pages.heat_map.grid import column_order
 from pages.heat_map.view import MATRICES, View, bucket_period, fitted, matrix_period
@@ -131,6 +132,15 @@ def blocks(asked: Asked) -> News:
     known = asked.order("topic_block")
     keys = tuple(dict.fromkeys([*known, *values]))
     return News(judged(asked, "topic_block", keys, "appeals"), values)
+
+
+@kept(max_entries=_MOST)
+def facts(asked: Asked) -> sentences.Facts:
+    """Find what the three sentences say."""
+    past = periods.recent(asked.period, sentences.PAST)
+    start = min(past[0].start, asked.as_of - timedelta(days=Pace().history_days))
+    cells, calendar = asked.cells(max(start, asked.first)), asked.city.rules.calendar
+    return sentences.facts(cells, asked.period, asked.as_of, asked.first, calendar, min_n=asked.min_n)
 
 
 @kept(max_entries=_MOST)

@@ -20,7 +20,7 @@ from pages.shared.filters import DIMENSIONS, Filters
 from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 MOST_PLACES: Final = 4
 
@@ -152,9 +152,9 @@ def _link(told: Story, matrix: Matrix, cell: Cell, run: Run) -> str:
     """Lead to the rows behind the number."""
     filters = _narrowed(run.filters, matrix, cell).replace(period=format_period(told.period))
     status = cell.column if matrix.columns == "status" and not cell.is_row else None
-    href = html_text(address.url("registry", filters, measure=told.driver.key, status=status), 4_000)
+    rows = href_to(address.url("registry", filters, measure=told.driver.key, status=status))
     many = f": {formats.number(told.n)}" if told.measure.unit == "count" else ""
-    return f'<a class="mcu-link button" href="{href}">Показать записи{many}</a>'
+    return f'<a class="mcu-link button"{rows}>Показать записи{many}</a>'
 
 
 def _narrowed(filters: Filters, matrix: Matrix, cell: Cell) -> Filters:

@@ -10,7 +10,7 @@ from pages.heat_map.sparkline import sparkline
 from pages.shared import address, formats
 from pages.shared.filters import Filters
 from pages.shared.palette import MARKS, Palette, Tone
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 
 def tone_of(judgement: Judgement, measure: Measure) -> Tone:
@@ -33,7 +33,7 @@ def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
     line = palette.accent if tone == "muted" else palette.tone(tone)
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
-    href = html_text(address.url("registry", filters, measure=headline.measure.key), 4_000)
+    rows = href_to(address.url("registry", filters, measure=headline.measure.key))
     standing_words = f'<span aria-hidden="true">{_mark(tone, headline)}</span> {words}{_of(headline)}'
     parts = (
         f'<div class="name">{html_text(headline.measure.short_title)}</div>',
@@ -41,7 +41,7 @@ def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
         f'<div class="state mcu-{tone}">{standing_words}</div>',
         sparkline(headline.past, line),
     )
-    return f'<a class="mcu-link mcu-tile" href="{href}" title="{meaning}">{"".join(parts)}</a>'
+    return f'<a class="mcu-link mcu-tile"{rows} title="{meaning}">{"".join(parts)}</a>'
 
 
 def _state(headline: Headline) -> tuple[Tone, str]:

@@ -1,0 +1,241 @@
+"""Find the three facts that the head of a city is told: what left its corridor, what came back, what runs out.
+
+What came in is watched by block and topic, what missed its deadline by department. A unit has left where the last
+period lies outside its natural limits (`analytics.control`) and chance would bring any unit so far out in fewer than
+one look in twenty (C. E. Bonferroni, 1936: the allowed error is divided by the number of units looked at). It came back
+where the periods before were outside the limits set before they began, at least one of them beyond chance in the
+same sense, and the last one is inside those limits again. Nothing is said of what stays within.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
+from statistics import NormalDist, fmean
+from typing import Final
+
+import polars as pl
+
+from analytics import breach
+from analytics.control import MIN_POINTS, Corridor, Kind, State, count_corridor, judge
+from analytics.periods import Period, recent
+from analytics.series import series
+from analytics.surprise import count_residual
+from analytics.work_calendar import WorkCalendar
+
+BACK: Final = 4
+"""Most periods that something may have been outside and still be told as coming back: older ones are its new usual."""
+
+FALSE_LOOKS: Final = 0.05
+"""Share of looks in which chance alone makes a sentence."""
+
+PAST: Final = MIN_POINTS + BACK
+"""Equal periods before the one in question that the facts are found from."""
+
+HORIZONS: Final = (1, 3, 5)
+"""Working days ahead, nearest first, in which something may run out."""
+
+Key = str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Name the part of a unit that most of its excess comes from: what was seen there, and usually."""
+
+    key: Key
+    value: int
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Hold one unit that left its corridor, or came back into it, and the evidence.
+
+    `dimension` is "topic_block", "topic" or "department" and `key` its value; `block` is the block that a topic is of.
+    `value` is the count of `measure` in the period, `corridor` what is usual, and `periods` how many in a row it has
+    been outside, or was before it came back. `is_up` says on which side. `residual` says how far in the usual spread:
+    of the last period, or of the furthest one before it came back. `topic` and `territory` hold more than half of what
+    came beyond the usual, None where none does; they are looked for in the first that left, if it is above.
+    """
+
+    dimension: str
+    key: Key
+    block: Key
+    measure: str
+    value: int
+    corridor: Corridor
+    is_up: bool
+    periods: int
+    residual: float
+    topic: Extra | None = None
+    territory: Extra | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Hold what runs out next: from `first` to `last`, within `ahead` working days.
+
+    `open` cases fall due; `expected` of them will be late, between `lower` and `upper` 19 times in 20. `department`
+    has most of these, `at_department` of the expected.
+    """
+
+    ahead: int
+    first: date
+    last: date
+    open: int
+    expected: float
+    lower: float
+    upper: float
+    department: Key
+    at_department: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Hold everything the three sentences say; an empty tuple and None are facts as well.
+
+    `left` and `returned` begin with what asks most for a decision: above before below, blocks before topics before
+    departments, the furthest first. A topic of a block that is told is not told again. `looked_at` counts the units
+    with enough history and cases to be judged; with none there is nothing to say yet. `due` is None where nothing runs
+    out within the longest of `HORIZONS`.
+    """
+
+    left: tuple[Moved, ...]
+    returned: tuple[Moved, ...]
+    due: Due | None
+    looked_at: int
+
+
+def facts(
+    cells: pl.LazyFrame, period: Period, as_of: date, first: date, calendar: WorkCalendar, *, min_n: int = 1
+) -> Facts:
+    """Find the facts of a period; what runs out is seen from `as_of`, the period notwithstanding.
+
+    The cells reach back `PAST` periods, and as far as `analytics.breach` looks. `first` is the first day with data:
+    earlier periods are no history. A unit is looked at when the period or its usual has `min_n` cases.
+    """
+    past = [each for each in recent(period, PAST) if each.start >= first]
+    runs = _runs(cells, [*past, period], as_of) if len(past) >= MIN_POINTS else {}
+    watched = {unit: run for unit, run in runs.items() if max(run[-1], fmean(run[-MIN_POINTS - 1 : -1])) >= min_n}
+    far = NormalDist().inv_cdf(1 - FALSE_LOOKS / 2 / max(len(watched), 1))
+    left = _ordered(moved for unit, run in watched.items() if (moved := _left(unit, run, far)))
+    returned = _ordered(moved for unit, run in watched.items() if (moved := _returned(unit, run, far)))
+    told = [_with_extras(each, cells, [*past, period], as_of) for each in left[:1]]
+    return Facts((*told, *left[1:]), returned, due(cells, as_of, calendar), len(watched))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    dimension: str
+    key: Key
+    block: Key
+    measure: str
+
+
+_PLACES: Final = ("topic_block", "topic", "department")
+
+
+def _runs(cells: pl.LazyFrame, periods: Sequence[Period], as_of: date) -> Mapping[_Unit, list[int]]:
+    """Count every unit in every period, oldest first; a unit of which nothing was ever counted has no run."""
+    by_topic = series(cells, ["appeals"], periods, as_of, by=["topic_block", "topic"])
+    by_body = series(cells, ["missed"], periods, as_of, by=["department"])
+    found = pl.collect_all([by_topic, by_body])
+    topics, bodies = (each.with_columns(pl.col(pl.Enum).cast(pl.String)).sort("period_no") for each in found)
+    blocks = topics.group_by("topic_block", "period_no").agg(pl.col("appeals").sum()).sort("period_no")
+    named = topics.filter(pl.col("topic").is_not_null())
+    missed = bodies.filter(pl.col("department").is_not_null())
+    runs = {}
+    for (block,), run in _listed(blocks, ["topic_block"], "appeals"):
+        runs[_Unit("topic_block", block, block, "appeals")] = run
+    for (block, topic), run in _listed(named, ["topic_block", "topic"], "appeals"):
+        runs[_Unit("topic", topic, block, "appeals")] = run
+    for (body,), run in _listed(missed, ["department"], "missed"):
+        runs[_Unit("department", body, None, "missed")] = run
+    return runs
+
+
+def _listed(frame: pl.DataFrame, by: Sequence[str], count: str) -> list[tuple[tuple[Key, ...], list[int]]]:
+    return [(row[:-1], row[-1]) for row in frame.group_by(by).agg(count).sort(by, nulls_last=True).iter_rows()]
+
+
+def _left(unit: _Unit, run: Sequence[int], far: float) -> Moved | None:
+    """Judge the last period against those before it, and count for how many in a row it has been so."""
+    last = judge(run[-MIN_POINTS - 1 :], Kind.COUNT)
+    residual = count_residual(run[-MIN_POINTS - 1 : -1], run[-1]).residual
+    if last.corridor is None or not last.left_corridor or abs(residual) < far:
+        return None
+    periods = sum(1 for _ in takewhile(lambda back: _state(run, back) is last.state, range(len(run) - MIN_POINTS)))
+    return _moved(unit, run, last.corridor, periods, residual)
+
+
+def _state(run: Sequence[int], back: int) -> State:
+    end = len(run) - back
+    return judge(run[end - MIN_POINTS - 1 : end], Kind.COUNT).state
+
+
+def _returned(unit: _Unit, run: Sequence[int], far: float) -> Moved | None:
+    """Look for the longest time outside the limits set before it, with the last period inside them again."""
+    for back in range(min(BACK, len(run) - MIN_POINTS - 1), 0, -1):
+        history, away = run[-back - 1 - MIN_POINTS : -back - 1], run[-back - 1 : -1]
+        limits = count_corridor(history)
+        is_away = min(away) > limits.upper or max(away) < limits.lower
+        furthest = max((count_residual(history, each).residual for each in away), key=abs)
+        if is_away and limits.holds(run[-1]) and abs(furthest) >= far:
+            return _moved(unit, run, limits, back, furthest)
+    return None
+
+
+def _moved(unit: _Unit, run: Sequence[int], limits: Corridor, periods: int, residual: float) -> Moved:
+    own = (unit.dimension, unit.key, unit.block, unit.measure)
+    return Moved(*own, run[-1], limits, is_up=residual > 0, periods=periods, residual=residual)
+
+
+def _ordered(found: Iterable[Moved]) -> tuple[Moved, ...]:
+    """Put first what asks most for a decision, and leave out the topics of blocks that are told."""
+    listed = list(found)
+    blocks = {(each.key, each.is_up) for each in listed if each.dimension == "topic_block"}
+    kept = [each for each in listed if each.dimension != "topic" or (each.block, each.is_up) not in blocks]
+
+    def place(each: Moved) -> tuple[bool, int, float, str]:
+        return not each.is_up, _PLACES.index(each.dimension), -abs(each.residual), each.key or ""
+
+    return tuple(sorted(kept, key=place))
+
+
+def _with_extras(moved: Moved, cells: pl.LazyFrame, periods: Sequence[Period], as_of: date) -> Moved:
+    """Find the topic and the territory that most of the excess comes from."""
+    if not moved.is_up:
+        return moved
+    key = pl.col(moved.dimension).cast(pl.String)
+    own = cells.filter(key.is_null() if moved.key is None else key == moved.key)
+    return replace(
+        moved,
+        topic=None if moved.dimension == "topic" else _extra(moved, own, "topic", periods, as_of),
+        territory=_extra(moved, own, "territory", periods, as_of),
+    )
+
+
+def _extra(moved: Moved, own: pl.LazyFrame, dimension: str, periods: Sequence[Period], as_of: date) -> Extra | None:
+    points = series(own, [moved.measure], periods[-MIN_POINTS - 1 :], as_of, by=[dimension]).collect()
+    frame = points.with_columns(pl.col(dimension).cast(pl.String)).sort("period_no")
+    parts = [Extra(key, run[-1], fmean(run[:-1])) for (key,), run in _listed(frame, [dimension], moved.measure)]
+    most = max(parts, key=lambda part: (part.value - part.usual, part.key or ""), default=None)
+    excess = moved.value - moved.corridor.centre
+    return most if most and most.key is not None and most.value - most.usual > excess / 2 else None
+
+
+def due(cells: pl.LazyFrame, as_of: date, calendar: WorkCalendar) -> Due | None:
+    """Find what runs out within the nearest of `HORIZONS` that has anything; None where none has."""
+    foretold = breach.forecast(cells, as_of, calendar)
+    for ahead in HORIZONS:
+        soon = foretold.filter(pl.col("working_days") <= ahead)
+        if soon.height:
+            whole = breach.at_whom(soon, by=(), horizons=(ahead,)).row(0, named=True)
+            body = breach.at_whom(soon, horizons=(ahead,)).row(0, named=True)
+            first, last = soon.select(pl.col("due_on").min().alias("first"), pl.col("due_on").max().alias("last")).row(
+                0
+            )
+            numbers = {name: whole[name] for name in ("open", "expected", "lower", "upper")}
+            at_department = {"department": body["department"], "at_department": body["expected"]}
+            return Due(ahead=ahead, first=first, last=last, **numbers, **at_department)
+    return None

@@ -1,0 +1,122 @@
+"""The three sentences for the head of a city, each a link to its chart; silence is said too. No Streamlit here."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from analytics.periods import WEEK_DAYS, Period
+from analytics.sentences import HORIZONS, Due, Facts, Moved
+from pages.heat_map.grid import Words, usual
+from pages.heat_map.view import SURPRISE, written
+from pages.shared import formats
+from pages.shared.palette import MARKS, Tone
+from pages.shared.text import html_text
+
+TITLE: Final = "Три фразы для главы"
+
+Href = Callable[..., str]
+"""Gives the address of a screen: its key, and the screen's own parameters."""
+
+_IN_A_ROW: Final = {
+    True: ("вторую неделю", "третью неделю", "четвёртую неделю", "пятую неделю"),
+    False: ("второй период", "третий период", "четвёртый период", "пятый период"),
+}
+_NOUNS: Final = {
+    "topic_block": ("блок", "блока", "блоков"),
+    "topic": ("тема", "темы", "тем"),
+    "department": ("подразделение", "подразделения", "подразделений"),
+}
+
+
+def html(facts: Facts, period: Period, words: Words, href: Href, least: int) -> str:
+    """Write the panel of the sentences; `least` is the city's smallest number of cases to judge by."""
+    moved = _left(facts, period, words, href, least), _returned(facts, period, words, href)
+    told = *moved, _due(facts.due, words, href)
+    lines = "".join(f"<li>{line}</li>" for line in told if line)
+    return f'<section class="mcu-say mcu-three" aria-label="{TITLE}"><h2>{TITLE}</h2><ul>{lines}</ul></section>'
+
+
+def _left(facts: Facts, period: Period, words: Words, href: Href, least: int) -> str:
+    """Say what left its corridor."""
+    surprising = href("heat-map", colour=SURPRISE)
+    if not facts.looked_at:
+        few = f"нужно двенадцать таких же периодов и не меньше {least} случаев за период"
+        return _line("muted", f"Пока мало истории, чтобы сказать, что вышло за обычный диапазон: {few}.", surprising)
+    if not facts.left:
+        days = html_text(formats.span(period.start, period.end))
+        none = "ни один блок, ни одна тема и ни одно подразделение не вышли за свой обычный диапазон"
+        return _line("muted", f"За {days} {none}.", surprising)
+    first, *others = facts.left
+    side = "выше обычного" if first.is_up else "ниже обычного"
+    row = f" {_IN_A_ROW[period.days == WEEK_DAYS][first.periods - 2]} подряд" if first.periods > 1 else ""
+    more = f" Ещё вне обычного: {_counted(others)}." if others else ""
+    said = f"<b>{_name(first, words)}</b> {side}{row}: {_number(first)}{_extras(first)}.{more}"
+    return _line("bad" if first.is_up else "good", said, _chart(first, href), "▲" if first.is_up else "▼")
+
+
+def _returned(facts: Facts, period: Period, words: Words, href: Href) -> str:
+    """Say what came back into its corridor; nothing while there is too little to judge by."""
+    if not facts.returned:
+        none = "Возвращений в обычный диапазон нет."
+        return _line("muted", none, href("heat-map", colour=SURPRISE)) if facts.looked_at else ""
+    first, *others = facts.returned
+    forms = ("недели", "недель", "недель") if period.days == WEEK_DAYS else ("периода", "периодов", "периодов")
+    away = f"после {formats.counted(first.periods, *forms)} {'выше' if first.is_up else 'ниже'} него"
+    more = f" Ещё вернулись: {_counted(others)}." if others else ""
+    said = f"<b>{_name(first, words)}</b> снова в обычном диапазоне: {_number(first)}, {away}.{more}"
+    return _line("good" if first.is_up else "muted", said, _chart(first, href))
+
+
+def _due(due: Due | None, words: Words, href: Href) -> str:
+    """Say what runs out next, and what of it will probably be late."""
+    if due is None:
+        return _line("muted", f"В ближайшие {HORIZONS[-1]} рабочих дней сроки не истекают.", href("deadlines"))
+    cases = formats.counted(due.open, "обращения", "обращений", "обращений")
+    days = f"<b>{html_text(formats.span(due.first, due.last))}</b>"
+    late, low, high = (round(value) for value in (due.expected, due.lower, due.upper))
+    if not late:
+        return _line("muted", f"{days} истекает срок у <b>{cases}</b>, скорее всего, успеют все.", href("deadlines"))
+    between = f"от {low} до {high}" if low else f"не больше {high}"
+    body = html_text(words.title("department", due.department))
+    most = f", больше всего — {body}" if round(due.at_department) else ""
+    said = f"{days} истекает срок у <b>{cases}</b>, вероятно, опоздают <b>{formats.number(late)}</b> ({between}){most}."
+    return _line("warn" if low else "muted", said, href("deadlines"))
+
+
+def _line(tone: Tone, said: str, href: str, mark: str = "") -> str:
+    sign = f'<span class="mcu-{tone}" aria-hidden="true">{mark or MARKS[tone]}</span>'
+    return f'{sign} <a class="mcu-link" href="{html_text(href, 4_000)}">{said}</a>'
+
+
+def _name(moved: Moved, words: Words) -> str:
+    if moved.dimension == "topic":
+        return f"«{html_text(moved.key)}»"
+    return html_text(words.title(moved.dimension, moved.key))
+
+
+def _number(moved: Moved) -> str:
+    """Write the number with what is usual; departments are watched for the deadlines they miss."""
+    counted = formats.appeals(moved.value)
+    if moved.measure == "missed":
+        counted = formats.counted(moved.value, "пропущенный срок", "пропущенных срока", "пропущенных сроков")
+    return f"<b>{counted}</b> при обычных {usual(moved.corridor, 'count')}"
+
+
+def _extras(moved: Moved) -> str:
+    """Name what most of the excess comes from."""
+    topic = f"«{html_text(moved.topic.key)}»" if moved.topic else ""
+    place = html_text(moved.territory.key) if moved.territory else ""
+    named = ", ".join(part for part in (topic, place) if part)
+    return f"; больше половины сверх обычного — {named}" if named else ""
+
+
+def _counted(others: Sequence[Moved]) -> str:
+    """Count units that are not named, by what they are."""
+    numbers = {dimension: sum(each.dimension == dimension for each in others) for dimension in _NOUNS}
+    return ", ".join(formats.counted(n, *_NOUNS[dimension]) for dimension, n in numbers.items() if n)
+
+
+def _chart(moved: Moved, href: Href) -> str:
+    """Give the address of the story with the chart: of the block or the department; a topic stands in its block's."""
+    if moved.dimension == "department":
+        return href("heat-map", view="work", colour=moved.measure, cell=written(moved.key))
+    return href("heat-map", cell=written(moved.block))
