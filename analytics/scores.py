@@ -47,7 +47,7 @@ class Scores:
 
 def scores(k: Ints, n: Ints, told: Sequence[Indicator], rules: RatingRules) -> Scores:
     """Score the units of one group: `k` good cases of `n` for each unit and indicator of `told`."""
-    known = np.flatnonzero((n >= LEAST_CASES).any(axis=0))
+    known: list[int] = np.flatnonzero((n >= LEAST_CASES).any(axis=0)).tolist()
     indicators = tuple(told[column] for column in known)
     k, n = k[:, known], n[:, known]
     weights = spread(indicators, rules)
