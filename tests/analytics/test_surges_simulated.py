@@ -1,0 +1,122 @@
+"""The surge radar over years: how often it cries when nothing happens, and what it finds when something does."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from analytics import surge_series, surges
+from analytics.surge_groups import Evidence
+from analytics.surge_series import AFTER_REST, HOLIDAY, YEAR, Watched
+from analytics.surges import Alarm
+from loaders.city import City
+from loaders.demo import catalogue, stories
+from loaders.demo.generator import appeals_frame
+from tests.analytics import surge_city
+from tests.analytics.surge_city import CALENDAR, END
+
+DAYS = 3 * 365
+DOUBLED = [DAYS - 9 + topic % 7 for topic in range(100)]
+"""Each topic is doubled in the last days, a seventh of them from each weekday on."""
+
+
+def test_three_years_without_planted_events_raise_at_most_one_alarm_a_week():
+    told = surge_city.told_by_quarters(surge_city.calm_demo(seed=1))
+    assert len(told) == 12
+    # Silence would pass too, so the budget must be used as well: the radar is as sharp as it may be.
+    assert 0.3 <= sum(told) / (13 * len(told)) <= 1
+
+
+def test_doublings_for_three_days_at_ten_a_day_are_found_by_the_third_day():
+    found: list[bool] = []
+    for seed in (1, 2, 3):
+        watched = surge_city.topics_of_ten(seed, doubled=DOUBLED)
+        assert len(watched.keys) == 1_200
+        found += surge_city.found_in_time(watched, surges.judge(watched), DOUBLED)
+    assert len(found) == 300
+    assert np.mean(found) >= 0.8
+
+
+def test_ten_days_of_one_surge_are_told_once():
+    watched = surge_city.topics_of_ten(4, topics=20)
+    counts = watched.counts.copy()
+    counts[0, -10:] *= 2.5
+    evidence = surges.judge(_with(watched, counts))
+    told = [each for each in surges.replay(evidence, DAYS - 12) if each.about.key[1] == "Тема 000"]
+    assert [(each.first_told >= DAYS - 10, each.told == each.first_told) for each in told] == [(True, True)]
+    assert told[0].about.day >= DAYS - 2
+
+
+def test_holidays_that_fall_and_mondays_after_them_that_rise_are_expected():
+    types = surge_series.day_types(END - timedelta(days=DAYS - 1), DAYS, CALENDAR)
+    mean = np.where(types == HOLIDAY, 10.0, np.where(types == AFTER_REST, 70.0, 30.0))
+    watched = surge_city.topics_of_ten(5, topics=4)
+    evidence = surges.judge(_with(watched, np.tile(mean, (len(watched.counts), 1))))
+    assert surges.replay(evidence, DAYS - YEAR) == []
+    blind = Watched(watched.keys, np.tile(mean, (len(watched.counts), 1)), watched.above, watched.first, types % 7)
+    assert surges.replay(_fixed(blind, evidence.threshold), DAYS - YEAR) != []
+
+
+def _with(watched: Watched, counts: np.ndarray) -> Watched:
+    return Watched(watched.keys, counts, watched.above, watched.first, watched.day_types)
+
+
+def _fixed(watched: Watched, threshold: float) -> Evidence:
+    judged = surges.judge(watched)
+    return Evidence(watched, judged.mean, judged.found, threshold)
+
+
+@pytest.fixture(scope="module")
+def demo() -> pl.DataFrame:
+    """Draw the demo city with its stories, as cells."""
+    drawn = appeals_frame(City.load("novoshakhtinsk").demo(), 120_000, 36, 2022, END)
+    day = pl.col("received_at").dt.date().alias("received_on")
+    return drawn.group_by(day, *surge_series.KEYS).agg(appeals=pl.len().cast(pl.Int64))
+
+
+@pytest.fixture(scope="module")
+def alarms(demo: pl.DataFrame) -> tuple[Alarm, ...]:
+    return surges.find(demo.lazy(), END, CALENDAR).alarms
+
+
+def test_the_breakdown_is_found_named_and_dated(alarms: tuple[Alarm, ...]):
+    first, _ = stories.BREAKDOWN.days(END)
+    (found,) = [alarm for alarm in alarms if alarm.topic_block == "energy"]
+    assert found.territory == stories.BREAKDOWN.territory
+    named = {found.topic} if found.topic else {part.title for part in found.topics}
+    assert catalogue.HEATING in named <= set(stories.BREAKDOWN.topics)
+    assert abs(found.since - first) <= timedelta(days=2)
+    assert first <= found.first_told <= first + timedelta(days=2)
+
+
+def test_the_new_topic_is_found_and_named(alarms: tuple[Alarm, ...]):
+    first, _ = stories.NEW_TOPIC.days(END)
+    (found,) = [alarm for alarm in alarms if alarm.topic == catalogue.NEW_TOPIC]
+    assert (found.topic_block, found.ratio) == (None, None)
+    assert abs(found.since - first) <= timedelta(days=7)
+
+
+def test_the_stories_are_the_two_strongest_alarms_and_little_else_is_told(alarms: tuple[Alarm, ...]):
+    assert {alarm.topic_block for alarm in alarms[:2]} == {"energy", None}
+    assert len(alarms) <= 4
+
+
+def test_the_missing_weekend_raises_nothing(demo: pl.DataFrame):
+    gap = stories.GAP.days(END)
+    for back in (gap[1], gap[1] + timedelta(days=1)):
+        radar = surges.find(demo.lazy(), back, CALENDAR)
+        assert [alarm for alarm in radar.alarms if alarm.first_told in gap] == []
+
+
+def test_the_thaw_of_roads_was_told_while_it_lasted(demo: pl.DataFrame):
+    first, last = stories.POTHOLES.days(END)
+    told = surges.find(demo.lazy(), first + timedelta(days=13), CALENDAR).alarms
+    roads = [alarm for alarm in told if alarm.topic_block == "roads"]
+    assert roads
+    assert all(first <= alarm.first_told <= last for alarm in roads)
+
+
+def test_the_last_days_of_the_demo_city_look_the_same_in_any_order(demo: pl.DataFrame, alarms: tuple[Alarm, ...]):
+    shuffled = demo.sample(fraction=1, shuffle=True, seed=date(2026, 1, 1).toordinal())
+    assert surges.find(shuffled.lazy(), END, CALENDAR).alarms == alarms
