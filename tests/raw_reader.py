@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from google.protobuf.message import Message
+from streamlit.proto.AppPage_pb2 import AppPage
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -72,6 +73,8 @@ class RawReader:
         )
         self.session = ""
         """Id of Streamlit's own session, as the server told it."""
+        self.pages: list[AppPage] = []
+        """Pages that the server last told of, with their hashes."""
 
     def __enter__(self) -> Self:
         """Give the reader."""
@@ -110,16 +113,45 @@ class RawReader:
             answer.is_closed = True
         return answer
 
+    def poke(self, message: BackMsg) -> Answer:
+        """Send a message that may be answered by nothing, then a heartbeat; take everything up to its echo."""
+        answer = Answer()
+        try:
+            self._socket.send(message.SerializeToString())
+            self._socket.send(BackMsg(app_heartbeat=True).SerializeToString())
+            while self._next(answer).WhichOneof("type") != "heartbeat_ack":
+                pass
+        except (ConnectionClosed, TimeoutError):
+            answer.is_closed = True
+        return answer
+
+    def throw(self, frame: bytes | str) -> Answer:
+        """Send something that is no message, and take everything until the socket is closed."""
+        answer = Answer()
+        try:
+            self._socket.send(frame)
+            while True:
+                self._next(answer)
+        except ConnectionClosed:
+            answer.is_closed = True
+        return answer
+
+    def _next(self, answer: Answer) -> ForwardMsg:
+        raw = self._socket.recv(timeout=PATIENCE)
+        answer.raw += raw if isinstance(raw, bytes) else raw.encode()
+        message = ForwardMsg()
+        message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+        answer.messages.append(message)
+        if message.WhichOneof("type") == "new_session":
+            self.session = message.new_session.initialize.session_id or self.session
+        if message.WhichOneof("type") == "navigation":
+            self.pages = list(message.navigation.app_pages)
+        return message
+
     def _take(self, answer: Answer) -> None:
         while True:
-            raw = self._socket.recv(timeout=PATIENCE)
-            answer.raw += raw if isinstance(raw, bytes) else raw.encode()
-            message = ForwardMsg()
-            message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
-            answer.messages.append(message)
+            message = self._next(answer)
             kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self.session = message.new_session.initialize.session_id
             if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return
 

@@ -11,7 +11,7 @@ from streamlit import config
 from loaders.errors import InputRefused, StoreUnavailable
 from loaders.store import walls
 from loaders.store.engine import open_store
-from pages.gate import prompt_socket
+from pages.gate import logs, prompt_socket
 from pages.gate import settings as operators
 from pages.gate.first_start import first_start
 from pages.gate.settings import Settings
@@ -48,7 +48,8 @@ def look() -> None:
 
 @asynccontextmanager
 async def lifespan(_: "st.App") -> AsyncIterator[None]:
-    """Begin the first start's work as the server opens; nobody waits for it."""
+    """Keep secrets out of the log and begin the first start's work as the server opens; nobody waits for it."""
+    logs.begin()
     prompt_socket.apply(int(config.get_option("server.port")))
     first_start.begin()
     yield

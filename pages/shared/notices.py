@@ -3,6 +3,9 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from traceback import extract_tb
+from typing import Final
 
 import streamlit as st
 
@@ -57,7 +60,17 @@ def told() -> Iterator[None]:
 
 
 def our_fault(error: Exception) -> bool:
-    """Log a failure of ours and say so without its words; True tells Streamlit that it was shown."""
-    _log.error("a part of a screen failed", exc_info=error)
+    """Log a failure of ours and say so without its words; True tells Streamlit that it was shown.
+
+    What fails before any line of ours is a message that no page of ours sends: it does not deserve a traceback.
+    """
+    if any(Path(frame.filename).is_relative_to(_OURS) for frame in extract_tb(error.__traceback__)):
+        _log.error("a part of a screen failed", exc_info=error)
+    else:
+        _log.warning("a message of a page could not be read: %s", type(error).__name__)
     st.error(OUR_FAULT, icon="⚠️")
     return True
+
+
+_OURS: Final = Path(__file__).parents[1]
+"""Every run of a screen begins in this folder, in main.py."""

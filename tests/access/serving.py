@@ -1,6 +1,7 @@
 """The application as an operator starts it, with everything it writes to its log kept for the tests to search."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -42,6 +43,10 @@ class Serving:
     def reader(self, visitor: Visitor, *, session: str = "") -> RawReader:
         """Open the socket of somebody who has signed in."""
         return RawReader(self.base, cookie(visitor), session=session)
+
+    def shake(self, headers: dict[str, str]) -> tuple[int, socket.socket]:
+        """Ask for a socket without having signed in."""
+        return Visitor(self.base).shake(headers=headers)
 
     def is_well(self) -> bool:
         """Say whether the server still answers."""
