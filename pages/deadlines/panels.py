@@ -16,7 +16,7 @@ from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.run import Run
-from pages.shared.text import html_text, label
+from pages.shared.text import href_to, html_text, label
 
 LAST_DAY: Final = 60
 """Days of the curves: twice the longest ordinary norm."""
@@ -73,7 +73,7 @@ def facts(asked: Asked, filters: Filters) -> str:
         ("still_open", "Открыты на 30-й день", formats.percent(open_share), "поступивших за год"),
     ]
     drawn = (
-        f'<a class="mcu-link" href="{html_text(address.url("registry", filters, measure=key), 4_000)}">'
+        f'<a class="mcu-link"{href_to(address.url("registry", filters, measure=key))}>'
         f"<span>{title}</span><b>{value}</b><small>{small}</small></a>"
         for key, title, value, small in items
     )
@@ -124,15 +124,16 @@ def _settling(starts: list[date], asked: Asked) -> date | None:
 def _chosen(points: Sequence[Mapping[str, Any]], starts: list[date], names: Names, run: Run) -> str:
     """Lead from a clicked point to the dates of that week; without one say that points lead somewhere."""
     data = points[0].get("customdata") if points else None
-    if not data or not str(data[1]).isdigit() or int(data[1]) >= len(starts):
+    is_point = isinstance(data, list) and len(data) > 1 and str(data[1]).isdecimal()
+    if not is_point or int(data[1]) >= len(starts):
         return '<p class="mcu-note">Нажмите на точку, чтобы увидеть сроки этой недели.</p>'
     start, key = starts[int(data[1])], str(data[0])
     filters = run.filters.replace(departments=(key,)) if key in run.options.of("departments") else run.filters
     due = f"{start.isoformat()}..{(start + timedelta(days=6)).isoformat()}"
     who = names.title(key) if key else "все подразделения"
-    href = html_text(address.url("registry", filters, due=due), 4_000)
+    rows = href_to(address.url("registry", filters, due=due))
     words = f"Показать сроки недели с {formats.day(start)} · {html_text(who)}"
-    return f'<a class="mcu-link" href="{href}">{words}</a>'
+    return f'<a class="mcu-link"{rows}>{words}</a>'
 
 
 def _city_line(found: HeatMap, starts: list[date]) -> figures.Line:

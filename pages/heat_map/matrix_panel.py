@@ -37,7 +37,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
             f"{_legend_of(view, ramp, laid)}</div>"
         )
-        switches.draw(view, fitted(run.period))
+        switches.draw(view, fitted(run.period, of_one_block=asked.is_of_one_block))
         with st.container(key="matrix", horizontal=True, gap=None):
             with st.container(key="matrix-titles", width="content"):
                 st.html(titles_html(grid, laid.signals, measure.good, _row_href(run, view), figures.ROW_HEIGHT))
@@ -96,7 +96,7 @@ def _click(key: str, view: View) -> None:
     """Put the clicked cell into the address; a second click on it puts it out."""
     points = st.session_state[key]["selection"]["points"]
     data = points[0].get("customdata") if points else None
-    if not data:
+    if not isinstance(data, list) or len(data) < 2:  # noqa: PLR2004 — the row and the column; a forged point has neither
         return
     cell = Cell.parse(f"{data[0]}|{data[1]}"[:400], view.matrix)
     address.set_param("cell", None if cell is None or cell == view.cell else cell.text())

@@ -48,8 +48,8 @@ def _select(
 
 def _choose(name: str, default: str) -> None:
     """Write a choice into the address; another matrix or measure has other cells and limits."""
-    value = st.session_state[f"matrix-{name}"]
-    address.set_param(name, None if value in {None, default} else value)
+    value = str(st.session_state[f"matrix-{name}"] or default)
+    address.set_param(name, None if value == default else value)
     for other in _FORGOTTEN.get(name, ()):
         address.set_param(other, None)
 

@@ -62,9 +62,12 @@ def told() -> Iterator[None]:
 def our_fault(error: Exception) -> bool:
     """Log a failure of ours and say so without its words; True tells Streamlit that it was shown.
 
-    What fails before any line of ours is a message that no page of ours sends: it does not deserve a traceback.
+    A message that no page of ours sends does not deserve a traceback: it fails before any line of ours, or where
+    Streamlit reads and writes the states of widgets.
     """
-    if any(Path(frame.filename).is_relative_to(_OURS) for frame in extract_tb(error.__traceback__)):
+    files = [Path(frame.filename) for frame in extract_tb(error.__traceback__)]
+    is_forged = not any(file.is_relative_to(_OURS) for file in files) or files[-1].is_relative_to(_WIDGET_STATES)
+    if not is_forged:
         _log.error("a part of a screen failed", exc_info=error)
     else:
         _log.warning("a message of a page could not be read: %s", type(error).__name__)
@@ -74,3 +77,5 @@ def our_fault(error: Exception) -> bool:
 
 _OURS: Final = Path(__file__).parents[1]
 """Every run of a screen begins in this folder, in main.py."""
+
+_WIDGET_STATES: Final = Path(st.__file__).parent / "runtime" / "state"
