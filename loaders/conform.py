@@ -138,7 +138,7 @@ def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
     _reject_blank("source_id", ids.is_null(), source, sieve, ("blank_id", "номер обращения"))
     sieve.reject(ids.str.contains(BROKEN, literal=True), label, "broken_text", "текст без испорченных знаков", ids)
     sieve.reject(ids.str.len_chars() > MAX_ID, label, "too_long", f"не больше {MAX_ID} знаков", ids)
-    expected = "номер обращения, а не телефон, почта или документ"
+    expected = "номер обращения, а не телефон, почта, имя или документ"
     sieve.reject(personal.is_personal(ids), label, "personal_data", expected, ids)
     return ids
 

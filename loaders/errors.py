@@ -9,8 +9,6 @@ MCUError
 
 from dataclasses import dataclass
 
-from loaders.personal import redact
-
 
 class MCUError(Exception):
     """Stand at the root of every failure this product raises on purpose."""
@@ -29,6 +27,8 @@ class Place:
     value: str = ""
 
     def __str__(self) -> str:
+        from loaders.personal import redact  # brings Polars along, which `--help` does without
+
         parts = [
             f"файл «{self.file}»" if self.file else "",
             f"строка {self.row}" if self.row is not None else "",

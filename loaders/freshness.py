@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from loaders import cells
 from loaders.scope import Scope
-from loaders.store import tables
+from loaders.store import scoped, tables, terms
 from loaders.store.engine import Store
 
 _BATCHES: Final = tables.batches.c
@@ -42,7 +43,10 @@ class Freshness:
 
 
 def freshness(store: Store, scope: Scope) -> Freshness:
-    """Read how fresh the data of a city are; systems stand in the order of their keys."""
+    """Read how fresh the data of a city are; systems stand in the order of their keys.
+
+    A scope narrower than the city is told of the systems that have rows inside it, and of no other.
+    """
     mine = (_BATCHES.municipality == scope.municipality, _BATCHES.state == "loaded")
     first = (
         sa.select(sa.func.min(_BATCHES.batch_id).label("batch_id"))
@@ -65,7 +69,8 @@ def freshness(store: Store, scope: Scope) -> Freshness:
         *mine, _BATCHES.batch_id.not_in(sa.select(first.c.batch_id))
     )
     with store.reading(scope) as connection:
-        systems = tuple(_system(*row) for row in connection.execute(by_system))
+        told = by_system if scope.is_whole_city else by_system.where(_has_rows(connection, scope))
+        systems = tuple(_system(*row) for row in connection.execute(told))
         late_rows, new_rows = connection.execute(late).one() if scope.is_whole_city else (0, 0)
     return Freshness(
         as_of=cells.as_of(store, scope),
@@ -74,6 +79,13 @@ def freshness(store: Store, scope: Scope) -> Freshness:
         late_share=int(late_rows) / int(new_rows) if new_rows else None,
         systems=systems,
     )
+
+
+def _has_rows(connection: Connection, scope: Scope) -> sa.ColumnElement[bool]:
+    """Say whether the system of an import has a row that a scope opens, of whichever import."""
+    words = terms.load(connection, scope.municipality, scoped.needed(scope))
+    same = tables.appeals.c.source_system == _BATCHES.source_system
+    return sa.exists().where(same, *scoped.opened(words, scope))
 
 
 def _system(key: str, newest: int | None, loaded: int, imports: int) -> SystemFreshness:

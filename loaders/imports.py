@@ -21,7 +21,7 @@ from analytics import schema
 from loaders import deadlines, stages
 from loaders.access import loads
 from loaders.access.roles import Right
-from loaders.access.viewer import Actor, Viewer
+from loaders.access.viewer import OWN, Actor, Viewer
 from loaders.city import City
 from loaders.errors import InputRefused
 from loaders.progress import Progress, silent
@@ -287,16 +287,17 @@ def _mark(connection: Connection, intake: "Intake", result: ImportResult, sha256
 
 
 def undo(
-    store: Store, municipality: str, batch_id: int, progress: Progress = silent, *, by: Viewer | None = None
+    store: Store, municipality: str, batch_id: int, progress: Progress = silent, *, by: Viewer | None, place: str = OWN
 ) -> UndoResult:
     """Take one import back: appeals, history and dictionary become exactly what they were without it.
 
-    `by` must hold the right to import there; None is the console. Raises `AccessDenied` when it does not hold it,
-    `InputRefused` when there is no such batch, when it was undone, or when a later batch stands on it.
+    `by` must hold the right to import there, looking from `place`; None is the console, and nobody is that by
+    omission. Raises `AccessDenied` when it does not hold it, `InputRefused` when there is no such batch, when it was
+    undone, or when a later batch stands on it.
     """
     started = time.monotonic()
     if by is not None:
-        by.demand(Right.IMPORT, municipality)
+        by.demand(Right.IMPORT, municipality, place)
     with exclusive(store, municipality, lambda: progress("Идёт другая загрузка, ждём её окончания", 0.0)) as connection:
         _refuse_undo(connection, municipality, batch_id)
         progress("Отмена загрузки", 0.1)

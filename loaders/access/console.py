@@ -6,12 +6,16 @@ from typing import Final
 
 from loaders.access import permits, sessions
 from loaders.access.roles import Right
-from loaders.access.viewer import Actor
+from loaders.access.viewer import OWN, Actor
 from loaders.errors import AccessDenied
 from loaders.store.engine import Store
 
 SESSION_VARIABLE: Final = "MCU_SESSION"
 """Holds the number of the session that started a command; without it the console does."""
+
+
+PLACE_VARIABLE: Final = "MCU_PLACE"
+"""Holds the key of the place that session looks from: its own, or that of somebody it stands in for."""
 
 
 def actor() -> Actor:
@@ -26,7 +30,8 @@ def actor() -> Actor:
 def acting(store: Store, right: Right, municipality: str) -> Actor:
     """Name who a command acts for: the session of MCU_SESSION, if it holds the right there now, else the console.
 
-    Raises `AccessDenied` when the session has ended or lacks the right.
+    The right is asked for from the place of MCU_PLACE; one that is not open any more is the own one. Raises
+    `AccessDenied` when the session has ended or lacks the right.
     """
     number = os.environ.get(SESSION_VARIABLE)
     if not number:
@@ -34,5 +39,5 @@ def acting(store: Store, right: Right, municipality: str) -> Actor:
     viewer = sessions.viewer(store, number)
     if viewer is None:
         raise AccessDenied("Сеанс окончен", advice="Войдите ещё раз.")
-    viewer.demand(right, municipality)
+    viewer.demand(right, municipality, os.environ.get(PLACE_VARIABLE, OWN))
     return viewer.actor

@@ -70,7 +70,7 @@ def run_undo(given: Namespace) -> None:
     """Take one import back."""
     with open_store() as store:
         place = places.to_undo(store, given.city, given.batch)
-        result = imports.undo(store, place, given.batch, signals.until_kept(silent))
+        result = imports.undo(store, place, given.batch, signals.until_kept(silent), by=None)
     if given.json:
         output.as_json(asdict(result))
     else:

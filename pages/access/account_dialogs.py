@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 import streamlit as st
@@ -16,6 +16,9 @@ from pages.access.grant_form import Choices
 from pages.access.one_time import one_time_password
 from pages.shared import notices, readers, viewer
 from pages.shared.text import html_text
+
+_READ: Final = "password-read"
+"""Key of the button under a password that was told."""
 
 
 @contextmanager
@@ -33,33 +36,42 @@ def deed(person: Viewer, municipality: str) -> Iterator[None]:
 @st.dialog("Новая учётная запись", on_dismiss="rerun")
 @viewer.anew
 def add(person: Viewer, choices: Choices) -> None:
-    """Ask for a login, a post and what is given; then tell the password, once."""
-    login = st.text_input("Логин", max_chars=128, key="add-login")
-    title = st.text_input("Должность: так человека назовут журнал и экраны", max_chars=200, key="add-title")
-    has_password = st.toggle(
-        "Вход по паролю", value=True, key="add-password", help="Без него — через службу входа города"
-    )
-    wanted = grant_form.draw(choices)
-    if not st.button("Завести", type="primary", key="add-yes"):
-        return
+    """Ask for a login, a post and what is given; then tell the password, once, and nothing else."""
+    _close_when_told()
+    form = st.empty()
+    with form.container():
+        login = st.text_input("Логин", max_chars=128, key="add-login")
+        title = st.text_input("Должность: так человека назовут журнал и экраны", max_chars=200, key="add-title")
+        has_password = st.toggle(
+            "Вход по паролю", value=True, key="add-password", help="Без него — через службу входа города"
+        )
+        wanted = grant_form.draw(choices)
+        if not st.button("Завести", type="primary", key="add-yes"):
+            return
     with deed(person, choices.municipality):
         password = one_time_password() if has_password else None
-        store = readers.store()
-        number = accounts.add(store, login=login, title=title, password=password, by=person.actor)
-        grants.give(store, number, wanted, person.actor)
+        grants.admit(readers.store(), wanted, login=login, title=title, password=password, by=person.actor)
+        form.empty()
         _told(login, password)
 
 
+def _close_when_told() -> None:
+    """Close a dialog whose last word was read; the button stands only in the run that told it."""
+    if st.session_state.get(_READ):
+        st.rerun()
+
+
 def _told(login: str, password: str | None) -> None:
-    """Tell a password that nobody can see again."""
+    """Tell a password that nobody can see again, with a button to close the dialog."""
     if password is None:
-        st.success(f"Готово: «{login}» входит через службу входа города.", icon="✔️")
-        return
-    st.html(
-        f'<div class="mcu-once mcu-data" translate="no"><p>Одноразовый пароль для «{html_text(login)}». Больше он '
-        f"показан не будет: передайте его лично, при первом входе человек задаст свой.</p>"
-        f"<code>{html_text(password)}</code></div>"
-    )
+        st.html(f"<p>«{html_text(login)}» входит через службу входа города.</p>")
+    else:
+        st.html(
+            f'<div class="mcu-once mcu-data" translate="no"><p>Одноразовый пароль для «{html_text(login)}». Больше он '
+            f"показан не будет: передайте его лично, при первом входе человек задаст свой.</p>"
+            f"<code>{html_text(password)}</code></div>"
+        )
+    st.button("Готово", type="primary", key=_READ)
 
 
 @st.dialog("Изменить доступ")
@@ -95,15 +107,20 @@ def rename(person: Viewer, municipality: str, account_id: int, title: str) -> No
 @viewer.anew
 def new_password(person: Viewer, municipality: str, account_id: int, login: str) -> None:
     """Ask once more, then tell a new one-time password."""
-    st.html(
-        f"<p>Прежний пароль «{html_text(login)}» перестанет действовать, все сеансы завершатся. "
-        "Новый будет показан один раз.</p>"
-    )
-    if st.button("Задать новый пароль", type="primary", key="password-yes"):
-        with deed(person, municipality):
-            password = one_time_password()
-            accounts.set_password(readers.store(), account_id, password, by=person.actor)
-            _told(login, password)
+    _close_when_told()
+    question = st.empty()
+    with question.container():
+        st.html(
+            f"<p>Прежний пароль «{html_text(login)}» перестанет действовать, все сеансы завершатся. "
+            "Новый будет показан один раз.</p>"
+        )
+        if not st.button("Задать новый пароль", type="primary", key="password-yes"):
+            return
+    with deed(person, municipality):
+        password = one_time_password()
+        accounts.set_password(readers.store(), account_id, password, by=person.actor)
+        question.empty()
+        _told(login, password)
 
 
 @st.dialog("Отозвать доступ?")

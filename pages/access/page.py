@@ -18,6 +18,8 @@ from pages.shared.run import Run
 _ACCOUNT: Final = "account"
 """Parameter with the number of the account whose card is open."""
 
+_DEMO: Final = "Демонстрационный вход показывает этот экран, но ничего здесь не меняет: войдите по учётной записи."
+
 
 def draw(run: Run) -> None:
     """Draw the numbers, the accounts with the card of one, the sessions and the substitutions."""
@@ -36,10 +38,7 @@ def _draw(run: Run) -> None:
     people, running = accounts.all_accounts(store, city), sessions.listed(store, city)
     standing, zone = grants.all_substitutions(store, city), ZoneInfo(run.city.time_zone)
     if run.viewer.is_demo:
-        st.info(
-            "Демонстрационный вход показывает этот экран, но ничего здесь не меняет: войдите по учётной записи.",
-            icon="🔒",
-        )
+        st.html(f'<p class="mcu-note">{_DEMO}</p>')
     st.html(tables.facts(people, running, standing, now))
     with frame.panel("Учётные записи", run.city.title, key="accounts"), notices.told():
         _accounts(run, people, zone, now)

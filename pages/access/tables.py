@@ -53,7 +53,7 @@ def accounts(
     ]  # fmt: skip
     listed = (
         (
-            Link(row["login"], href(row["account_id"])),
+            Link(row["login"], href(row["account_id"]), is_verbatim=True),
             row["title"],
             role_title(row["role"]),
             bounds(row, blocks),

@@ -17,7 +17,7 @@ from pages.shared import formats
 from pages.shared.filters import UNMAPPED
 from pages.shared.options import absent
 from pages.shared.palette import Palette
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 MOST_ROWS: Final = 12
 
@@ -91,7 +91,7 @@ def _piece(count: int, most: int, colour: str, words: str, href: str) -> str:
     width = max(100 * count / most, 0.6)
     title = f"{words}: {formats.appeals(count)}"
     return (
-        f'<a class="mcu-link" style="width:{width:.2f}%;background:{colour}" href="{html_text(href, 4_000)}" '
+        f'<a class="mcu-link" style="width:{width:.2f}%;background:{colour}"{href_to(href)} '
         f'title="{title}" aria-label="{title}"></a>'
     )
 
@@ -118,8 +118,8 @@ def ahead(counted: Sequence[tuple[str, int, str]]) -> str:
 def _ahead(share: float, title: str, href: str) -> str:
     if not share:
         return ""
-    link = html_text(href, 4_000)
-    return f'<a class="mcu-link" style="width:{100 * share:.2f}%" href="{link}" aria-label="{html_text(title)}"></a>'
+    link = href_to(href)
+    return f'<a class="mcu-link" style="width:{100 * share:.2f}%"{link} aria-label="{html_text(title)}"></a>'
 
 
 def in_stages(times: pl.DataFrame, city: pl.DataFrame, names: Names, palette: Palette) -> str:
@@ -192,4 +192,4 @@ def _day(
         late = 100 * row["missed"] / due if due else 0
         lines.append(f'<i style="width:{100 * due / most:.0f}%"><i style="width:{late:.0f}%"></i></i>')
     body = "".join(lines)
-    return f'<a class="mcu-link day {" ".join(names)}" href="{html_text(href(day), 4_000)}" title="{title}">{body}</a>'
+    return f'<a class="mcu-link day {" ".join(names)}"{href_to(href(day))} title="{title}">{body}</a>'

@@ -136,7 +136,9 @@ def _made(ticket: _Ticket) -> Response:
     scope = viewer.scope(ticket.municipality, ticket.place)
     scope.check()
     made = ticket.make(scope)
-    detail = {"name": ticket.name, "place": ticket.place}
+    detail = {"name": ticket.name}
+    if ticket.place:
+        detail["place"] = viewer.place(ticket.place).title
     journal.record(
         store, viewer.actor, journal.EXPORTED, municipality=scope.municipality, detail=detail, rows=made.rows
     )

@@ -49,7 +49,8 @@ def draw(run: Run) -> None:
     size = formats.size(sum(file.size for file in uploaded))
     if st.button(f"Загрузить {files}, {size}", type="primary", key="intake-load"):
         contents = {f"{number}/{file.name}": file.getvalue() for number, file in enumerate(uploaded, start=1)}
-        st.session_state[RUNNING] = Import.begin(contents, profile.key, city, run.viewer.actor.session_id)
+        session, place = run.viewer.actor.session_id, run.place.key
+        st.session_state[RUNNING] = Import.begin(contents, profile.key, city, session, place)
         st.rerun()
 
 
@@ -92,8 +93,8 @@ def _profile(fitting: list[str]) -> Profile:
 
 def _city(run: Run, profile: Profile) -> str:
     """Choose the city the rows belong to among those that the reader may load into, the profile's own first."""
-    own = run.viewer.municipalities()
-    titles = {key: readers.city(key).title for key in own if viewer.may(run.viewer, Right.IMPORT, key)}
+    known = run.viewer.municipalities(run.place.key)
+    titles = {key: readers.city(key).title for key in known if viewer.may(run.viewer, Right.IMPORT, key)}
     default = next(key for key in (profile.city, run.city.key) if key in titles)
     keys = [default, *(key for key in titles if key != default)]
     return st.selectbox("Город", keys, format_func=titles.__getitem__, key=f"intake-city-{default}", filter_mode=None)

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
-from loaders.access.console import SESSION_VARIABLE
+from loaders.access.console import PLACE_VARIABLE, SESSION_VARIABLE
+from loaders.access.viewer import OWN
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -40,7 +41,7 @@ class Progress:
 class Import:
     """Run one import in a child process; `result` or `failure` is set when `is_running` turns false."""
 
-    def __init__(self, folder: Path, command: Sequence[str], session: str = "") -> None:
+    def __init__(self, folder: Path, command: Sequence[str], session: str = "", place: str = OWN) -> None:
         self.progress = Progress()
         self.result: Mapping[str, Any] | None = None
         self.failure = ""
@@ -53,22 +54,23 @@ class Import:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            env={**os.environ, SESSION_VARIABLE: session},
+            env={**os.environ, SESSION_VARIABLE: session, PLACE_VARIABLE: place},
         )
         self.watcher = threading.Thread(target=self._watch, name="import", daemon=True)
         self.watcher.start()
 
     @classmethod
-    def begin(cls, files: Mapping[str, bytes], source: str, city: str, session: str) -> Self:
-        """Save uploaded files under safe names and start loading them in the name of a session.
+    def begin(cls, files: Mapping[str, bytes], source: str, city: str, session: str, place: str = OWN) -> Self:
+        """Save uploaded files under safe names and start loading them in the name of a session, from a place.
 
-        The child asks the store again whether that session may load into the city, and journals the load as its own.
+        The child asks the store again whether that session may load into the city from there, and journals the load
+        as its own.
         """
         folder = Path(tempfile.mkdtemp(prefix="mcu-intake-"))
         try:
             paths = [str(path) for path in saved(files, folder)]
             names = ("--source", source, "--city", city, "--json", "--progress")
-            return cls(folder, [sys.executable, "-m", "loaders", "import", *paths, *names], session)
+            return cls(folder, [sys.executable, "-m", "loaders", "import", *paths, *names], session, place)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

@@ -45,7 +45,7 @@ def _told_result(ended: Import) -> None:
     st.success(f"Загрузка № {result['batch']} завершена за {took}", icon="✔️")
     st.html(tables.account(result))
     # What the reader looks at need not be the city that was loaded into: rights are asked for that one.
-    scope = viewer.viewer().scope(str(result["municipality"]))
+    scope = viewer.scope(viewer.viewer(), str(result["municipality"]))
     if result["rejected"]:
         st.html(tables.rejected(imports.rejected(readers.store(), scope, int(result["batch"]))))
     doubts = imports.findings(readers.store(), scope, int(result["batch"]))

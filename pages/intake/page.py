@@ -68,7 +68,7 @@ def _confirm(person: Viewer, municipality: str, batch: int, name: str) -> None:
     st.write("Новые строки этой загрузки исчезнут, исправленные вернутся к прежним версиям.")
     if st.button("Да, отменить", type="primary", key="undo-yes"):
         try:
-            imports.undo(readers.store(), municipality, batch, by=person)
+            imports.undo(readers.store(), municipality, batch, by=person, place=viewer.place(person).key)
         except InputRefused as error:
             notices.refused(error)
         else:

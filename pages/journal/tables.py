@@ -9,7 +9,7 @@ import polars as pl
 from loaders.access import journal
 from pages.journal.sentences import Names, sentence
 from pages.shared import formats
-from pages.shared.table import Cell, Heading, Toned, table
+from pages.shared.table import Cell, Heading, Toned, Verbatim, table
 
 _ALARMING: Final = frozenset({journal.REFUSED, journal.SIGN_IN_FAILED})
 """Events that stand out: somebody was not let in."""
@@ -42,7 +42,7 @@ def entries(rows: pl.DataFrame, names: Names) -> str:
         (
             str(row["entry_no"]),
             to_the_second(row["at_utc"], names.zone),
-            row["login"],
+            Verbatim(row["login"]),
             _what(row["action"], sentence(row["action"], row["detail"], row["rows"], names)),
             row["address"] or formats.DASH,
         )

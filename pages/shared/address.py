@@ -1,6 +1,7 @@
 """The address bar as the only state: own parameters of a screen, links to other screens, hrefs for our HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -11,8 +12,12 @@ import streamlit as st
 from loaders.access.roles import Right
 from pages.shared.filters import PARAMETERS, Filters
 
-Need = Right | Literal["numbers", "whole_city"]
-"""What a screen asks of whoever opens it: a right, the numbers of any scope, or the numbers of the whole city."""
+Need = Right | Literal["numbers", "quality"]
+"""What a screen asks of whoever opens it: a right, the numbers of any scope, or what the quality of the data needs.
+
+Lists of rejected rows have no block, and show values as they came: they take the whole city, and the right to see rows
+or to load them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "deadlines": Screen("Сроки", "numbers"),
     "registry": Screen("Реестр", Right.ROWS),
     "intake": Screen("Загрузка", Right.IMPORT, of_data=False, is_filtered=False),
-    "quality": Screen("Качество данных", "whole_city"),
+    "quality": Screen("Качество данных", "quality"),
     "measures": Screen("Показатели", "numbers", of_data=False),
     "journal": Screen("Журнал", Right.JOURNAL, of_data=False, is_filtered=False),
     "access": Screen("Доступ", Right.ACCESS, of_data=False, is_filtered=False),
@@ -47,6 +52,9 @@ CITY: Final = "city"
 
 PLACE: Final = "as"
 """Parameter with the key of the place a substitute looks from; absent, it is the reader's own."""
+
+_closed: Final[ContextVar[frozenset[str]]] = ContextVar("closed", default=frozenset())
+"""Screens that do not open in this run."""
 
 Value = str | int | date | Sequence[str] | None
 
@@ -92,8 +100,15 @@ def kept() -> dict[str, str | list[str]]:
     return {name: st.query_params[name] for name in (CITY, PLACE) if st.query_params.get(name)}
 
 
+def close(screens: Iterable[str]) -> None:
+    """Let no link of this run lead to screens that do not open: there would be only a refusal."""
+    _closed.set(frozenset(screens))
+
+
 def url(screen: str, filters: Filters, **own: Value) -> str:
-    """Give the href of a screen for our own HTML; write it into `<a class="mcu-link" href="…">`."""
+    """Give the address of a screen for our own HTML, empty when it is closed; `<a class="mcu-link"{href_to(…)}>`."""
+    if screen in _closed.get():
+        return ""
     path = "/" if screen == HOME else f"/{screen}"
     asked = urlencode(target(filters, **own), doseq=True)
     return f"{path}?{asked}" if asked else path

@@ -7,7 +7,7 @@ from pages.shared import account, address, filter_bar, readers, theme, viewer
 from pages.shared.filters import Filters
 from pages.shared.options import options
 from pages.shared.run import Run, begin
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 
 def draw(screen: str, person: Viewer) -> None:
@@ -15,8 +15,8 @@ def draw(screen: str, person: Viewer) -> None:
     known = viewer.municipalities(person)
     run = _run(person, viewer.chosen(address.param(address.CITY), known))
     begin(run)
+    address.close(_closed(run))
     theme.apply(run.palette)
-    st.html(f"<style>{_unlinked(run)}</style>")
     with st.sidebar:
         st.html(_head(screen, run))
         with st.container(key="filters", gap="small"):
@@ -32,12 +32,12 @@ def draw(screen: str, person: Viewer) -> None:
 
 def _head(screen: str, run: Run) -> str:
     """Write the name of the product and the list of screens that open; every link carries the filters."""
-    current = ' aria-current="page"'
+    current, closed = ' aria-current="page"', _closed(run)
     links = "".join(
-        f'<a class="mcu-link" href="{html_text(address.url(key, run.filters), 4_000)}"'
+        f'<a class="mcu-link"{href_to(address.url(key, run.filters))}'
         f"{current if key == screen else ''}>{html_text(each.title)}</a>"
         for key, each in address.SCREENS.items()
-        if viewer.opens(run.viewer, each.needs, run.scope.municipality)
+        if key not in closed
     )
     return (
         '<div class="mcu-logo">Тепловая карта</div>'
@@ -46,15 +46,11 @@ def _head(screen: str, run: Run) -> str:
     )
 
 
-def _unlinked(run: Run) -> str:
-    """Take the links to screens that do not open out of numbers and texts: a click would only be refused."""
-    closed = [
-        f'a.mcu-link[href^="/{key}"]'
-        for key, each in address.SCREENS.items()
-        if not viewer.opens(run.viewer, each.needs, run.scope.municipality)
+def _closed(run: Run) -> list[str]:
+    """Name the screens that do not open."""
+    return [
+        key for key, each in address.SCREENS.items() if not viewer.opens(run.viewer, each.needs, run.scope.municipality)
     ]
-    rules = (f"{link}{{pointer-events:none;color:inherit}}{link}.button{{display:none}}" for link in closed)
-    return "".join(rules)
 
 
 def _run(person: Viewer, municipality: str) -> Run:

@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pages.shared.palette import MARKS, Tone
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Lead from a cell to an address made by `address.url`."""
+    """Lead from a cell to an address made by `address.url`; an empty one leaves plain words."""
 
     text: str
     href: str
+    is_verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Stand as it is: a login is a datum, which no translator of a browser touches."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Heading:
     is_wide: bool = False
 
 
-Cell = str | Link | Toned
+Cell = str | Link | Toned | Verbatim
 
 
 def table(headings: Sequence[Heading], rows: Iterable[Sequence[Cell]], caption: str) -> str:
@@ -63,20 +71,26 @@ def _row(headings: Sequence[Heading], row: Sequence[Cell]) -> str:
 def _heading(heading: Heading) -> str:
     mark = {"": "", "ascending": " ▲", "descending": " ▼"}[heading.sorted]
     title = html_text(heading.title)
-    words = f'<a class="mcu-link" href="{html_text(heading.href, 4_000)}">{title}{mark}</a>' if heading.href else title
+    words = f'<a class="mcu-link"{href_to(heading.href)}>{title}{mark}</a>' if heading.href else title
     state = f' aria-sort="{heading.sorted}"' if heading.sorted else ""
     return f'<th scope="col"{_class(heading)}{state}>{words}</th>'
 
 
 def _cell(heading: Heading, cell: Cell) -> str:
     if isinstance(cell, Link):
-        words = f'<a class="mcu-link" href="{html_text(cell.href, 4_000)}">{html_text(cell.text)}</a>'
+        words = f'<a class="mcu-link"{href_to(cell.href)}{_said(cell.is_verbatim)}>{html_text(cell.text)}</a>'
+    elif isinstance(cell, Verbatim):
+        words = f"<span{_said(is_verbatim=True)}>{html_text(cell.text)}</span>"
     elif isinstance(cell, Toned):
         mark = f'<span aria-hidden="true">{MARKS[cell.tone]}</span>'
         words = f'<span class="mcu-{cell.tone}">{mark} {html_text(cell.text)}</span>'
     else:
         words = html_text(cell)
     return f'<td{_class(heading)} data-title="{html_text(heading.title)}">{words}</td>'
+
+
+def _said(is_verbatim: bool) -> str:  # noqa: FBT001 — the one thing it is about
+    return ' translate="no"' if is_verbatim else ""
 
 
 def _class(heading: Heading) -> str:
@@ -87,7 +101,7 @@ def _class(heading: Heading) -> str:
 def pager(shown: str, hrefs: Mapping[str, str], label: str) -> str:
     """Write which rows are shown and the links to other pages; a link without an address is plain words."""
     links = "".join(
-        f'<a class="mcu-link" href="{html_text(href, 4_000)}">{title}</a>' if href else f"<span>{title}</span>"
-        for title, href in hrefs.items()
+        f'<a class="mcu-link"{href_to(address)}>{title}</a>' if address else f"<span>{title}</span>"
+        for title, address in hrefs.items()
     )
     return f'<nav class="mcu-pager mcu-data" aria-label="{html_text(label)}"><b>{shown}</b>{links}</nav>'

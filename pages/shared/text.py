@@ -14,6 +14,7 @@ _LINKING: Final = re.compile(r"[:@]|www(?=\\?\.)", re.IGNORECASE)
 _BLANKS: Final = re.compile(r"\s+")
 _ZERO_WIDTH_SPACE: Final = "\u200b"
 
+_LONGEST_ADDRESS: Final = 4_000
 _REMEMBERED: Final = 2_000
 """Longer texts are cleaned anew each time, so that memory stays small whatever a file holds."""
 
@@ -54,6 +55,17 @@ def markdown(value: object, longest: int = 300) -> str:
 def html_text(value: object, longest: int = 300) -> str:
     """Make a value literal inside HTML text and quoted attributes."""
     return html.escape(cut(value, longest), quote=True)
+
+
+def href_to(address: str) -> str:
+    """Write the attribute of a link; without an address there is none, and the link is plain words for keys too.
+
+    >>> href_to("/registry?period=year&page=2")
+    ' href="/registry?period=year&amp;page=2"'
+    >>> href_to("")
+    ''
+    """
+    return f' href="{html_text(address, _LONGEST_ADDRESS)}"' if address else ""
 
 
 def label(value: object, longest: int = LONGEST_LABEL) -> str:

@@ -6,14 +6,14 @@ from the store by it. Parts of a screen that Streamlit runs without pages/main.p
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
 from loaders import municipalities as cities
 from loaders.access import journal, sessions
 from loaders.access.roles import Right
-from loaders.access.viewer import OWN, Grant, Place, Viewer
+from loaders.access.viewer import Grant, Place, Viewer
 from loaders.errors import AccessDenied
 from loaders.scope import Scope
 from pages.shared import address, readers
@@ -21,9 +21,6 @@ from pages.shared.address import Need
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-
-_OWN_ONLY: Final = frozenset({Right.IMPORT})
-"""Rights that are not taken over with a place: a load is made by a process that knows the account alone."""
 
 
 class NoSession(Exception):
@@ -70,9 +67,8 @@ def scope(person: Viewer, municipality: str) -> Scope:
 
 
 def may(person: Viewer, right: Right, municipality: str) -> bool:
-    """Say whether a right is held here; a substitute holds those of the absent one, `_OWN_ONLY` excepted."""
-    key = place(person).key
-    return (key == OWN or right not in _OWN_ONLY) and person.may(right, municipality, key)
+    """Say whether a right is held here; a substitute holds those of the absent one while standing there."""
+    return person.may(right, municipality, place(person).key)
 
 
 def demand(person: Viewer, right: Right, municipality: str) -> None:
@@ -85,7 +81,8 @@ def opens(person: Viewer, need: Need, municipality: str) -> bool:
     """Say whether what a screen needs is held here."""
     if isinstance(need, Right):
         return may(person, need, municipality)
-    return need == "numbers" or scope(person, municipality).is_whole_city
+    sees_values = may(person, Right.ROWS, municipality) or may(person, Right.IMPORT, municipality)
+    return need == "numbers" or (scope(person, municipality).is_whole_city and sees_values)
 
 
 def grant(person: Viewer, municipality: str) -> Grant:

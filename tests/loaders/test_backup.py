@@ -34,7 +34,7 @@ def _fill(store: Store) -> None:
     imports.load(store, intake(first, rejected=2, findings=[("outside_box", "1", 1)]), "generic", CITY)
     imports.load(store, intake([row("1", topic="Тепло", received=40)]), "generic", CITY)
     imports.load(store, intake([row("9")]), "generic", CITY)
-    imports.undo(store, KEY, 3)
+    imports.undo(store, KEY, 3, by=None)
     journal.record(store, Actor("начальник"), journal.SIGN_IN)
 
 

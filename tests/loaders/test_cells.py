@@ -184,7 +184,7 @@ def test_every_import_and_undo_makes_a_new_version(filled: Store) -> None:
     seen = [cells.data_version(filled, ALL)]
     imports.load(filled, intake(ROWS), "generic", CITY)
     seen.append(cells.data_version(filled, ALL))
-    imports.undo(filled, KEY, 2)
+    imports.undo(filled, KEY, 2, by=None)
     seen.append(cells.data_version(filled, ALL))
     assert len(set(seen)) == len(seen)
 

@@ -320,6 +320,12 @@ def test_a_wrong_question_is_refused(filled: Run, words: list[str]) -> None:
     assert err.count("\n") == 1
 
 
+def test_help_does_not_wait_for_what_reads_data() -> None:
+    code = "from loaders import __main__ as m; m.arguments.parser(); print({'polars', 'sqlalchemy'} & {*m.sys.modules})"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (told.stdout.strip(), told.stderr) == ("set()", "")
+
+
 def test_help_is_russian(capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["--help"], ["import", "--help"], ["aggregate", "-h"]):
         with pytest.raises(SystemExit) as ended:

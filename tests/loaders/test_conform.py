@@ -181,6 +181,19 @@ def test_personal_data_in_a_topic_is_masked_and_a_long_topic_is_cut() -> None:
     assert doubts(result) == {"personal_data_masked": 1, "text_truncated": 1}
 
 
+def test_a_number_that_is_personal_is_refused_with_what_was_expected() -> None:
+    for number in ("ivanov@example.ru", "8 928 123-45-67", "Иванов Иван Иванович"):
+        found = run(SAMPLE | {"Номер": number}).rejected.to_dicts()[0]
+        told = (found["code"], found["expected"])
+        assert told == ("personal_data", "номер обращения, а не телефон, почта, имя или документ")
+        assert number not in found["value"]
+
+
+def test_what_of_a_person_is_not_recognised_is_as_the_readme_says() -> None:
+    for number in ("11223344595", "500100732259", "4510 123456", "27-12-34"):
+        assert one(Номер=number)["source_id"] == number
+
+
 def test_unmapped_topics_are_counted_by_topic() -> None:
     result = run(*(SAMPLE | {"Тема": topic} for topic in ("Неведомое", "Неведомое", "Иное неведомое")))
     counted = [(each.detail, each.rows) for each in result.findings if each.code == "unmapped_topic"]

@@ -89,7 +89,7 @@ def test_the_first_day_is_kept_through_corrections_and_undo(store: Store) -> Non
     imports.load(store, intake([row("1", received=3, topic="Ямы"), row("3", received=12)]), "generic", CITY)
     firsts = [_stored(store, key)[3] for key in "123"]
     assert firsts == [day(8).date(), day(8).date(), day(12).date()]
-    imports.undo(store, KEY, 2)
+    imports.undo(store, KEY, 2, by=None)
     assert _stored(store, "1")[3] == day(8).date()
     assert _cells(store, "first_loaded_on") == {day(8).date(): 2}
 

@@ -128,7 +128,7 @@ class Imports(RuleBasedStateMachine):
     @rule()
     def undo_the_newest(self) -> None:
         model, state = self.before.pop(self.batch)
-        imports.undo(self.store, KEY, self.batch)
+        imports.undo(self.store, KEY, self.batch, by=None)
         assert dump(self.store) == state
         self.model = model
 
@@ -138,7 +138,7 @@ class Imports(RuleBasedStateMachine):
         batch = next(number for number in self.before if self.model.stands_on(number))
         before = dump(self.store)
         with pytest.raises(InputRefused, match="исправлены"):
-            imports.undo(self.store, KEY, batch)
+            imports.undo(self.store, KEY, batch, by=None)
         assert dump(self.store) == before
 
     @invariant()

@@ -148,7 +148,7 @@ def test_cities_do_not_meet(store: Store) -> None:
     _load(store, row("1", topic="а"))
     result = imports.load(store, intake([row("1", topic="б", municipality="other")]), "generic", other)
     assert (_counts(result), result.batch) == ((1, 0, 0), 2)  # a number names one import of the whole store
-    imports.undo(store, "other", 2)
+    imports.undo(store, "other", 2, by=None)
     assert _topics(store) == {"1": "а"}
 
 
@@ -171,7 +171,7 @@ def test_late_rows_are_those_long_behind_what_the_source_had_told(store: Store) 
 def test_the_list_of_batches_says_what_was_loaded(store: Store) -> None:
     _load(store, row("1", received=1, answered=5))
     _load(store, row("1", received=1, answered=6))
-    imports.undo(store, KEY, 2)
+    imports.undo(store, KEY, 2, by=None)
     found = imports.batches(store, SCOPE).select("batch_id", "state", "new", "corrected", "files", "newest_event_at")
     assert found.rows() == [(2, "undone", 0, 1, ["a.csv"], day(6)), (1, "loaded", 1, 0, ["a.csv"], day(5))]
     assert imports.batches(store, Scope.whole_city("nowhere")).height == 0
@@ -201,7 +201,7 @@ def test_undo_leaves_the_store_as_before(store: Store) -> None:
     _load(store, row("1", topic="а"), row("2", topic="б"))
     before = dump(store)
     _load(store, row("1", topic="в"), row("1", topic="г"), row("3", topic="д", received=70), row("2", topic="б"))
-    result = imports.undo(store, KEY, 2)
+    result = imports.undo(store, KEY, 2, by=None)
     assert (result.removed, result.restored) == (2, 1)
     assert dump(store) == before
     assert [found[1:] for found in dump(store, "partitions")["partitions"]] == [(202601, 3, 2), (202603, 2, 0)]
@@ -212,11 +212,11 @@ def test_undo_is_refused_when_a_later_batch_stands_on_it(store: Store) -> None:
     _load(store, row("1", topic="б"))
     before = dump(store)
     with pytest.raises(InputRefused, match="загрузкой № 2") as refused:
-        imports.undo(store, KEY, 1)
+        imports.undo(store, KEY, 1, by=None)
     assert refused.value.code == "later_batch"
     assert dump(store) == before
-    imports.undo(store, KEY, 2)
-    imports.undo(store, KEY, 1)
+    imports.undo(store, KEY, 2, by=None)
+    imports.undo(store, KEY, 1, by=None)
     assert all(not rows for rows in dump(store).values())
 
 
@@ -224,31 +224,31 @@ def test_undo_is_refused_when_a_later_batch_added_to_the_past(store: Store) -> N
     _load(store, row("1", topic="а"))
     _load(store, row("1", topic="б"), row("1", topic="а"))
     with pytest.raises(InputRefused, match="загрузкой № 2"):
-        imports.undo(store, KEY, 1)
+        imports.undo(store, KEY, 1, by=None)
 
 
 def test_words_still_in_use_outlive_the_batch_that_brought_them(store: Store) -> None:
     _load(store, row("1", topic="а"), row("2", topic="б"))
     _load(store, row("3", topic="а"))
-    imports.undo(store, KEY, 1)
+    imports.undo(store, KEY, 1, by=None)
     assert _topics(store) == {"3": "а"}
     assert [(word[3], word[4]) for word in dump(store)["terms"] if word[1] == "topic"] == [("а", 2)]
-    imports.undo(store, KEY, 2)
+    imports.undo(store, KEY, 2, by=None)
     assert dump(store)["terms"] == []
 
 
 @pytest.mark.parametrize(("batch", "code"), [(7, "no_such_batch"), (1, "already_undone")])
 def test_what_is_not_there_cannot_be_undone(store: Store, batch: int, code: str) -> None:
     _load(store, row("1"))
-    imports.undo(store, KEY, 1)
+    imports.undo(store, KEY, 1, by=None)
     with pytest.raises(InputRefused) as refused:
-        imports.undo(store, KEY, batch)
+        imports.undo(store, KEY, batch, by=None)
     assert refused.value.code == code
 
 
 def test_numbers_of_batches_are_never_given_twice(store: Store) -> None:
     _load(store, row("1"))
-    imports.undo(store, KEY, 1)
+    imports.undo(store, KEY, 1, by=None)
     assert _load(store, row("1")).batch == 2
 
 
@@ -274,7 +274,7 @@ class FaultError(Exception):
     """Stand for a failure nobody expected."""
 
 
-@pytest.mark.parametrize("action", [_work, lambda store: imports.undo(store, KEY, 1)], ids=["import", "undo"])
+@pytest.mark.parametrize("action", [_work, lambda store: imports.undo(store, KEY, 1, by=None)], ids=["import", "undo"])
 def test_whichever_call_to_the_store_fails_nothing_is_changed(
     store: Store, monkeypatch: pytest.MonkeyPatch, action: Callable[[Store], None]
 ) -> None:

@@ -182,6 +182,6 @@ def test_a_real_export_adds_up_repeats_and_goes_without_a_trace(
         assert (again.new, again.corrected, again.duplicate, again.rejected) == (0, 0, taken.rows_in, 0)
         assert _content(store, LAST) == loaded
 
-        imports.undo(store, city.key, LAST)
-        imports.undo(store, city.key, 2)
+        imports.undo(store, city.key, LAST, by=None)
+        imports.undo(store, city.key, 2, by=None)
         assert _content(store, 2) == before

@@ -104,6 +104,20 @@ def test_filters_of_the_register_only_narrow(filled: Store) -> None:
         assert page.total == page.rows.height
 
 
+def test_freshness_names_the_systems_with_rows_inside_the_scope(filled: Store) -> None:
+    imports.load(filled, intake([row("900", source_system="pos", received=2, topic_block="heat")]), "pos", CITY)
+
+    def told(scope: Scope) -> list[str]:
+        return [system.source_system for system in freshness.freshness(filled, scope).systems]
+
+    assert told(ALL) == ["generic", "pos"]
+    assert told(_scope(blocks={"heat"})) == ["generic", "pos"]
+    assert told(_scope(blocks={"roads"})) == ["generic"]
+    assert told(_scope(blocks={"heat"}, departments={"А"})) == ["generic"]
+    assert told(_scope(blocks=set())) == []
+    assert freshness.freshness(filled, _scope(blocks=set())).newest_event_at is None
+
+
 @pytest.mark.parametrize("scope", [scope for scope in SCOPES if not scope.is_whole_city], ids=str)
 def test_what_has_no_block_is_for_the_whole_city(filled: Store, scope: Scope) -> None:
     for reader in (imports.batches, imports.findings, quality.findings, lambda *a: imports.rejected(*a, 1)):
@@ -249,7 +263,7 @@ def test_filtered_is_what_is_read_and_what_a_naive_count_gives(
         last = row("later", **later)  # one month is new now, the others are shared month by month
         imports.load(store, intake([last]), "generic", CITY)
         _agree(store, [*rows, last], scopes, names)
-        imports.undo(store, KEY, 2)
+        imports.undo(store, KEY, 2, by=None)
         _agree(store, rows, scopes, names)
 
 

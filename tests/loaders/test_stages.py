@@ -82,7 +82,7 @@ def test_an_undo_takes_back_what_was_seen(store: Store) -> None:
     load(store, [version("moderation", 1)])
     seen = imports.load(store, intake([version("coordination", 3)]), "generic", CITY)
     assert known(store) == (3, None, None, 1)
-    imports.undo(store, KEY, seen.batch)
+    imports.undo(store, KEY, seen.batch, by=None)
     assert known(store) == (None, None, None, None)
 
 

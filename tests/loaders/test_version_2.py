@@ -149,7 +149,7 @@ def test_a_migrated_store_reads_and_takes_imports(old_url: str) -> None:
         again = row("told", source_system="pos", kind="message", municipality=KEY, received_at=datetime(2026, 3, 2, 10))
         result = imports.load(store, intake([again]), "pos", city)
         kept = content(store, tables.appeals)["told"]
-        imports.undo(store, KEY, result.batch)
+        imports.undo(store, KEY, result.batch, by=None)
         back = content(store, tables.appeals)["told"]
     assert sorted(counted.rows(), key=str) == [
         ("extended", None, 1),

@@ -27,7 +27,7 @@ OPENS = {
     Role.BLOCK_HEAD: {"heat-map", "deadlines", "registry", "measures"},
     Role.MEDIA: {"heat-map", "deadlines", "measures"},
     Role.STAFF: {"heat-map", "deadlines", "registry", "intake", "quality", "measures"},
-    Role.GUEST: {"heat-map", "deadlines", "quality", "measures"},
+    Role.GUEST: {"heat-map", "deadlines", "measures"},
 }
 """Written out by hand: what each role of the act opens."""
 
@@ -65,7 +65,7 @@ def test_a_screen_cannot_be_declared_without_its_need():
     needs = next(each for each in fields(Screen) if each.name == "needs")
     assert needs.default is MISSING
     assert needs.default_factory is MISSING
-    assert all(each.needs in {*Right, "numbers", "whole_city"} for each in SCREENS.values())
+    assert all(each.needs in {*Right, "numbers", "quality"} for each in SCREENS.values())
 
 
 def test_the_table_of_this_test_names_every_role():
@@ -86,6 +86,21 @@ def test_a_screen_opens_to_its_roles_alone(screen, role, name):
     said = words(app)
     assert (NOT_OPEN not in said) == (name in OPENS[role])
     assert ('class="mcu-header"' in said) == (name in OPENS[role])
+
+
+@pytest.mark.parametrize("name", sorted(OPENS[Role.MEDIA] & OPENS[Role.OPERATOR]))
+@pytest.mark.parametrize("role", [Role.MEDIA, Role.OPERATOR])
+def test_no_link_leads_to_a_screen_that_does_not_open(screen, role, name):
+    drawn = words(screen(folder(name), role=role, period="year"))
+    screens = {urlsplit(href).path.strip("/") or HOME for href in re.findall(r'<a [^>]*href="([^"]*)"', drawn)}
+    assert screens - {"password"} <= OPENS[role]
+    assert "registry" not in screens
+    assert 'href=""' not in drawn
+
+
+def test_what_leads_nowhere_is_plain_words_for_keys_too(screen):
+    assert '<a class="mcu-link mcu-tile" title=' in words(screen(role=Role.MEDIA))
+    assert '<a class="mcu-link mcu-tile" href="/registry?' in words(screen(role=Role.CURATOR))
 
 
 def test_a_refused_screen_is_journaled_once_for_all_its_reruns(screen, demo_url):

@@ -172,6 +172,21 @@ def test_a_command_acts_for_the_session_that_started_it(store: Store, monkeypatc
         console.acting(store, Right.IMPORT, CITY)
 
 
+def test_a_command_acts_from_the_place_its_session_looks_from(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = _session(store, "curator", Role.CURATOR)
+    absent, instead, now = person(store, "staff", grant(Role.STAFF)), accounts.find(store, "curator"), datetime.now(UTC)
+    assert instead is not None
+    monkeypatch.setenv("MCU_SESSION", session)
+    monkeypatch.setenv("MCU_PLACE", str(absent))
+    with pytest.raises(AccessDenied):
+        console.acting(store, Right.IMPORT, CITY)
+    grants.substitute(store, CITY, absent, instead.account_id, now, now + timedelta(days=1), CONSOLE)
+    assert console.acting(store, Right.IMPORT, CITY).login == "curator"
+    monkeypatch.delenv("MCU_PLACE")
+    with pytest.raises(AccessDenied):
+        console.acting(store, Right.IMPORT, CITY)
+
+
 def test_a_user_without_a_name_is_named_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown() -> str:
         raise KeyError
@@ -229,6 +244,8 @@ def test_an_undo_asks_for_the_right_and_is_told_of(store: Store) -> None:
     assert staff is not None
     with pytest.raises(AccessDenied):
         imports.undo(store, CITY, 1, by=curator)
+    with pytest.raises(TypeError):
+        imports.undo(store, CITY, 1)  # type: ignore[call-arg]
     imports.undo(store, CITY, 1, by=staff)
     assert journal.page(store, action=journal.UNDONE)[0]["login"].to_list() == ["staff"]
     assert before == 1

@@ -376,7 +376,7 @@ def test_a_store_of_made_up_cities_alone_is_a_demo_store(store: Store, monkeypat
     assert demo_rule.is_demo_store(store)
     _load(store, OTHER)
     assert not demo_rule.is_demo_store(store)
-    imports.undo(store, OTHER, 2)
+    imports.undo(store, OTHER, 2, by=None)
     assert not demo_rule.is_demo_store(store)  # rejected lines and the journal know of it still
 
 

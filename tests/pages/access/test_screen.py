@@ -95,14 +95,39 @@ def test_an_account_is_added_and_its_password_told_once(url):
     app.multiselect(key="grant-blocks").set_value(["roads"])
     click(app, "Завести")
     password = re.search(r"<code>([^<]+)</code>", words(app))[1]
+    assert [button.label for button in app.button] == ["Готово"]
+    assert not app.text_input
+    assert not app.multiselect
     with open_store(url) as store:
         account = accounts.find(store, "новый")
         assert account.must_change_password
         assert accounts.check_password(store, "новый", password) == account.account_id
         row = accounts.all_accounts(store, people.CITY).filter(login="новый").row(0, named=True)
     assert (row["role"], row["blocks"], row["rights"]) == ("block_head", ["roads"], ["rows"])
-    app.run()
+    click(app, "Готово")
     assert password not in words(app)
+
+
+def test_who_signs_in_elsewhere_is_told_so_without_a_password(url):
+    app = dialog("add", admin(url), "choices")
+    app.text_input(key="add-login").set_value("новый")
+    app.text_input(key="add-title").set_value("Начальник отдела")
+    app.toggle(key="add-password").set_value(False)
+    app.multiselect(key="grant-blocks").set_value(["roads"])
+    click(app, "Завести")
+    assert [button.label for button in app.button] == ["Готово"]
+    assert "<code>" not in words(app)
+    assert "входит через службу входа" in words(app)
+
+
+def test_an_account_and_its_grant_are_made_at_once_or_not_at_all(url):
+    app = dialog("add", admin(url), "choices")
+    app.text_input(key="add-login").set_value("новый")
+    app.text_input(key="add-title").set_value("Начальник отдела")
+    click(app, "Завести")
+    assert "нужен хотя бы один блок" in errors(app)
+    with open_store(url) as store:
+        assert accounts.find(store, "новый") is None
 
 
 def test_an_impossible_account_is_refused_in_words(url):
@@ -233,7 +258,8 @@ def test_the_last_administrator_stays(url):
 def test_a_demo_visitor_sees_the_screen_and_changes_nothing(screen, demo_url):
     app = screen("access", session=people.demo_session(demo_url, Role.ADMINISTRATOR))
     assert not app.error
-    assert "ничего здесь не меняет" in " ".join(each.value for each in app.info)
+    assert "ничего здесь не меняет" in words(app)
+    assert not app.info
     ending = {"Завести учётную запись…", "Завершить…", "Назначить замещение…"}
     assert {button.label for button in app.button if button.disabled} >= ending
 

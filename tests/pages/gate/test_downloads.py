@@ -1,6 +1,8 @@
 """A file leaves once, to the one it was offered to, under the rights of that moment, with an entry in the journal."""
 
+import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -42,8 +44,21 @@ def test_a_file_is_sent_once_and_written_down(door, employee):
     )
     entry = journal.page(door.store)[0].row(0, named=True)
     assert (entry["action"], entry["login"], entry["rows"], entry["municipality"]) == ("exported", "orlova", 3, CITY)
+    assert json.loads(entry["detail"]) == {"name": "Реестр, май.csv"}
     assert door.ask(path=href).status == 404
     assert len(make.scopes) == 1
+
+
+def test_the_journal_names_whose_place_it_was_by_title(door, employee):
+    absent = accounts.add(door.store, login="absent", title="Куратор города", password=None, by=CONSOLE)
+    grants.give(door.store, absent, grant(Role.CURATOR), CONSOLE)
+    now = datetime.now(UTC)
+    grants.substitute(door.store, CITY, absent, employee, now, now + timedelta(days=1), CONSOLE)
+    viewer = sessions.viewer(door.store, door.begin(employee))
+    href = downloads.offer(viewer, viewer.scope(CITY, str(absent)), str(absent), "a.csv", "text/csv", Making())
+    assert door.ask(path=href).status == 200
+    told = json.loads(journal.page(door.store)[0]["detail"][0])
+    assert told == {"name": "a.csv", "place": "Куратор города"}
 
 
 def test_nobody_else_gets_it_and_the_owner_still_does(door, employee, head):

@@ -2,13 +2,19 @@
 
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from loaders import imports
+from loaders.access import accounts, grants, journal, sessions
 from loaders.access.roles import Role
-from loaders.store.engine import URL_VARIABLE
+from loaders.errors import AccessDenied
+from loaders.store.engine import URL_VARIABLE, open_store
 from pages.intake.importing import CANCELLED, OUR_FAULT, Import, Progress, saved
 from tests.pages import people
+
+LINES = "Номер;Дата поступления;Тема;Статус\nА-1;01.11.2026;Ямы на дороге;В работе".encode()
 
 
 def run(folder, code):
@@ -80,14 +86,33 @@ def test_uploaded_names_are_no_paths(tmp_path, name, kept):
 def test_the_child_acts_in_the_name_of_the_session(tmp_path):
     folder = tmp_path / "x"
     folder.mkdir()
-    code = "import json, os; print(json.dumps({'session': os.environ['MCU_SESSION']}))"
-    done = ended(Import(folder, [sys.executable, "-c", code], "abc"))
-    assert done.result == {"session": "abc"}
+    code = "import json, os; print(json.dumps([os.environ['MCU_SESSION'], os.environ['MCU_PLACE']]))"
+    done = ended(Import(folder, [sys.executable, "-c", code], "abc", "7"))
+    assert done.result == ["abc", "7"]
 
 
 def test_a_session_that_may_not_load_is_refused_by_the_child(tmp_path, monkeypatch):
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
     session = people.session(url, Role.CURATOR)
     monkeypatch.setenv(URL_VARIABLE, url)
-    done = ended(Import.begin({"a.csv": "Номер;Дата\nА-1;01.11.2026".encode()}, "generic", people.CITY, session))
+    done = ended(Import.begin({"a.csv": LINES}, "generic", people.CITY, session))
     assert (done.result, done.failure) == (None, "Это вам не открыто.")
+
+
+def test_a_substitute_loads_from_the_place_that_may_load(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    session, now = people.session(url, Role.CURATOR), datetime.now(UTC)
+    with open_store(url) as store:
+        instead, absent = accounts.find(store, Role.CURATOR.value).account_id, people.account(store, Role.STAFF)
+        grants.substitute(store, people.CITY, absent, instead, now, now + timedelta(days=1), people.CONSOLE)
+    monkeypatch.setenv(URL_VARIABLE, url)
+    own = ended(Import.begin({"a.csv": LINES}, "generic", people.CITY, session))
+    assert (own.result, own.failure) == (None, "Это вам не открыто.")
+    there = ended(Import.begin({"a.csv": LINES}, "generic", people.CITY, session, str(absent)))
+    assert (there.failure, there.result["new"], there.result["municipality"]) == ("", 1, people.CITY)
+    with open_store(url) as store:
+        assert journal.page(store, action=journal.IMPORTED)[0]["login"].to_list() == [Role.CURATOR.value]
+        viewer = sessions.viewer(store, session)
+        with pytest.raises(AccessDenied):
+            imports.undo(store, people.CITY, there.result["batch"], by=viewer)
+        imports.undo(store, people.CITY, there.result["batch"], by=viewer, place=str(absent))
