@@ -19,7 +19,8 @@ from pages.shared.text import html_text
 
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
-    view = View.parse(*(address.param(name) for name in ("view", "colour", "order", "limits", "cell")), run.period)
+    chosen = (address.param(name) for name in ("view", "colour", "order", "limits", "cell"))
+    view = View.parse(*chosen, run.period, of_one_block=asked.is_of_one_block)
     news = blocks(asked)
     is_quiet = not any(news.values.values())
     if is_quiet:

@@ -9,7 +9,7 @@ from pages.heat_map.grid import Words, usual
 from pages.heat_map.view import SURPRISE, written
 from pages.shared import formats
 from pages.shared.palette import MARKS, Tone
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 TITLE: Final = "Три фразы для главы"
 
@@ -84,7 +84,7 @@ def _due(due: Due | None, words: Words, href: Href) -> str:
 
 def _line(tone: Tone, said: str, href: str, mark: str = "") -> str:
     sign = f'<span class="mcu-{tone}" aria-hidden="true">{mark or MARKS[tone]}</span>'
-    return f'{sign} <a class="mcu-link" href="{html_text(href, 4_000)}">{said}</a>'
+    return f'{sign} <a class="mcu-link"{href_to(href)}>{said}</a>'
 
 
 def _name(moved: Moved, words: Words) -> str:

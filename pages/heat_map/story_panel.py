@@ -152,7 +152,8 @@ def _link(told: Story, matrix: Matrix, cell: Cell, run: Run) -> str:
     """Lead to the rows behind the number."""
     filters = _narrowed(run.filters, matrix, cell).replace(period=format_period(told.period))
     status = cell.column if matrix.columns == "status" and not cell.is_row else None
-    rows = href_to(address.url("registry", filters, measure=told.driver.key, status=status))
+    topic = written(cell.row) if matrix.rows == "topic" else None
+    rows = href_to(address.url("registry", filters, measure=told.driver.key, status=status, topic=topic))
     many = f": {formats.number(told.n)}" if told.measure.unit == "count" else ""
     return f'<a class="mcu-link button"{rows}>Показать записи{many}</a>'
 

@@ -22,7 +22,7 @@ STEPS: Final = (
 )
 """Words of the steps of `analytics.surprise.STEPS`, in their order."""
 
-ENDS: Final = ("намного меньше", "намного больше обычного")
+ENDS: Final = ("меньше", "больше обычного")
 """Words beside the ends of the legend: short enough to stand in one line with the title."""
 
 LIMITS: Final = "У неожиданности границы свои: один, два и три обычных разброса ячейки в обе стороны."

@@ -23,15 +23,26 @@ class Matrix:
     phrase: str
 
 
-MATRICES: Final[dict[str, Matrix]] = {
+_BY_BLOCK: Final[dict[str, Matrix]] = {
     "weeks": Matrix("topic_block", "week", "Недели", "по блокам и неделям"),
     "months": Matrix("topic_block", "month", "Месяцы", "по блокам и месяцам"),
     "departments": Matrix("topic_block", "department", "Подразделения", "по блокам и подразделениям"),
     "statuses": Matrix("topic_block", "status", "Статусы", "по блокам и статусам"),
     "territories": Matrix("topic_block", "territory", "Территории", "по блокам и территориям"),
+}
+
+_BY_TOPIC: Final[dict[str, Matrix]] = {
+    f"topic-{name}": replace(matrix, rows="topic", phrase=matrix.phrase.replace("по блокам", "по темам"))
+    for name, matrix in _BY_BLOCK.items()
+}
+"""The same for whoever sees one block only: a matrix of a single row would say nothing."""
+
+MATRICES: Final[dict[str, Matrix]] = {
+    **_BY_BLOCK,
+    **_BY_TOPIC,
     "work": Matrix("department", "status", "Кто и в каком статусе", "по подразделениям и статусам"),
 }
-"""Every matrix of the home screen under its name in the address; see `fitted` for the first two."""
+"""Every matrix of the home screen under its name in the address; see `fitted` for which of them are shown."""
 
 COLOURS: Final = (
     "appeals",
@@ -130,10 +141,16 @@ class View:
         return self.colour == SURPRISE
 
     @classmethod
-    def parse(cls, name: str, colour: str, order: str, limits: str, cell: str, period: Period) -> Self:
-        """Read the choices from parameters of the address; what makes no sense for the period counts as absent."""
-        names = fitted(period)
-        known = name if name in names else names[0]
+    def parse(
+        cls, name: str, colour: str, order: str, limits: str, cell: str, period: Period, *, of_one_block: bool = False
+    ) -> Self:
+        """Read the choices from parameters of the address; what makes no sense for the period counts as absent.
+
+        A link from someone who sees more blocks, or fewer, keeps its columns.
+        """
+        names = fitted(period, of_one_block=of_one_block)
+        same = (name, f"topic-{name}", name.removeprefix("topic-"))
+        known = next((each for each in same if each in names), names[0])
         return cls(
             name=known,
             colour=colour if colour in colours_of(MATRICES[known]) else COLOURS[0],
@@ -179,10 +196,14 @@ def colours_of(matrix: Matrix) -> tuple[str, ...]:
     return COLOURS if matrix.columns == "status" else (COLOURS[0], SURPRISE, *COLOURS[1:])
 
 
-def fitted(period: Period) -> tuple[str, ...]:
-    """List the matrices that suit a period: weeks for a short one, months for a long one, and all the others."""
-    unfit = "weeks" if period.days > LONG_DAYS else "months"
-    return tuple(name for name in MATRICES if name != unfit)
+def fitted(period: Period, *, of_one_block: bool = False) -> tuple[str, ...]:
+    """List the matrices that suit a period: weeks for a short one, months for a long one, and all the others.
+
+    The rows are blocks, or the topics of the only block in view.
+    """
+    unfit = "week" if period.days > LONG_DAYS else "month"
+    rows = {"topic" if of_one_block else "topic_block", "department"}
+    return tuple(name for name, matrix in MATRICES.items() if matrix.columns != unfit and matrix.rows in rows)
 
 
 def matrix_period(matrix: Matrix, period: Period) -> Period:

@@ -40,9 +40,13 @@ class Asked:
     def order(self, column: str) -> tuple[str, ...]:
         """Give the blocks or the departments in the city's order, without those that the scope does not open.
 
+        Topics have no order of the city's.
+
         A part of the city is shown the departments that its own rows name: an empty row for each of the others would
         say that they have nothing at all.
         """
+        if column == "topic":
+            return ()
         whole = tuple(title_map(self.city, column))
         if self.scope.is_whole_city:
             return whole
@@ -50,6 +54,11 @@ class Asked:
             return tuple(key for key in whole if key in self.scope.blocks)
         seen = options(self.scope, self.version, self.scope.municipality)
         return tuple(key for key in whole if key in seen.of("blocks" if column == "topic_block" else "departments"))
+
+    @property
+    def is_of_one_block(self) -> bool:
+        """Say whether a single block is in view: the reader's only one, or the one that was filtered for."""
+        return len(self.filters.blocks or self.scope.blocks or ()) == 1
 
     @property
     def city(self) -> City:

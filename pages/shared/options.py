@@ -17,6 +17,7 @@ _COLUMNS: Final = tuple(column for _, column in DIMENSIONS.values())
 
 _ABSENT: Final = {
     "topic_block": "Тема не сопоставлена",
+    "topic": "Тема не указана",
     "department": "Подразделение не указано",
     "channel": "Канал не указан",
     "kind": "Вид не указан",

@@ -6,6 +6,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from loaders.access.roles import Role
 from pages.heat_map.view import COLOURS, MATRICES, ORDERS
 from pages.shared.palette import LIGHT
 
@@ -31,9 +32,27 @@ def _is_whole(app: AppTest) -> bool:
 @pytest.mark.parametrize("name", MATRICES)
 @pytest.mark.parametrize("colour", ["appeals", "on_time_share"])
 def test_every_matrix_is_drawn(screen, name, colour):
-    app = screen(view=name, colour=colour, period="year" if name == "months" else "twelve_weeks")
+    one = {"block": "roads"} if MATRICES[name].rows == "topic" else {}
+    app = screen(view=name, colour=colour, period="year" if name.endswith("months") else "twelve_weeks", **one)
     assert _is_whole(app)
     assert MATRICES[name].phrase in _words(app)
+
+
+@pytest.mark.parametrize("parameters", [{"role": Role.BLOCK_HEAD}, {"block": "roads"}])
+def test_whoever_sees_one_block_reads_its_topics(screen, parameters):
+    app = screen(view="statuses", **parameters)
+    assert _is_whole(app)
+    assert "по темам и статусам" in _words(app)
+    assert "Ямы и выбоины" in _words(app)
+    assert app.segmented_control(key="matrix-view").value == "topic-statuses"
+
+
+def test_the_story_of_a_topic_leads_to_the_rows_of_that_topic(screen):
+    app = screen(block="roads", cell="Ямы и выбоины", period="twelve_weeks")
+    assert _is_whole(app)
+    link = re.search(r'href="(/registry[^"]*)"[^>]*>Показать записи', _words(app))
+    assert link
+    assert "topic=%D0%AF%D0%BC%D1%8B" in link[1]
 
 
 @pytest.mark.parametrize("colour", COLOURS)
@@ -45,7 +64,7 @@ def test_every_measure_colours_the_matrix(screen, colour):
 def test_surprise_colours_the_numbers_of_what_came_in(screen, name):
     app, plain = screen(view=name, colour="surprise"), screen(view=name)
     assert _is_whole(app)
-    assert "намного больше обычного" in _words(app)
+    assert "<span>больше обычного</span>" in _words(app)
     heat, numbers = _matrix(app)["data"][:2]
     assert [colour for _, colour in heat["colorscale"][::2]] == list(LIGHT.diverging)
     assert numbers["text"] == _matrix(plain)["data"][1]["text"]

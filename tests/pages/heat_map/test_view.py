@@ -90,6 +90,19 @@ def test_a_long_period_is_laid_out_by_whole_months() -> None:
     assert matrix_period(MATRICES["months"], Period(date(2026, 1, 15), date(2026, 11, 22))) == YEAR
 
 
+def test_the_only_block_in_view_is_laid_out_by_its_topics() -> None:
+    of_blocks, of_one = fitted(WEEK), fitted(WEEK, of_one_block=True)
+    assert {MATRICES[name].rows for name in of_blocks} == {"topic_block", "department"}
+    assert {MATRICES[name].rows for name in of_one} == {"topic", "department"}
+    assert [MATRICES[name].columns for name in of_one] == [MATRICES[name].columns for name in of_blocks]
+
+
+def test_a_link_keeps_its_columns_for_whoever_sees_more_or_fewer_blocks() -> None:
+    assert View.parse("territories", "", "", "", "", WEEK, of_one_block=True).name == "topic-territories"
+    assert View.parse("topic-territories", "", "", "", "", WEEK).name == "territories"
+    assert View.parse("work", "", "", "", "", WEEK, of_one_block=True).name == "work"
+
+
 @pytest.mark.parametrize(
     ("start", "grain", "last"),
     [
