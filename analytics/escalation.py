@@ -35,12 +35,13 @@ SCHEMA: Final = pl.Schema({**_KNOWN, "report_by": pl.Date(), "days_left": pl.Int
 
 
 def escalations(cells: pl.LazyFrame, alarms: Sequence[Alarm], as_of: date, *, report_days: int = 0) -> pl.DataFrame:
-    """List what is to be reported, the earliest term first, and of one term the most rows first.
+    """List what is to be reported, the newest first, and of one day the most rows first.
 
     One row per `reason` ("significant" or "rising"), block, topic, territory and day: `appeals` that it is about,
     `known_on` the day of the load that brought them (without it, the day received) or on which the surge was last
-    told, `report_by` so many days later, and `days_left` until then at `as_of`, negative when it is past. Significant
-    rows are of `SHOWN_DAYS` days; surges are those given. `cells` have `DIMENSIONS` and appeals.
+    told, `report_by` so many days later, and `days_left` until then at `as_of`, negative when the day is past, which
+    does not say that nobody reported. Significant rows are of `SHOWN_DAYS` days; surges are those given. `cells` have
+    `DIMENSIONS` and appeals.
     """
     day = pl.coalesce("first_loaded_on", "received_on")
     told = [("rising", each.topic_block, each.topic, each.territory, each.seen, each.told) for each in alarms]
@@ -55,6 +56,6 @@ def escalations(cells: pl.LazyFrame, alarms: Sequence[Alarm], as_of: date, *, re
         pl.concat([significant, pl.LazyFrame(told, _KNOWN, orient="row")])
         .with_columns(report_by=pl.col("known_on") + pl.duration(days=report_days))
         .with_columns(days_left=(pl.col("report_by") - pl.lit(as_of)).dt.total_days().cast(pl.Int32))
-        .sort("report_by", "appeals", "reason", *KEYS, descending=[False, True, False, False, False, False])
+        .sort("report_by", "appeals", "reason", *KEYS, descending=[True, True, False, False, False, False])
         .collect()
     )

@@ -215,7 +215,7 @@ def _alarm(evidence: Evidence, first: date, episode: Episode) -> Alarm:
         seen=about.seen,
         expected=about.expected,
         score=about.score,
-        since=first + timedelta(_began(evidence, about)),
+        since=first + timedelta(min(_began(evidence, about), episode.first_told)),
         first_told=first + timedelta(episode.first_told),
         told=first + timedelta(episode.told),
         state=episode.state,

@@ -242,9 +242,9 @@ def test_the_list_to_report_holds_marked_rows_and_surges_with_their_terms():
     found = escalation.escalations(frame, [alarm(day[1])], AS_OF, report_days=1)
     assert found.schema == escalation.SCHEMA
     assert found.rows() == [
-        ("significant", "roads", "Ямы", "Юг", 3, day[2], day[1], -1),
         ("rising", "energy", "Тепло", None, 40, day[1], day[0], 0),
         ("significant", None, "Разное", None, 1, day[1], day[0], 0),
+        ("significant", "roads", "Ямы", "Юг", 3, day[2], day[1], -1),
     ]
     at_once = escalation.escalations(frame, [], AS_OF)
-    assert at_once["days_left"].to_list() == [-2, -1]
+    assert at_once["days_left"].to_list() == [-1, -2]

@@ -100,6 +100,7 @@ def test_the_new_topic_is_found_and_named(alarms: tuple[Alarm, ...]):
 def test_the_stories_are_the_two_strongest_alarms_and_little_else_is_told(alarms: tuple[Alarm, ...]):
     assert {alarm.topic_block for alarm in alarms[:2]} == {"energy", None}
     assert len(alarms) <= 4
+    assert all(each.since <= each.first_told <= each.told <= each.day <= END for each in alarms)
 
 
 def test_the_missing_weekend_raises_nothing(demo: pl.DataFrame):
