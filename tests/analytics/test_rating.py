@@ -98,6 +98,12 @@ def test_the_weight_of_what_is_not_told_goes_to_the_rest_of_its_criterion() -> N
     assert weights == pytest.approx({"on_time": 0.5, "not_repeat": 0.5})
 
 
+def test_weights_keep_their_proportion_within_a_criterion() -> None:
+    rows = [*department("А", 290, 10, is_repeat=True), *department("Б", 100, 60, satisfaction=4)]
+    weights = dict(rated(rows, RatingRules()).parts.filter(pl.col("unit") == "А").select("indicator", "weight").rows())
+    assert weights == pytest.approx({"on_time": 0.5, "not_repeat": 0.5 * 20 / 35, "satisfied": 0.5 * 15 / 35})
+
+
 def test_marks_that_no_source_gives_are_absent_and_not_perfect() -> None:
     absent = {each.key for each in rated(THREE, RatingRules()).absent}
     assert "not_repeat" in absent
