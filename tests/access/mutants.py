@@ -109,9 +109,10 @@ MUTANTS: Final[list[Mutant]] = [
         (".where(_BATCHES.municipality == scope.municipality)\n    with", "\n    with"),
         (".where(table.c.municipality == scope.municipality)\n", "\n"),
     ),
+    *_of("loaders/imports.py", _PEOPLE, ("        by.demand(Right.IMPORT, municipality, place)\n", "        pass\n")),
     *_of(
         "loaders/quality.py",
-        _SCOPE,
+        ("tests/loaders/test_scope.py",),
         (".where(*scoped.opened(words, scope), _ROWS.deadline_at.is_(None))", ".where(_ROWS.deadline_at.is_(None))"),
         (
             ".where(*scoped.opened(words, scope))\n            .group_by(_ROWS.source_system)",
