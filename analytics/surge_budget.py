@@ -17,6 +17,9 @@ from analytics.surge_series import WEEK, YEAR, Floats, Watched
 SEED: Final = 2022
 """The made-up year is the same at each run."""
 
+LEAST: Final = 3.0
+"""No score below this one, about one in a thousand, is an alarm: a small city does not spend its budget on chance."""
+
 
 def threshold(watched: Watched, expected: Expected, found: Floats, *, alarms_a_week: float, recent: int) -> float:
     """Give the score above which an alarm is raised.
@@ -25,13 +28,16 @@ def threshold(watched: Watched, expected: Expected, found: Floats, *, alarms_a_w
     what is going on now does not hide itself.
     """
     past = found[:, :, max(BURN_IN, watched.days - recent - YEAR) : max(BURN_IN, watched.days - recent)]
-    return max(_passed(watched, past, alarms_a_week), _passed(watched, _nothing_happens(expected), alarms_a_week))
+    calm = _nothing_happens(expected)
+    return max(LEAST, _passed(watched, past, alarms_a_week), _passed(watched, calm, alarms_a_week))
 
 
 def _nothing_happens(expected: Expected) -> Floats:
-    """Score a year drawn from the expected of the last one: windows × series × days."""
+    """Score a year drawn from the expected of the last one, or of the days there are: windows × series × days."""
     rng = np.random.default_rng(SEED)
-    mean, rows = expected.mean[:, -YEAR:], expected.rows[:, -YEAR:]
+    days = expected.mean.shape[1]
+    taken = days - 1 - np.arange(YEAR)[::-1] % min(YEAR, max(1, days - BURN_IN))
+    mean, rows = expected.mean[:, taken], expected.rows[:, taken]
     size = 1 / (expected.spread[0][:, None] + 1 / rows)
     flow = rng.gamma(size, mean / size, mean.shape)
     # Windows are not full in the first days of the year, and nothing before the burn-in is judged.

@@ -60,8 +60,8 @@ SPREAD_WEIGHT: Final = 50.0
 SURGE: Final = 3.0
 """Score from which past days are taken out of what is learned."""
 
-_PASSES: Final = 2
-_CLEANINGS: Final = 2
+_PASSES: Final = 2  # factors of days, then the level without them, then the factors by that level
+_CLEANINGS: Final = 2  # surges by the first guess, then those that they hid
 _HALF: Final = 0.5
 _LEAST: Final = 1e-3
 _LEAST_SPREAD: Final = 1e-4

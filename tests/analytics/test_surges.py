@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics import escalation, surge_expected, surge_series, surges
+from analytics import escalation, surge_budget, surge_expected, surge_series, surges
 from analytics.surge_expected import Expected, rolling
 from analytics.surge_series import AFTER_REST, HOLIDAY, WORKING_WEEKEND
 from analytics.surges import Alarm, Part, Radar
@@ -149,6 +149,13 @@ def test_a_day_that_has_only_begun_is_measured_by_what_should_be_here():
     assert look(surge).alarms == ()
 
 
+def test_a_city_known_for_six_weeks_keeps_its_budget():
+    topics: Series = {(None, f"Тема {n}", None): steady(6) for n in range(60)}
+    young = surges.find(cells({key: each[:40] for key, each in topics.items()}), AS_OF, CALENDAR, alarms_a_week=0.1)
+    assert young.is_ready
+    assert young.threshold > surge_budget.LEAST
+
+
 def test_a_short_history_and_an_empty_one_judge_nothing():
     young = {key: counts[:30] for key, counts in QUIET_CITY.items()}
     radar = surges.find(cells(young | {("energy", "Газ", None): [*[5] * 29, 90]}), AS_OF, CALENDAR)
@@ -160,7 +167,7 @@ def test_a_short_history_and_an_empty_one_judge_nothing():
 def test_a_smaller_budget_is_a_higher_threshold():
     thresholds = [look({}, alarms_a_week=budget).threshold for budget in (0.1, 1.0, 5.0)]
     assert thresholds == sorted(thresholds, reverse=True)
-    assert thresholds[0] > thresholds[2]
+    assert thresholds[0] > thresholds[2] == surge_budget.LEAST
     with pytest.raises(ValueError, match="must be positive"):
         look({}, alarms_a_week=0)
 
