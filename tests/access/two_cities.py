@@ -44,7 +44,7 @@ def two_cities(tmp_path_factory: pytest.TempPathFactory) -> Path:
         imports.load(made, intake(ROWS, rejected=1), "generic", CITY)
         late = [row("late", municipality=KEY, received=1, topic_block="energy", department="В", channel="радио")]
         imports.load(made, intake(late), "generic", CITY)
-        imports.undo(made, KEY, 2)
+        imports.undo(made, KEY, 2, by=None)
         imports.load(made, intake(rows_of(OTHER_CITY.key, "other"), rejected=1), "other", OTHER_CITY)
     return path
 
