@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from loaders import imports
+from loaders import imports, municipalities
 from loaders.access import accounts, grants, journal, sessions
 from loaders.access.roles import Role
 from loaders.errors import AccessDenied
 from loaders.store.engine import URL_VARIABLE, open_store
+from pages.intake import door
 from pages.intake.importing import CANCELLED, OUR_FAULT, Import, Progress, saved
+from tests import demo_city
 from tests.pages import people
 
 LINES = "Номер;Дата поступления;Тема;Статус\nА-1;01.11.2026;Ямы на дороге;В работе".encode()
@@ -116,3 +118,29 @@ def test_a_substitute_loads_from_the_place_that_may_load(tmp_path, monkeypatch):
         with pytest.raises(AccessDenied):
             imports.undo(store, people.CITY, there.result["batch"], by=viewer)
         imports.undo(store, people.CITY, there.result["batch"], by=viewer, place=str(absent))
+
+
+def test_a_demo_visitor_loads_into_the_demo_city_alone(tmp_path, monkeypatch):
+    url = demo_city.make(tmp_path, 200)
+    session = people.demo_session(url, Role.ADMINISTRATOR)
+    monkeypatch.setenv(URL_VARIABLE, url)
+    real = ended(Import.begin({"a.csv": LINES}, "generic", "novoshakhtinsk", session))
+    assert (real.result, real.failure) == (None, "Это вам не открыто.")
+    made_up = ended(Import.begin({"a.csv": LINES}, "generic", people.CITY, session))
+    assert (made_up.result["new"], made_up.result["municipality"]) == (1, people.CITY)
+    with open_store(url) as store:
+        assert municipalities.known(store) == (people.CITY,)
+        assert journal.page(store, action=journal.IMPORTED)[0]["login"][0] == sessions.DEMO_LOGIN
+
+
+def test_a_demo_visitor_is_offered_the_demo_city_alone(screen, demo_url, monkeypatch):
+    begun = []
+    monkeypatch.setattr(door.Import, "begin", lambda *given: begun.append(given[2]))
+    session = people.demo_session(demo_url, Role.ADMINISTRATOR)
+    app = screen("intake", session=session, city="novoshakhtinsk")
+    app.file_uploader[0].upload("a.csv", LINES, "text/csv").run()
+    assert not app.exception
+    (city,) = (box for box in app.selectbox if box.label == "Город")
+    assert (city.value, len(city.options)) == (people.CITY, 1)
+    app.button(key="intake-load").click().run()
+    assert begun == [people.CITY]
