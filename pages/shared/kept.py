@@ -17,7 +17,14 @@ def _text(key: object) -> str:
 
 
 _KEYS: Final = dict.fromkeys(
-    ("loaders.cells.DataVersion", "loaders.scope.Scope", "pages.shared.asked.Asked", "pages.heat_map.view.View"), _text
+    (
+        "loaders.cells.DataVersion",
+        "loaders.scope.Scope",
+        "pages.shared.asked.Asked",
+        "pages.heat_map.view.View",
+        "pages.rating.view.Chosen",
+    ),
+    _text,
 )
 
 kept: Final = partial(st.cache_resource, show_spinner=False, hash_funcs=_KEYS)

@@ -1,0 +1,1 @@
+"""Screen «Рейтинг»: who works well, and whether the difference is real."""

@@ -1,0 +1,78 @@
+"""Screen «Рейтинг»: who works well by the criteria of act 004, and whether the difference is real."""
+
+import streamlit as st
+
+from analytics.rating import Rating
+from pages.rating import moves, panels, reading, switches, words
+from pages.rating.view import View
+from pages.shared import address, frame, notices
+from pages.shared.asked import Asked
+from pages.shared.run import Run
+from pages.shared.text import html_text
+
+_PARAMETERS = ("who", "weights", "indicator", "unit")
+
+_METHOD = (
+    "Каждый показатель — доля, повёрнутая так, что больше — лучше. Доли притянуты к общей тем сильнее, чем меньше за "
+    "ними случаев (эмпирический Байес: Моррис, 1983; разброс по Пауле и Манделю, 1982): пять безупречных дел ещё не "
+    "безупречное подразделение. Балл — сумма долей с весами, его случайность — сумма их случайностей в предположении, "
+    "что показатели независимы. Места и пары — по Гольдштейну и Шпигельхальтеру (1996), воронка — по Шпигельхальтеру "
+    "(2005), перемены — контрольные карты: правила «Цифры на службе решений» национальной службы здоровья Англии."
+)
+
+
+def _draw(run: Run) -> None:
+    asked = Asked.by(run)
+    view = View.parse(*(address.param(name) for name in _PARAMETERS), run.city)
+    if run.scope.blocks is not None and len(run.scope.blocks) < 2:  # noqa: PLR2004 — two are compared
+        _alone(
+            "Сравнивать не с кем",
+            "Вам открыт один блок: о работе подразделений по нему судят экраны «Тепловая карта» и «Сроки».",
+            run,
+        )
+        return
+    rating = reading.rating(asked, view.chosen)
+    if rating.table.height < 2:  # noqa: PLR2004 — two are compared
+        switches.draw(view, rating, run)
+        _nobody(rating, view, run)
+        return
+    st.html(f'<div class="mcu-say" role="status">{words.sentence(rating, view.chosen, run.city)}</div>')
+    switches.draw(view, rating, run)
+    _panels(asked, view, rating, run)
+
+
+def _panels(asked: Asked, view: View, rating: Rating, run: Run) -> None:
+    shared = panels.context(asked, view, run)
+    with st.container(key="rating", horizontal=True, gap="small"):
+        with st.container(key="rating-left"), notices.told():
+            panels.table(rating, shared, run)
+            if rating.table.height <= moves.FEW:
+                moves.panel(asked, shared, rating)
+        with st.container(key="rating-right", gap="small"):
+            with notices.told():
+                panels.unit(rating, shared, run)
+            with notices.told():
+                panels.funnel(asked, shared, run, view)
+    if rating.table.height > moves.FEW:
+        with notices.told():
+            moves.panel(asked, shared, rating)
+    st.html(
+        f'<details class="mcu-how"><summary>Как это посчитано</summary><p>{html_text(_METHOD, 1_000)}</p></details>'
+    )
+
+
+def _nobody(rating: Rating, view: View, run: Run) -> None:
+    """Say that fewer than two are rated, by which rule the others are not, and what helps."""
+    left = "; ".join(words.excluded(rating, view.chosen, run.city))
+    why = f"В сравнении нет двух участников. Не участвуют: {left}." if left else "За период не поступило ни одного."
+    st.html(f'<p class="mcu-explanation">{why}</p>')
+    _alone("Сравнивать не с кем", "Возьмите период длиннее или снимите часть фильтров слева.", run)
+
+
+def _alone(what: str, advice: str, run: Run) -> None:
+    notices.empty(what, advice, link="На тепловую карту", href=address.url(address.HOME, run.filters))
+
+
+frame.header("Рейтинг", "Кто работает хорошо и настоящая ли это разница.", span=frame.current().period_words)
+with notices.told():
+    _draw(frame.current())

@@ -1,0 +1,112 @@
+"""The panels of the screen «Рейтинг»: the table, the unit beside it, the funnel, places over months."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from analytics.criteria import INDICATORS
+from analytics.funnel import Funnel, Zone
+from analytics.rating import Rating
+from analytics.tally import UNIT
+from pages.rating import figures, league, reading, unit_panel, words
+from pages.rating.league import Context
+from pages.rating.view import View
+from pages.shared import address, formats, frame
+from pages.shared.asked import Asked
+from pages.shared.run import Run
+from pages.shared.text import href_to, html_text
+
+_ORDER: Final = (
+    "Порядок — по отклонению от середины в единицах собственной случайности, чтобы маленькие не занимали края таблицы; "
+    "поэтому он может расходиться с порядком баллов."
+)
+
+
+def context(asked: Asked, view: View, run: Run) -> Context:
+    """Put together what the panels share."""
+    rating, chosen = reading.rating(asked, view.chosen), view.chosen
+    told = [each.key for each in rating.told]
+    return Context(
+        chosen=chosen,
+        city=run.city,
+        indicator=view.indicator if view.indicator in told else told[0],
+        selected=unit_panel.shown(rating, view.unit),
+        standings=reading.standings(asked, chosen),
+        palette=run.palette,
+        unit_href=lambda unit: address.url("rating", run.filters, **view.query(unit=unit)),
+        rows_href=lambda unit: address.url("registry", chosen.narrowed(run.filters, unit, run.city)),
+    )
+
+
+def table(rating: Rating, shared: Context, run: Run) -> None:
+    """Draw the table with who is not rated and why."""
+    note = f"{run.period_words}; {words.base(rating)}"
+    with frame.panel("Кто как работает", note, key="rating-table"):
+        st.html(league.table(rating, shared))
+        left = "; ".join(words.excluded(rating, shared.chosen, run.city))
+        notes = [
+            _ORDER,
+            words.absent(rating),
+            f"Не участвуют: {left}." if left else "",
+        ]
+        st.html("".join(f'<p class="mcu-note">{each}</p>' for each in notes if each))
+
+
+def unit(rating: Rating, shared: Context, run: Run) -> None:
+    """Draw the story of the selected unit."""
+    with st.container(key="rating-unit", border=True):
+        st.html(unit_panel.story(rating, shared, run.filters))
+
+
+def funnel(asked: Asked, shared: Context, run: Run, view: View) -> None:
+    """Draw the funnel of the chosen indicator; a clicked point leads to its unit."""
+    each = INDICATORS[shared.indicator]
+    note = f"{each.title.lower()}, доля по числу случаев; {run.period_words}"
+    with frame.panel("Воронка: кто выходит за случайное", note, key="rating-funnel"):
+        found = reading.in_funnel(asked, shared.chosen, shared.indicator)
+        if found is None:
+            st.html('<p class="mcu-note">За период нет ни одного случая для этого показателя.</p>')
+            return
+        figure = figures.funnel(found, lambda key: shared.chosen.title(key, run.city), shared.selected, run.palette)
+        event = st.plotly_chart(
+            figure, key="rating-points", theme=None, config={"displayModeBar": False}, alt=f"Воронка: {note}",
+            on_select="rerun", selection_mode="points",
+        )  # fmt: skip
+        st.html(_pressed(event["selection"]["points"], found, shared, run, view))
+        st.html(f'<p class="mcu-note">{_funnel_words(found, shared)}</p>')
+
+
+def _pressed(points: Sequence[Mapping[str, Any]], found: Funnel, shared: Context, run: Run, view: View) -> str:
+    """Lead from a clicked point to the unit and its rows; without one say that points lead somewhere."""
+    data = points[0].get("customdata") if points else None
+    if not data or str(data[0]) not in found.points[UNIT]:
+        return '<p class="mcu-note">Нажмите на точку, чтобы перейти к её обращениям.</p>'
+    key = str(data[0])
+    title = html_text(shared.chosen.title(key, run.city))
+    own = shared.chosen.narrowed(run.filters, key, run.city)
+    measure = INDICATORS[shared.indicator].measure_key
+    rows = href_to(address.url("registry", own, measure=measure))
+    unit_href = href_to(address.url("rating", run.filters, **view.query(unit=key)))
+    return (
+        f'<p class="mcu-note"><b>{title}</b>: <a class="mcu-link"{rows}>показать записи</a> · '
+        f'<a class="mcu-link"{unit_href}>из чего сложился балл</a></p>'
+    )
+
+
+def _funnel_words(found: Funnel, shared: Context) -> str:
+    """Say who lies outside in words, and whether the limits were widened."""
+    outside = found.points.filter(pl.col("zone") != Zone.INSIDE.value)
+    said = [
+        f"«{html_text(shared.chosen.title(key, shared.city))}» {words.ZONES[zone]}"
+        for key, zone in outside.select(UNIT, "zone").iter_rows()
+    ]
+    whole = f"Все вместе — {formats.percent(found.centre)}. "
+    widened = (
+        f" Границы расширены в {formats.number(found.dispersion**0.5, 1)} раза: доли расходятся сильнее, чем от случая."
+        if found.is_widened
+        else ""
+    )
+    who = f"За границами: {'; '.join(said)}." if said else "За границы никто не выходит: различия объясняет случай."
+    return whole + who + widened

@@ -1,0 +1,171 @@
+"""Words of the screen «Рейтинг»: who can be told apart, whose place changed, who is not rated, what a status says."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from analytics.criteria import CRITERION_TITLES, INDICATORS, Criterion, Indicator, RatingRules
+from analytics.funnel import Zone
+from analytics.rating import Excluded, Rating, Standing
+from analytics.scores import spread
+from analytics.status import ASSURANCE_SHAPES, ASSURANCE_WORDS, CHANGE_WORDS, Assurance, Change, Status
+from analytics.tally import UNIT, Base
+from loaders.city import City
+from pages.rating.view import Chosen, Who
+from pages.shared import formats
+from pages.shared.palette import Tone
+from pages.shared.text import html_text
+
+MOST_NAMES: Final = 4
+
+_CHANGE_TONES: Final[dict[Change, Tone]] = {
+    Change.BETTER: "good", Change.WORSE: "bad", Change.UP: "accent", Change.DOWN: "accent",
+}  # fmt: skip
+_ASSURED: Final = {
+    Assurance.REACHED: "всегда",
+    Assurance.MISSED: "недостижима",
+    Assurance.VARIES: "то да, то нет",
+}
+_TARGET_TONES: Final[dict[Assurance, Tone]] = {Assurance.REACHED: "good", Assurance.MISSED: "bad"}
+
+ZONES: Final = {
+    Zone.VERY_HIGH.value: "выше 99,8 % случайных",
+    Zone.HIGH.value: "выше 95 % случайных",
+    Zone.LOW.value: "ниже 95 % случайных",
+    Zone.VERY_LOW.value: "ниже 99,8 % случайных",
+    Zone.INSIDE.value: "в пределах случайного",
+}
+
+
+def sentence(rating: Rating, chosen: Chosen, city: City) -> str:
+    """Say in one sentence who can be told apart from the rest, and that nobody else can."""
+    table, kind = rating.table, chosen.kind
+    total, named = table.height, table.filter(pl.col("standing") != Standing.INDISTINCT.value)
+    whole = f"Из {formats.counted(total, kind.genitive, kind.many, kind.many)}"
+    if named.is_empty():
+        return (
+            f"{whole} от остальных <b>нельзя отличить ни {kind.none}</b>: при таком числе обращений порядок в таблице "
+            "объясняется случайностью."
+        )
+    sides = [
+        f'<span class="mcu-{tone}">{mark} {word}</span> — {_names(units, chosen, city)}'
+        for standing, tone, mark, word in (
+            (Standing.ABOVE, "good", "▲", "выше середины"),
+            (Standing.BELOW, "bad", "▼", "ниже середины"),
+        )
+        if (units := named.filter(pl.col("standing") == standing.value)[UNIT].to_list())
+    ]
+    apart = f"{whole} отличить от остальных можно <b>{formats.number(named.height)}</b>: {'; '.join(sides)}."
+    rest = total - named.height
+    return apart if not rest else f"{apart} {_rest(rest, kind)}"
+
+
+def _rest(rest: int, kind: Who) -> str:
+    counted = formats.counted(rest, kind.one, kind.few, kind.many)
+    if rest == 1:
+        return f"Ещё {counted} <b>от середины не отличить</b>."
+    return f"Ещё {counted} <b>неразличимы с серединой</b>: их порядок объясняется случайностью."
+
+
+def _names(units: Sequence[str], chosen: Chosen, city: City) -> str:
+    shown = [f"<b>{html_text(chosen.title(unit, city))}</b>" for unit in units[:MOST_NAMES]]
+    more = [f"ещё {formats.number(len(units) - MOST_NAMES)}"] if len(units) > MOST_NAMES else []
+    return ", ".join([*shown, *more])
+
+
+def base(rating: Rating) -> str:
+    """Say what the number of the period is compared with."""
+    before = rating.compared.before
+    if rating.compared.base is Base.NONE or before is None:
+        return "сравнить количество не с чем: данных за прежний период нет"
+    word = "с тем же периодом год назад" if rating.compared.base is Base.YEAR_AGO else "с предыдущим периодом"
+    return f"количество сравнено {word}, {formats.span(before.start, before.end)}"
+
+
+def weights(rules: RatingRules, told: Sequence[Indicator]) -> str:
+    """Write the parts of the criteria in the score, as they are spread over the indicators that are told."""
+    weighed = told or rules.weighted()
+    parts = dict(zip((each.key for each in weighed), spread(weighed, rules), strict=True))
+    sums = {
+        each: float(sum(share for key, share in parts.items() if INDICATORS[key].criterion is each))
+        for each in Criterion
+    }
+    return " · ".join(
+        f"{html_text(CRITERION_TITLES[each])} <b>{formats.percent(sums[each], 0)}</b>" for each in Criterion
+    )
+
+
+def absent(rating: Rating) -> str:
+    """Say which indicators no source tells of, and where their weight went."""
+    if not rating.absent:
+        return ""
+    titles = ", ".join(f"«{each.title}»" for each in rating.absent)
+    return (
+        f"Источники не сообщают: {titles}; вес роздан остальным показателям того же критерия, а если их нет — другим."
+    )
+
+
+def excluded(rating: Rating, chosen: Chosen, city: City) -> list[str]:
+    """List who is not rated, each group with the rule that keeps it out."""
+    said = []
+    for rule in Excluded:
+        rows = rating.excluded.filter(pl.col("rule") == rule.value)
+        if rows.height:
+            said.append(f"{_rule(rule, rating.rules)}: {_excluded_units(rows, rule, rating.rules, chosen, city)}")
+    return said
+
+
+def _rule(rule: Excluded, rules: RatingRules) -> str:
+    return {
+        Excluded.NAMELESS: "источник никого не назвал",
+        Excluded.EXEMPT: "исключены правилом города",
+        Excluded.FEW: f"поступило меньше {formats.number(rules.minimum_n)}",
+        Excluded.NOTHING_TOLD: "ни один показатель не известен",
+    }[rule]
+
+
+def _excluded_units(rows: pl.DataFrame, rule: Excluded, rules: RatingRules, chosen: Chosen, city: City) -> str:
+    if rule is Excluded.NAMELESS:
+        return formats.appeals(int(rows["n"].sum()))
+    reasons = rules.exempt if rule is Excluded.EXEMPT else {}
+    return ", ".join(
+        f"{html_text(chosen.title(unit, city))} ({html_text(reasons.get(unit) or formats.number(n))})"
+        for unit, n in rows.select(UNIT, "n").iter_rows()
+    )
+
+
+def two_layers(status: Status, value: float | None, unit: str, target: float | None) -> str:
+    """Write both layers of a status: the target with the last value, and whether the process is changing."""
+    shown = formats.measure(value, unit)
+    tone = _CHANGE_TONES.get(status.change, "muted")
+    change = f'<span class="mcu-{tone}">{status.shape} {CHANGE_WORDS[status.change]}</span>'
+    if status.is_reached is None or target is None:
+        return f'<span class="layer">{shown}</span><span class="layer">{change}</span>'
+    mark, word, hue = ("✓", "достигнута", "good") if status.is_reached else ("✗", "не достигнута", "warn")
+    aim = f'{shown} <span class="mcu-{hue}">{mark} цель {word}</span>'
+    return f'<span class="layer">{aim}</span><span class="layer">{change}{_assured(status)}</span>'
+
+
+def _assured(status: Status) -> str:
+    """Say shortly whether the target is reached always, never or now and then; the whole words are a tooltip."""
+    short = _ASSURED.get(status.assurance)
+    if short is None:
+        return ""
+    tone = _TARGET_TONES.get(status.assurance, "muted")
+    shape, words = ASSURANCE_SHAPES[status.assurance], ASSURANCE_WORDS[status.assurance]
+    return f' · <span class="mcu-{tone}" title="{words}">{shape} {short}</span>'
+
+
+def tenths(parts: Sequence[float], total: float) -> list[float]:
+    """Round parts to tenths so that they add up to the rounded total: the largest remainders are rounded up.
+
+    >>> tenths([1.14, 1.14, 1.14], 3.42)
+    [1.2, 1.1, 1.1]
+    """
+    floors = [int(10 * part // 1) for part in parts]
+    short = round(10 * total) - sum(floors)
+    order = sorted(range(len(parts)), key=lambda place: floors[place] - 10 * parts[place])
+    for place in order[: max(short, 0)]:
+        floors[place] += 1
+    return [each / 10 for each in floors]
