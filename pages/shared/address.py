@@ -37,6 +37,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "heat-map": Screen("Тепловая карта", "numbers"),
     "deadlines": Screen("Сроки", "numbers"),
     "rating": Screen("Рейтинг", "numbers"),
+    "problems": Screen("Проблемные сферы", "numbers"),
     "registry": Screen("Реестр", Right.ROWS),
     "intake": Screen("Загрузка", Right.IMPORT, of_data=False, is_filtered=False),
     "quality": Screen("Качество данных", "quality"),

@@ -1,0 +1,125 @@
+"""The panel of the surge radar: alarms within one budget, silence in words, and what has to be reported at once."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import streamlit as st
+
+from analytics.settling import SETTLED
+from analytics.surges import Alarm, Radar
+from pages.problems import reading, words
+from pages.problems.ways import Ways
+from pages.shared import formats, frame
+from pages.shared.asked import Asked
+from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.text import html_text
+
+MOST_ALARMS: Final = 8
+MOST_REPORTS: Final = 5
+
+
+def surges(asked: Asked, ways: Ways) -> None:
+    """Write the alarms of the day, or that there are none."""
+    found, alarms = reading.radar(asked.scope, asked.version, asked.as_of), reading.alarms(asked)
+    with frame.panel("Радар всплесков", f"на {formats.day(asked.as_of)}; {_budget(found, asked)}", key="radar"):
+        if not alarms:
+            st.html(f'<p class="mcu-quiet">{_silence(found, asked)}</p>')
+        else:
+            bodies = reading.bodies(asked)
+            drawn = (_alarm(each, body, ways) for each, body in zip(alarms, bodies, strict=True))
+            st.html(f'<ul class="mcu-alarms">{"".join(list(drawn)[:MOST_ALARMS])}</ul>{_more(len(alarms))}')
+        st.html(f'<p class="mcu-note">{_how(found, asked)}</p>')
+
+
+def _budget(found: Radar, asked: Asked) -> str:
+    """Say how many false alarms there may be."""
+    of_what = "весь город" if asked.scope.is_whole_city else "всё, что вам открыто"
+    if found.alarms_a_week == 1:
+        return f"не больше одной ложной тревоги в неделю на {of_what}"
+    return f"не больше {formats.number(found.alarms_a_week, 1)} ложной тревоги в неделю на {of_what}"
+
+
+def _silence(found: Radar, asked: Asked) -> str:
+    if not found.is_ready:
+        days = formats.counted(found.history_days, "день", "дня", "дней")
+        return f"Истории пока {days}: чтобы отличить всплеск от случая, нужно больше пяти недель."
+    if not found.series:
+        return "Следить не за чем: за последний год ни одна тема не приходила чаще раза в неделю."
+    where = " в выбранных блоках и территориях" if asked.filters.blocks or asked.filters.territories else ""
+    series = formats.counted(found.series, "ряда", "рядов", "рядов")
+    return f"Всплесков{where} нет: ни в одном из {series} не пришло больше, чем объясняет случай."
+
+
+def _alarm(alarm: Alarm, body: str | None, ways: Ways) -> str:
+    tone, state = words.STATES[alarm.state]
+    ask = f"Спросить: <b>{html_text(ways.title('department', body))}</b>. " if body else "Исполнитель не указан. "
+    told = "" if alarm.state == "new" else f", впервые сообщено {formats.day(alarm.first_told)}"
+    return (
+        f"<li><div><h3>{words.subject(alarm, ways)}</h3> {words.toned(tone, state)}</div>"
+        f"<p>{words.compared(alarm)}. Где: <b>{words.where(alarm)}</b>. {words.of_what(alarm)}"
+        f"Началось около {formats.day(alarm.since)}{told}. {ask}"
+        f'<a class="mcu-link" href="{_href(alarm, ways)}">{ways.words}: {formats.number(alarm.seen)}</a></p></li>'
+    )
+
+
+def _href(alarm: Alarm, ways: Ways) -> str:
+    """Lead to the rows that an alarm counts: its own days, whatever the period of the screen."""
+    first = alarm.day - timedelta(days=alarm.days - 1)
+    filters = Filters(
+        period=reading.link_period(first, alarm.day),
+        blocks=(alarm.topic_block or UNMAPPED,),
+        territories=(alarm.territory,) if alarm.territory else (),
+    )
+    return html_text(ways.of_rows(filters, "appeals", alarm.topic), 4_000)
+
+
+def _more(count: int) -> str:
+    rest = count - MOST_ALARMS
+    return f'<p class="mcu-note">И ещё {formats.number(rest)} слабее.</p>' if rest > 0 else ""
+
+
+def _how(found: Radar, asked: Asked) -> str:
+    """Explain what is watched and what is not."""
+    if not found.series:
+        return "Радар смотрит на блоки, темы и территории, в которые приходит хотя бы одно обращение в неделю."
+    series = formats.counted(found.series, "ряд", "ряда", "рядов")
+    days = formats.counted(found.history_days, "день", "дня", "дней")
+    here = formats.percent(found.here, 0)
+    late = f" За последний день здесь пока {here} ожидаемого, это учтено." if found.here < SETTLED else ""
+    ignored = " Период и отборы подразделений, каналов и видов на радар не действуют." if asked.filters.chosen else ""
+    return (
+        f"Смотрим {series} (блок, тема, территория) за {days}; ожидаемое — уровень с поправкой на сезон, день недели и "
+        f"праздники. О том же повторно сообщаем, только когда выросло в полтора раза.{late}{ignored}"
+    )
+
+
+def reports(asked: Asked, ways: Ways) -> None:
+    """Write what has to be reported at once, with the time left to do it."""
+    found = reading.escalated(asked)
+    days = asked.city.surges.report_days
+    term = "в день, когда стало известно" if not days else f"за {formats.counted(days, 'день', 'дня', 'дней')}"
+    with frame.panel("Доложить незамедлительно", f"распоряжение 002, п. 11; срок города — {term}", key="reports"):
+        if found.is_empty():
+            st.html(
+                '<p class="mcu-quiet">Докладывать не о чем: за неделю нет ни отмеченных сообщений, ни всплесков.</p>'
+            )
+            return
+        rows = "".join(_report(row, ways) for row in found.head(MOST_REPORTS).iter_rows(named=True))
+        st.html(f'<ul class="mcu-reports">{rows}</ul>')
+        rest = found.height - MOST_REPORTS
+        more = f"Ещё {formats.number(rest)} раньше известных. " if rest > 0 else ""
+        st.html(
+            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; за '
+            "последние семь дней. Доложено ли уже, система не знает.</p>"
+        )
+
+
+def _report(row: dict[str, Any], ways: Ways) -> str:
+    tone, left = words.left(row)
+    title = html_text(row["topic"] or ways.title("topic_block", row["topic_block"]))
+    by = ("topic_block", "topic") if row["topic"] else ("topic_block",)
+    href = ways.to(by, [row[name] for name in by], "appeals")
+    return (
+        f'<li>{words.toned(tone, left)}<div><a class="mcu-link" href="{href}">{title}</a>'
+        f"<small>{words.report(row)}</small></div></li>"
+    )

@@ -1,0 +1,168 @@
+"""Everything the screen «Проблемные сферы» computes, kept per data version, scope and filters."""
+
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+from analytics import change, escalation, facts, periods, settling, surges
+from analytics import polls as poll_topics
+from analytics import problems as spheres_of
+from analytics.change import Split
+from analytics.periods import Period
+from analytics.problems import COUNTS, Problems
+from analytics.surges import Alarm, Radar
+from loaders.cells import DataVersion
+from loaders.scope import Scope
+from pages.shared import readers
+from pages.shared.asked import Asked
+from pages.shared.kept import kept
+
+POLL_DAYS: Final = 28
+"""Days that a question to the citizens is asked of at least: a week is too short to say what moves them."""
+
+LOOKED_BACK: Final = 14
+"""Days that hold the window of every alarm."""
+
+_MOST: Final = 64
+
+
+def poll_period(asked: Asked) -> Period:
+    """Give the days that candidates for a poll are looked for in: the period, or the four weeks that end with it."""
+    if asked.period.days >= POLL_DAYS:
+        return asked.period
+    return Period(asked.period.end - timedelta(days=POLL_DAYS - 1), asked.period.end)
+
+
+def _start(asked: Asked) -> date:
+    polled = poll_period(asked)
+    before = asked.filters.compared(polled)
+    starts = [asked.period.start, polled.start, *(each.start for each in (asked.comparison, before) if each)]
+    return max(min(starts), asked.first)
+
+
+def _cells(asked: Asked) -> pl.LazyFrame:
+    return asked.cells(_start(asked))
+
+
+@kept(max_entries=_MOST)
+def spheres(asked: Asked, by: tuple[str, ...], weights: tuple[float, ...]) -> Problems:
+    """Count, weigh and compare the spheres; need per resident is told of the whole city alone."""
+    narrowed = asked.filters.territories or not asked.scope.is_whole_city
+    return spheres_of.problems(
+        _cells(asked),
+        by,
+        asked.period,
+        asked.comparison,
+        asked.as_of,
+        weights=dict(zip(COUNTS, weights, strict=True)),
+        residents=None if narrowed else asked.city.population,
+    )
+
+
+@kept(max_entries=_MOST)
+def whole(asked: Asked) -> Problems:
+    """Count and compare everything in view as one unit."""
+    everything = _cells(asked).with_columns(whole=pl.lit("whole"))
+    return spheres_of.problems(everything, ["whole"], asked.period, asked.comparison, asked.as_of)
+
+
+@kept(max_entries=16)
+def radar(scope: Scope, version: DataVersion, as_of: date) -> Radar:
+    """Look for surges in all that the scope opens: neither the filters nor the period narrow what is watched."""
+    city = readers.city(scope.municipality)
+    cells = readers.cells(scope, version, dimensions=surges.DIMENSIONS)
+    late = readers.cells(
+        scope,
+        version,
+        start=as_of - timedelta(days=settling.HISTORY_DAYS),
+        dimensions=("received_on", "first_loaded_on"),
+    )
+    arrived = settling.arrival(late, as_of)
+    budget = city.surges.alarms_a_week
+    return surges.find(cells, as_of, city.rules.calendar, alarms_a_week=budget, arrived=arrived)
+
+
+def alarms(asked: Asked) -> tuple[Alarm, ...]:
+    """Give the alarms of the chosen blocks and territories; the other filters do not reach the radar."""
+    found = radar(asked.scope, asked.version, asked.as_of).alarms
+    blocks, places = asked.filters.blocks, asked.filters.territories
+    return tuple(
+        each
+        for each in found
+        if (not blocks or each.topic_block in blocks) and (not places or each.territory in (None, *places))
+    )
+
+
+@kept(max_entries=_MOST)
+def bodies(asked: Asked) -> tuple[str | None, ...]:
+    """Name for each alarm the department that holds most of its rows; None where no row names one."""
+    start = max(asked.as_of - timedelta(days=LOOKED_BACK), asked.first)
+    rows = readers.cells(asked.scope, asked.version, start=_start(asked)).filter(pl.col("received_on") >= start)
+    narrow = (
+        rows.group_by("received_on", "topic_block", "topic", "territory", "department")
+        .agg(facts.APPEALS.sum())
+        .with_columns(pl.col("topic_block", "topic", "territory", "department").cast(pl.String))
+        .collect()
+    )
+    return tuple(_holder(narrow, each) for each in alarms(asked))
+
+
+def _holder(rows: pl.DataFrame, alarm: Alarm) -> str | None:
+    first = alarm.day - timedelta(days=alarm.days - 1)
+    about = {"topic_block": alarm.topic_block, "topic": alarm.topic, "territory": alarm.territory}
+    same = [pl.col(name) == value for name, value in about.items() if value is not None]
+    held = (
+        rows.filter(pl.col("received_on").is_between(first, alarm.day), pl.col("department").is_not_null(), *same)
+        .group_by("department")
+        .agg(facts.APPEALS.sum())
+        .sort("appeals", "department", descending=[True, False])
+    )
+    return None if held.is_empty() else str(held["department"][0])
+
+
+@kept(max_entries=_MOST)
+def escalated(asked: Asked) -> pl.DataFrame:
+    """List what has to be reported at once by topic, what is known last first.
+
+    `topic_block`, `topic`, `significant` and `rising` (rows), `places` (territories with their rows, most first),
+    `known_on`, `report_by` and `days_left` of the newest.
+    """
+    cells = asked.cells(
+        max(asked.as_of - timedelta(days=settling.LAGS), asked.first),
+        dimensions=(*escalation.DIMENSIONS, "department", "channel", "kind"),
+    )
+    listed = escalation.escalations(cells, alarms(asked), asked.as_of, report_days=asked.city.surges.report_days)
+    return (
+        listed.sort("appeals", "territory", descending=[True, False])
+        .group_by("topic_block", "topic", maintain_order=True)
+        .agg(
+            pl.col("appeals").filter(pl.col("reason") == "significant").sum().alias("significant"),
+            pl.col("appeals").filter(pl.col("reason") == "rising").sum().alias("rising"),
+            pl.col("territory").drop_nulls().unique(maintain_order=True).alias("places"),
+            pl.col("known_on", "report_by", "days_left").max(),
+        )
+        .sort("days_left", "rising", "significant", "topic", descending=[True, True, True, False], nulls_last=True)
+    )
+
+
+@kept(max_entries=_MOST)
+def why(asked: Asked, measure: str, dimension: str) -> Split | None:
+    """Split the change of a measure by a dimension; None where nothing is compared."""
+    if asked.comparison is None:
+        return None
+    now, then = asked.period.window(asked.as_of), asked.comparison.window(asked.as_of)
+    return change.explain(_cells(asked), measure, dimension, now, then)
+
+
+@kept(max_entries=_MOST)
+def polls(asked: Asked) -> pl.DataFrame:
+    """List the topics that a poll or a vote may be about, the strongest candidates first."""
+    period = poll_period(asked)
+    found = poll_topics.candidates(_cells(asked), period, asked.filters.compared(period), asked.as_of)
+    return found.filter(pl.col("is_candidate"))
+
+
+def link_period(first: date, last: date) -> str:
+    """Write days for a link."""
+    return periods.format_period(Period(first, last))

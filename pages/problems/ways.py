@@ -1,0 +1,63 @@
+"""Names of spheres and ways from a number to what it counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from loaders.access.roles import Right
+from pages.shared import address, viewer
+from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.options import absent, title_map
+from pages.shared.run import Run
+from pages.shared.text import html_text
+
+Key = Sequence[str | None]
+
+_FIELDS: Final = {"topic_block": "blocks", "department": "departments", "territory": "territories"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Know the words of one city and where this reader's numbers lead: to the register, or to the heat map."""
+
+    run: Run
+    sees_rows: bool
+
+    @classmethod
+    def of(cls, run: Run) -> "Ways":
+        """Make the ways of a run."""
+        return cls(run, viewer.may(run.viewer, Right.ROWS, run.scope.municipality))
+
+    def title(self, column: str, key: str | None) -> str:
+        """Give the words for a value of a column."""
+        if key is None:
+            return "Тема не указана" if column == "topic" else absent(column, UNMAPPED)
+        if column == "department":
+            return {body.title: body.short_title for body in self.run.city.departments}.get(key, key)
+        return title_map(self.run.city, column).get(key, key)
+
+    def to(self, by: Sequence[str], key: Key, measure: str = "", **changed: str) -> str:
+        """Give the escaped href of the rows of a unit; see `path`."""
+        return html_text(self.path(by, key, measure, **changed), 4_000)
+
+    def path(self, by: Sequence[str], key: Key, measure: str = "", **changed: str) -> str:
+        """Give the address of the rows of a unit; `measure` says which of them, `changed` is put into the filters.
+
+        Whoever may not see rows is led to the heat map of the same filters, coloured by the same measure.
+        """
+        named = dict(zip(by, key, strict=True))
+        fields = {_FIELDS[name]: (value or UNMAPPED,) for name, value in named.items() if name in _FIELDS}
+        filters = self.run.filters.replace(**fields, **changed)
+        topic = (named["topic"] or UNMAPPED) if "topic" in named else None
+        return self.of_rows(filters, measure, topic)
+
+    def of_rows(self, filters: Filters, measure: str = "", topic: str | None = None) -> str:
+        """Give the address of the rows that filters, a measure and a topic leave."""
+        if self.sees_rows:
+            return address.url("registry", filters, measure=measure, topic=topic)
+        return address.url("heat-map", filters, colour=measure)
+
+    @property
+    def words(self) -> str:
+        """Say where a number leads."""
+        return "Показать записи" if self.sees_rows else "На тепловую карту"
