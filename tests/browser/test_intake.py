@@ -3,7 +3,12 @@
 import tempfile
 from pathlib import Path
 
+from loaders import municipalities
+from loaders.access import journal, sessions
+from loaders.store.engine import open_store
 from tests.browser.conftest import EMPLOYEE
+
+DEMO = "novoshakhtinsk-demo"
 
 HEADER = "Номер;Дата поступления;Тема;Подразделение;Статус"
 
@@ -43,6 +48,26 @@ def test_a_file_is_loaded_repeated_and_undone(fresh_server, watch, tmp_path):
     assert leftovers() == before
     assert watched.complaints == []
     assert watched.outside == []
+
+
+def test_a_demo_administrator_loads_into_the_demo_city_alone(fresh_server, watch, tmp_path):
+    export = tmp_path / "выгрузка.csv"
+    export.write_text(f"{HEADER}\nА-1;01.11.2026;Ямы на дороге;УГХ;В работе", encoding="utf-8")
+    watched = watch(fresh_server)
+    page = watched.open("/intake?city=novoshakhtinsk")
+    page.set_input_files('input[type="file"]', str(export))
+    page.get_by_role("button", name="Загрузить 1").wait_for()
+    city = page.get_by_role("combobox", name="Город")
+    assert "демо" in city.input_value()
+    city.click()
+    assert page.get_by_role("option").count() == 1
+    page.keyboard.press("Escape")
+    assert "Новые\n1" in load(watched, export)
+    with open_store(f"sqlite:///{tmp_path / 'mcu.sqlite'}") as store:
+        loaded = journal.page(store, action=journal.IMPORTED, login=sessions.DEMO_LOGIN)[0]
+        assert loaded["municipality"].to_list() == [DEMO]
+        assert municipalities.known(store) == (DEMO,)
+    assert watched.complaints == []
 
 
 def test_a_wrong_file_is_refused_in_words(fresh_server, watch, tmp_path):
