@@ -111,6 +111,10 @@ def test_the_administrator_gives_and_takes_access(staffed, watch, tmp_path):
     dialog.get_by_role("button", name="Завести", exact=True).click()
     password = dialog.locator(".mcu-once code").inner_text()
     page.screenshot(path=tmp_path / "administrator-password.png")
+    assert dialog.get_by_role("textbox").count() == 0
+    assert dialog.get_by_role("button", name="Завести", exact=True).count() == 0
+    dialog.get_by_role("button", name="Готово").click()
+    dialog.wait_for(state="detached")
     guest = _first_sign_in(watch(staffed, role=""), "ivanov", password)
     assert menu(guest.page) == ["Тепловая карта", "Сроки", "Реестр", "Показатели"]
     watched.open("/access")
