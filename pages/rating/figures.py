@@ -24,8 +24,14 @@ _DOTS: Final = {
 }
 """Tone, shape and size of a point; every indicator is turned so that more is better."""
 
+_LOW: Final = 40
+"""Height up to which a ribbon stands in one of two columns."""
+
 _ROOM: Final = 0.04
 _SMALL: Final = 1.25
+
+_MANY_TICKS: Final = 0.5
+"""Height of the axis from which every tenth is written and not every twentieth."""
 
 
 def funnel(found: Funnel, title: Callable[[str], str], selected: str, palette: Palette) -> go.Figure:
@@ -90,7 +96,10 @@ def _tip(name: str, row: dict[str, Any]) -> str:
 def _sides(own: pl.DataFrame, found: Funnel) -> list[str]:
     """Write the names towards the middle of the figure, so that none is cut off."""
     middle = (found.curve["n"][0] * found.curve["n"][-1]) ** 0.5
-    return ["middle left" if n > middle else "middle right" for n in own["n"]]
+    sides = ["left" if n > middle else "right" for n in own["n"]]
+    # Neighbours in volume are named above and below in turn, or their names would cover each other.
+    turns = own["n"].rank("ordinal").to_list()
+    return [f"{'top' if turn % 2 else 'bottom'} {side}" for turn, side in zip(turns, sides, strict=True)]
 
 
 def _ring(chosen: pl.DataFrame, palette: Palette) -> dict[str, Any]:
@@ -106,7 +115,8 @@ def _layout(found: Funnel, palette: Palette) -> dict[str, Any]:
     axis = {"zeroline": False, "fixedrange": True, "ticks": "", "automargin": True}
     axis |= {"tickfont": {"size": 11, "color": palette.muted}, "gridcolor": palette.line}
     low, high = _edges(found)
-    ticks = [tick / 20 for tick in range(21) if low <= tick / 20 <= high]
+    step = 2 if high - low > _MANY_TICKS else 1
+    ticks = [tick / 20 for tick in range(0, 21, step) if low <= tick / 20 <= high]
     volumes = _volumes(found.curve["n"][0], found.curve["n"][-1])
     title = {"text": "случаев в основании доли, шкала логарифмическая", "font": {"size": 11, "color": palette.muted}}
     hover = {"bgcolor": palette.panel, "bordercolor": palette.line, "font": {"color": palette.text, "family": FONT}}
@@ -114,7 +124,7 @@ def _layout(found: Funnel, palette: Palette) -> dict[str, Any]:
         "height": HEIGHT, "margin": {"l": 8, "r": 12, "t": 6, "b": 8}, "plot_bgcolor": _CLEAR, "paper_bgcolor": _CLEAR,
         "dragmode": False, "hovermode": "closest", "hoverlabel": hover, "clickmode": "event+select",
         "font": {"family": FONT, "color": palette.text, "size": 12},
-        "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "font": {"size": 11}},
+        "legend": {"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top", "font": {"size": 11}},
         "xaxis": axis | {"type": "log", "tickvals": volumes, "ticktext": [formats.number(n) for n in volumes],
                          "title": title, "showgrid": False},
         "yaxis": axis | {"tickvals": ticks, "ticktext": [formats.percent(t, 0) for t in ticks], "range": [low, high]},
@@ -145,15 +155,15 @@ def ribbon(
     said: str,
     palette: Palette,
     *,
-    is_tall: bool = False,
+    height: int = 34,
 ) -> str:
     """Draw the places of one unit month by month as an `<img>`: the interval as a ribbon, the place as a line.
 
     Each of `rows` is the place with its interval, None for a month in which the unit was not rated; the first place is
     at the top. `said` is told to those who do not see the picture.
     """
-    width, height = (480, 54) if is_tall else (240, 34)
-    width, height = (480, 54) if is_tall else (240, 34)
+    width = 240 if height <= _LOW else 480
+    width = 240 if height <= _LOW else 480
     step = (width - 8) / max(len(rows) - 1, 1)
     scale = (height - 8) / max(of - 1, 1)
     xy = {

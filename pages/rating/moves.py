@@ -17,6 +17,11 @@ from pages.shared.text import href_to, html_text
 FEW: Final = 9
 """Units up to which their places stand below the table: a short table would leave half of the screen empty."""
 
+LOW: Final = 34
+HIGHEST: Final = 96
+TOGETHER: Final = 500
+"""Heights of the ribbons in pixels: of one among many, of one at most, and of a few together."""
+
 Row = dict[str, Any] | None
 
 
@@ -33,11 +38,12 @@ def panel(asked: Asked, shared: Context, rating: Rating) -> None:
         history = found.history.partition_by(UNIT, as_dict=True)
         lately, over_all = (_by_unit(each) for each in (found.lately, found.over_all))
         is_tall = rating.table.height <= FEW
+        height = min(HIGHEST, TOGETHER // rating.table.height) if is_tall else LOW
         rows = []
         for unit in rating.table[UNIT]:
             move = _move(lately.get(unit), over_all.get(unit), len(months))
-            rows.append(_row(unit, history.get((unit,)), move, found, shared, is_tall=is_tall))
-        few = " mcu-few" if is_tall else ""
+            rows.append(_row(unit, history.get((unit,)), move, found, shared, height=height))
+        few = f' mcu-few" style="--tall:{height}px' if is_tall else ""
         st.html(f'<div class="mcu-ribbons{few}">{"".join(rows)}</div><p class="mcu-note">{_note(found.over_all)}</p>')
 
 
@@ -57,7 +63,7 @@ def _note(over_all: pl.DataFrame) -> str:
     )
 
 
-def _row(unit: str, history: pl.DataFrame | None, move: str, found: Moved, shared: Context, *, is_tall: bool) -> str:
+def _row(unit: str, history: pl.DataFrame | None, move: str, found: Moved, shared: Context, *, height: int) -> str:
     by_start = {} if history is None else {row["start"]: row for row in history.iter_rows(named=True)}
     rows = [by_start.get(month.start) for month in found.months]
     picture = [None if row is None else (row["place"], row["place_low"], row["place_high"]) for row in rows]
@@ -70,7 +76,7 @@ def _row(unit: str, history: pl.DataFrame | None, move: str, found: Moved, share
         max((row["of"] for row in rows if row is not None), default=1),
         f"место по месяцам — {heard}",
         shared.palette,
-        is_tall=is_tall,
+        height=height,
     )
     title, full = (html_text(name(unit, shared.city)) for name in (shared.chosen.title, shared.chosen.full_title))
     return (

@@ -1,5 +1,6 @@
 """Everything the screen «Рейтинг» computes, kept per data version, scope, filters and rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -8,15 +9,14 @@ import polars as pl
 
 from analytics import places, process, status
 from analytics.control import kind_of
-from analytics.criteria import INDICATORS, needed
+from analytics.criteria import FEWER, INDICATORS, Indicator, needed
 from analytics.funnel import Funnel, funnel
-from analytics.measures import find
 from analytics.periods import Period, bucket_start, previous, same_period_last_year
 from analytics.process import Point
-from analytics.rating import Rating, rate_many
-from analytics.series import PERIOD_NO, series
+from analytics.rating import Rating, of_counts
+from analytics.series import PERIOD_NO
 from analytics.status import Status
-from analytics.tally import UNIT
+from analytics.tally import UNIT, Base, Compared, compared, tally
 from pages.rating.view import Chosen
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
@@ -62,20 +62,36 @@ def _cells(asked: Asked, chosen: Chosen) -> pl.LazyFrame:
 _EVERY: Final = tuple((key, 1.0) for key in INDICATORS)
 
 
+def _facing(asked: Asked) -> list[Compared]:
+    """List the periods that are counted: the one shown, then whole months; only those rated look a year back."""
+    months = whole_months(asked, CHART_MONTHS)
+    older = [Compared(each, Base.NONE, None) for each in months[:-MONTHS]]
+    rated = [compared(each, asked.first) for each in (asked.period, *months[-MONTHS:])]
+    return [*rated, *older]
+
+
+@kept(max_entries=_MOST)
+def counted(asked: Asked, chosen: Chosen, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Count the indicators `keys` in every period of `_facing`, in one pass: `tally.tally` says what a row is.
+
+    The weights of `chosen` have no say here, so it comes without them and a change of weights counts nothing anew.
+    """
+    indicators = [INDICATORS[key] for key in keys]
+    merged = chosen.merged(asked.city)
+    return tally(_cells(asked, chosen), chosen.kind.column, _facing(asked), asked.as_of, indicators, merged)
+
+
+def _counted(asked: Asked, chosen: Chosen) -> pl.DataFrame:
+    keys = tuple(each.key for each in chosen.rules(asked.city).weighted())
+    return counted(asked, Chosen(chosen.who), keys)
+
+
 @kept(max_entries=_MOST)
 def ratings(asked: Asked, chosen: Chosen) -> tuple[Rating, ...]:
     """Rate the period shown, and after it in the tuple each of the last whole months, oldest first."""
-    wanted = [asked.period, *whole_months(asked, MONTHS)]
-    found = rate_many(
-        _cells(asked, chosen),
-        chosen.kind.column,
-        wanted,
-        asked.as_of,
-        asked.first,
-        rules=chosen.rules(asked.city),
-        merged=chosen.merged(asked.city),
-    )
-    return tuple(found)
+    rules, found = chosen.rules(asked.city), _counted(asked, chosen)
+    rated = _facing(asked)[: 1 + len(whole_months(asked, MONTHS))]
+    return tuple(of_counts(found.filter(pl.col(PERIOD_NO) == number), each, rules) for number, each in enumerate(rated))
 
 
 def rating(asked: Asked, chosen: Chosen) -> Rating:
@@ -131,50 +147,41 @@ def standings(asked: Asked, chosen: Chosen) -> Standings:
     months = whole_months(asked, CHART_MONTHS)
     if not months:
         return Standings(None, {})
-    keys = list(dict.fromkeys(each.measure_key for each in rating(asked, chosen).told))
-    by = chosen.kind.column
-    found = series(_cells(asked, chosen), keys, months, asked.as_of, by=[by]).collect() if keys else pl.DataFrame()
-    merged = chosen.merged(asked.city) or {}
+    order = {number: each.period.start for number, each in enumerate(_facing(asked)) if number}
+    by_month = (
+        _counted(asked, chosen)
+        .filter(pl.col(UNIT).is_not_null(), pl.col(PERIOD_NO) > 0)
+        .with_columns(pl.col(PERIOD_NO).replace_strict(order, return_dtype=pl.Date).alias("month"))
+        .sort("month")
+    )
     judged: dict[tuple[str, str], tuple[Status, float | None]] = {}
-    for key in keys:
-        for unit, values, bases in _summed(found, key, by, merged):
-            points = _points(key, values, bases, asked.min_n)
-            judged[unit, key] = (_status(key, points, asked), points[-1].value if points else None)
+    for (unit,), rows in by_month.partition_by(UNIT, as_dict=True, maintain_order=True).items():
+        for each in rating(asked, chosen).told:
+            points = _points(rows, each, [month.start for month in months], asked.min_n)
+            judged[str(unit), each.measure_key] = (_status(each, points, asked), points[-1].value if points else None)
     return Standings(months[-1].end, judged)
 
 
-def _summed(
-    found: pl.DataFrame, key: str, by: str, merged: dict[str, str]
-) -> list[tuple[str, list[float | None], list[int]]]:
-    """Put the months of the values that belong to one unit together: shares by their cases, counts by their sum."""
-    is_share = find(key).unit == "share"
-    n = pl.col(f"{key}_n").fill_null(0) if is_share else pl.col(key).fill_null(0)
-    k = (pl.col(key) * n).fill_null(0) if is_share else n
-    per_unit = (
-        found.select(pl.col(by).cast(pl.String).replace(merged).alias(UNIT), PERIOD_NO, k.alias("k"), n.alias("n"))
-        .filter(pl.col(UNIT).is_not_null())
-        .group_by(UNIT, PERIOD_NO)
-        .agg(pl.col("k", "n").sum())
-        .sort(UNIT, PERIOD_NO)
-        .with_columns(
-            (pl.when(pl.col("n") > 0).then(pl.col("k") / pl.col("n")) if is_share else pl.col("k")).alias("v")
-        )
-        .group_by(UNIT, maintain_order=True)
-        .agg("v", "n")
-    )
-    return [(unit, values, bases) for unit, values, bases in per_unit.iter_rows()]
+def _points(rows: pl.DataFrame, indicator: Indicator, months: Sequence[date], min_n: int) -> list[Point]:
+    """Chart the measure of an indicator, its own way round, from the first month in which there was anything."""
+    own = dict(zip(rows["month"], zip(*_own(rows, indicator), strict=True), strict=True))
+    started = [own.get(month, (0, 0)) for month in months]
+    first = next((place for place, (_, n) in enumerate(started) if n), len(started))
+    kind = kind_of(indicator.measure)
+    if indicator.key == FEWER:
+        return process.chart([float(n) for _, n in started[first:]], kind)
+    shares = [k / n if n else None for k, n in started[first:]]
+    return process.chart(shares, kind, bases=[n for _, n in started[first:]], min_n=min_n)
 
 
-def _points(key: str, values: list[float | None], bases: list[int], min_n: int) -> list[Point]:
-    """Chart a measure from the first month in which there was anything."""
-    start = next((place for place, n in enumerate(bases) if n), len(bases))
-    measure = find(key)
-    kind = kind_of(measure)
-    if measure.unit != "share":
-        return process.chart(values[start:], kind)
-    return process.chart(values[start:], kind, bases=bases[start:], min_n=min_n)
+def _own(rows: pl.DataFrame, indicator: Indicator) -> tuple[list[int], list[int]]:
+    """Give the cases and the base of the measure itself: indicators are turned, measures are not."""
+    if indicator.key == FEWER:
+        return rows["n"].to_list(), rows["n"].to_list()
+    k, n = rows[f"{indicator.key}_k"], rows[f"{indicator.key}_n"]
+    return (n - k if indicator.is_turned else k).to_list(), n.to_list()
 
 
-def _status(key: str, points: list[Point], asked: Asked) -> Status:
-    target = asked.city.thresholds.on_time_target if key == "on_time_share" else None
-    return status.status(points, find(key).good, target)
+def _status(indicator: Indicator, points: Sequence[Point], asked: Asked) -> Status:
+    target = asked.city.thresholds.on_time_target if indicator.key == "on_time" else None
+    return status.status(points, indicator.measure.good, target)

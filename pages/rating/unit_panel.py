@@ -34,10 +34,12 @@ def story(rating: Rating, context: Context, filters: Filters) -> str:
     unit = context.selected
     row = rating.table.filter(pl.col(UNIT) == unit).row(0, named=True)
     parts = rating.parts.filter(pl.col(UNIT) == unit)
-    title = html_text(context.chosen.full_title(unit, context.city))
+    title, full = (html_text(name(unit, context.city)) for name in (context.chosen.title, context.chosen.full_title))
+    whole = f'<p translate="no">{full}</p>' if full != title else ""
     own = context.chosen.narrowed(filters, unit, context.city)
     return (
-        f'<div class="mcu-story mcu-unit"><h2>{title}</h2><p>{_lead(row)}</p><p>{_apart(rating, unit, context)}</p>'
+        f'<div class="mcu-story mcu-unit"><h2>{title}</h2>{whole}<p>{_lead(row)}</p>'
+        f"<p>{_apart(rating, unit, context)}</p>"
         f"{_score(row, parts, context, own)}{_links(own, context.chosen, unit)}</div>"
     )
 
