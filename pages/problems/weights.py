@@ -48,7 +48,8 @@ def said(view: View, found: Problems, run: Run) -> str:
     )
     if view.own is None:
         return f'<p class="mcu-note">Веса города: {shares}.</p>'
-    back = html_text(address.url("problems", run.filters, units=view.units), 4_000)
+    others = {name: address.param(name) for name in ("units", "measure", "along")}
+    back = html_text(address.url("problems", run.filters, **others), 4_000)
     return (
         f'<p class="mcu-note"><span class="mcu-accent"><span aria-hidden="true">●</span> Веса изменены вами</span>: '
         f'{shares}. <a class="mcu-link" href="{back}">Вернуть веса города</a></p>'
