@@ -8,7 +8,6 @@ from typing import Final, Self
 from analytics.criteria import INDICATORS, RatingRules
 from loaders.city import City
 from pages.shared.filters import UNMAPPED, Filters
-from pages.shared.options import title_map
 
 HEAVIEST: Final = 100.0
 """The largest weight a reader may give; only the proportion of the weights matters."""
@@ -71,7 +70,7 @@ class Chosen:
             return {body.title: body.short_title for body in city.departments}.get(unit, unit)
         if self.who == "posts":
             return {block.accountable_post: block.group for block in city.blocks}.get(unit, unit)
-        return title_map(city, "topic_block").get(unit, unit) if self.who == "blocks" else unit
+        return {block.key: block.short_title for block in city.blocks}.get(unit, unit) if self.who == "blocks" else unit
 
     def full_title(self, unit: str, city: City) -> str:
         """Give the whole words for a unit; blocks are units by their keys, all others by their titles."""
