@@ -9,6 +9,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,9 @@ DRAWS: Final = 4000
 
 SEED: Final = 59
 """Fixed, so the same numbers always give the same intervals."""
+
+_TAIL: Final = 0.025
+"""Probability beyond each end of an interval of places."""
 
 _TIE: Final = 9
 """Digits to which standardised deviations must agree to share a place."""
@@ -76,18 +80,28 @@ class Peers:
 
     def intervals(self) -> tuple[Ints, Ints]:
         """Give the first and the last place that each unit may stand at, with a probability of 95 %."""
-        draw = np.random.default_rng(SEED).standard_normal
-        drawn = np.zeros((DRAWS, len(self.indicators[0].pulls)))
-        for weight, each in self._weighed():
-            noise = np.sqrt(each.variances) * draw(drawn.shape)
-            common = each.rest * np.sqrt(each.of_centre) * draw((DRAWS, 1))
-            drawn += weight * (each.pulls + noise + common)
-        places = 1 + np.argsort(np.argsort(-drawn, axis=1), axis=1)
-        low, high = np.quantile(places, [0.025, 0.975], axis=0, method="inverted_cdf")
-        return low.astype(np.int64), high.astype(np.int64)
+        own, common = _draws(len(self.indicators[0].pulls), len(self.indicators))
+        levels = np.asarray(sum(weight * each.pulls for weight, each in self._weighed()))
+        noise = np.sqrt(np.asarray(sum(weight**2 * each.variances for weight, each in self._weighed())))
+        shared = np.array([weight * np.sqrt(each.of_centre) * each.rest for weight, each in self._weighed()])
+        drawn = levels + noise * own + common @ shared
+        places = np.empty(drawn.shape, dtype=np.int64)
+        np.put_along_axis(places, np.argsort(-drawn, axis=1), np.arange(1, drawn.shape[1] + 1)[None, :], axis=1)
+        places.sort(axis=0)
+        return places[int(DRAWS * _TAIL) - 1], places[DRAWS - int(DRAWS * _TAIL) - 1]
 
     def _weighed(self) -> Sequence[tuple[float, Shrunk]]:
         return list(zip(self.weights, self.indicators, strict=True))
+
+
+@lru_cache(maxsize=32)
+def _draws(units: int, indicators: int) -> tuple[Floats, Floats]:
+    """Draw once for all ratings of one size: a column per unit for its own noise, one per indicator for its centre's.
+
+    Independent noises of several indicators add up to one normal noise, so a unit needs one draw and not one for each.
+    """
+    draw = np.random.default_rng(SEED).standard_normal
+    return draw((DRAWS, units)), draw((DRAWS, indicators))
 
 
 def tiers(places: Ints, apart: Flags) -> Ints:
