@@ -62,7 +62,9 @@ def _returned(facts: Facts, period: Period, words: Words, href: Href) -> str:
     forms = ("недели", "недель", "недель") if period.days == WEEK_DAYS else ("периода", "периодов", "периодов")
     away = f"после {formats.counted(first.periods, *forms)} {'выше' if first.is_up else 'ниже'} него"
     more = f" Ещё вернулись: {_counted(others)}." if others else ""
-    said = f"<b>{_name(first, words)}</b> снова в обычном диапазоне: {_number(first)}, {away}.{more}"
+    # The story beside the matrix counts the periods away as usual too, so this range says of what time it is.
+    before = f"до {'них' if first.periods > 1 else 'него'} обычно {usual(first.corridor, 'count')}"
+    said = f"<b>{_name(first, words)}</b> снова в обычном диапазоне: {_counted_cases(first)}, {away}; {before}.{more}"
     return _line("good" if first.is_up else "muted", said, _chart(first, href))
 
 
@@ -94,11 +96,16 @@ def _name(moved: Moved, words: Words) -> str:
 
 
 def _number(moved: Moved) -> str:
-    """Write the number with what is usual; departments are watched for the deadlines they miss."""
+    """Write the number with what is usual."""
+    return f"{_counted_cases(moved)} при обычных {usual(moved.corridor, 'count')}"
+
+
+def _counted_cases(moved: Moved) -> str:
+    """Write the number; departments are watched for the deadlines they miss."""
     counted = formats.appeals(moved.value)
     if moved.measure == "missed":
         counted = formats.counted(moved.value, "пропущенный срок", "пропущенных срока", "пропущенных сроков")
-    return f"<b>{counted}</b> при обычных {usual(moved.corridor, 'count')}"
+    return f"<b>{counted}</b>"
 
 
 def _extras(moved: Moved) -> str:
