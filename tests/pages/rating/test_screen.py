@@ -178,7 +178,7 @@ def test_every_unit_has_its_places_over_months_in_words_too(screen) -> None:
     assert all(re.match(r"\w{3} \d\d: (нет|\d+(–\d+)?)", each) for each in heard)
 
 
-def test_with_less_than_two_whole_months_no_move_is_told(screen) -> None:
+def test_where_there_are_whole_months_their_moves_are_told(screen) -> None:
     app = screen("rating", period="all", block=["roads", "housing"])
     assert not app.error
     assert "Целых месяцев меньше двух" not in _words(app)
