@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, Self
 import psycopg
 import sqlalchemy as sa
 import xxhash
+from psycopg.adapt import Dumper
 from sqlalchemy import exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
@@ -155,14 +156,28 @@ def _sqlite(address: URL) -> Engine:
     return engine
 
 
+class _Text(Dumper):
+    """Send text to PostgreSQL, which knows no NUL: a word with one is a word that nothing equals, as for SQLite."""
+
+    def dump(self, obj: str) -> bytes:
+        """Encode a text."""
+        return obj.replace("\x00", "\ufffd").encode()
+
+
 def _postgresql(address: URL) -> Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         address,
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=BUSY_SECONDS,
         connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "mcu"},
     )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.adapters.register_dumper(str, _Text)
+
+    return engine
 
 
 _UNKNOWN_ADDRESS: Final = (

@@ -129,6 +129,11 @@ def test_what_is_not_allowed_is_refused(filled: Store, wrong: dict[str, Any]) ->
         register.page(filled, ALL, RegisterFilter(), **wrong)
 
 
+@pytest.mark.parametrize("number", ["\x00", "1\x00", "\x001"])
+def test_a_number_that_no_database_can_hold_is_nobodys(filled: Store, number: str) -> None:
+    assert _ids(filled, RegisterFilter(source_id=number)) == []
+
+
 _DAYS = st.integers(1, 90)
 
 
