@@ -1,6 +1,7 @@
 """What stands in the log: every failure once, and no secret, whatever a library put into its message.
 
-Exceptions carry what they failed at: addresses of stores with passwords, headers with cookies, numbers of telephones.
+Exceptions carry what they failed at: addresses of stores with passwords, statements with the values that PostgreSQL
+quotes, headers with cookies, numbers of telephones.
 Every record passes one place before any handler writes it.
 """
 
@@ -22,6 +23,10 @@ _SECRETS: Final = (
         ),
         rf"\1\2{HIDDEN}",
     ),
+    # SQLAlchemy ends with the statement; PostgreSQL points into it, and names the values of a row that it refused.
+    (re.compile(r"\[SQL: .*?\](?=\s*(?:\[|\(Background|$))", re.DOTALL), f"[SQL: {HIDDEN}]"),
+    (re.compile(r"^(LINE \d+|DETAIL|CONTEXT|QUERY): .*", re.MULTILINE), rf"\1: {HIDDEN}"),
+    (re.compile(r"\b(?:SELECT\b(?=.*\bFROM\b)|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b.*"), f"SQL {HIDDEN}"),
     (re.compile(r"(?<![\w.])(?:\+7|8)[ (-]*\d{3}[ )-]*\d{3}[ -]*\d{2}[ -]*\d{2}(?!\w)"), HIDDEN),
 )
 """What is hidden, and what stands in its place."""
