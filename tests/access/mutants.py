@@ -182,7 +182,9 @@ MUTANTS: Final[list[Mutant]] = [
         ("    if kept is not None and not kept:\n", "    if False:\n"),
         ("    if kept is not None and (not kept or not kept.issuperset(theirs)):\n", "    if False:\n"),
         ("if _keeps(row.rights))", "if True)"),
-        ("    return actor.account_id is None and not actor.session_id", "    return actor.account_id is None"),
+        ("actor.account_id is None and not actor.session_id and actor", "actor.account_id is None and actor"),
+        ("actor.account_id is None and not actor.session_id and actor", "not actor.session_id and actor"),
+        ("not actor.session_id and actor.login.startswith(CONSOLE)", "not actor.session_id"),
     ),
     *_of(
         "loaders/access/demo_rule.py",
@@ -243,7 +245,7 @@ MUTANTS: Final[list[Mutant]] = [
     ),
     *_of(
         "pages/shared/viewer.py",
-        ("tests/pages/shared/test_viewer.py",),
+        _PEOPLE,
         ("asked in known else", "asked else"),
         ("    bounds.check()\n    return bounds", "    return bounds"),
         ("person.may(right, municipality, place(person).key)", "True"),

@@ -17,6 +17,7 @@ from tests.raw_reader import RawReader
 from tests.visitor import Visitor
 
 ROOT: Final = Path(__file__).parents[2]
+TRACEBACK: Final = "Traceback"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from loaders.scope import Scope
 from loaders.store.access_tables import accounts as account_rows
 from loaders.store.access_tables import sessions as session_rows
 from loaders.store.engine import Store
+from pages.shared import viewer as viewers
 from tests.access.canaries import CITY, CONSOLE, KEY, OTHER_CITY
 from tests.access.two_cities import ROWS, rows_of, store, two_cities
 from tests.loaders.made import intake
@@ -58,6 +59,28 @@ def test_a_viewer_may_what_the_place_may() -> None:
     with pytest.raises(AccessDenied):
         viewer.demand(Right.ROWS, KEY)
     assert not _viewer(Place(OWN, "X", (ended,))).may(Right.ACCESS, KEY)
+
+
+def test_a_run_is_bounded_by_the_city_and_the_place_of_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert viewers.chosen("elsewhere", (KEY, "second")) == KEY
+    assert viewers.chosen("second", (KEY, "second")) == "second"
+    with pytest.raises(AccessDenied):
+        viewers.chosen(KEY, ())
+    monkeypatch.setattr(viewers.address, "param", lambda _name: "7")
+    head = _viewer(Place(OWN, "X", (_grant(Role.CURATOR),)), Place("7", "Y", (_grant(Role.MEDIA),)))
+    assert viewers.scope(head, KEY).channels == frozenset()
+    assert not viewers.may(head, Right.ROWS, KEY)
+    with pytest.raises(AccessDenied):
+        viewers.demand(head, Right.ROWS, KEY)
+
+
+def test_a_scope_that_ends_within_a_run_opens_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = replace(ALL, valid_until=datetime.now(UTC) - SOON)
+    person = _viewer(Place(OWN, "X", (_grant(Role.CURATOR),)))
+    monkeypatch.setattr(viewers.address, "param", lambda _name: "")
+    monkeypatch.setattr(Viewer, "scope", lambda *_asked: ended)
+    with pytest.raises(AccessDenied, match="истёк"):
+        viewers.scope(person, KEY)
 
 
 def test_undo_asks_for_the_right_to_import(store: Store) -> None:
@@ -184,7 +207,9 @@ def test_only_who_keeps_the_access_changes_it(store: Store, staff: dict[str, int
         accounts.rename(store, staff["second"], "other", by=Actor("admin", staff["admin"], "s"))
     with pytest.raises(InputRefused):
         grants.give(store, staff["admin"], wanted, Actor("admin", staff["admin"], "s"))
-    assert not permits.is_console(Actor("демо", None, "s"))
+    assert permits.is_console(CONSOLE)
+    for nobody in (Actor("консоль", None, "s"), Actor("консоль", 1, ""), Actor("демо", None, "")):
+        assert not permits.is_console(nobody)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Final
 
+from analytics.criteria import INDICATORS
 from pages.heat_map.view import COLOURS, MATRICES, ORDERS
+from pages.problems.view import DIMENSIONS, MEASURES, UNITS
+from pages.rating.view import WHO
 from pages.registry.query import CLOCKS, STATES
 from pages.shared.address import SCREENS
-from tests.access.canaries import BLOCKS, OTHER_CITY, canary
+from tests.access import canaries
+from tests.access.canaries import BLOCKS, LOGINS, OTHER_CITY, PEOPLE, Person, canary
+from tests.access.serving import TRACEBACK, Serving
 
 TIMES: Final = int(os.environ.get("MCU_WALK", "1"))
 COMBINATIONS: Final = 208 * TIMES
@@ -62,9 +67,14 @@ def _choices(numbers: Mapping[str, int]) -> dict[str, Sequence[str | list[str]]]
         "sort": ["", "source_id", "-department", "topic", "-classifier_code", "batch_id", "row_hash", "-"],
         "page": ["", "2", "0", "-1", "999999999999", "x"],
         "columns": ["", "classifier_code", ["source_id", "topic", "territory", "channel", "department"], "row_hash"],
-        "measure": ["", "missed", "overdue_open", "x"],
+        "measure": ["", *MEASURES, "x"],
         "days": ["", *days],
-        "who": ["", "roads", "nobody"],
+        "who": ["", "roads", "nobody", *WHO],
+        "weights": ["", "1;2;1;0,5", "on_time:3", "0;0;0;0", "nan;nan;nan;nan"],
+        "indicator": ["", *INDICATORS, "x"],
+        "unit": ["", *(canary("de", place * 10) for place in range(len(BLOCKS))), *blocks, *foreign],
+        "units": ["", *UNITS, "row_hash"],
+        "along": ["", *DIMENSIONS, "source_id"],
         "what": ["", "exported", "x"],
         "account": ["", *(str(number) for number in list(numbers.values())[:4]), "999", "-1"],
         "city": ["", "", OTHER_CITY.key, "boston", "../novoshakhtinsk", "x" * 100],
@@ -99,3 +109,26 @@ def _pairs(screen: str, asked: Asked) -> set[tuple[str, str, str]]:
 def words(asked: Asked) -> str:
     """Put the asked values into one text: a screen may repeat what it was asked."""
     return " ".join(" ".join(value) if isinstance(value, list) else value for value in asked.values())
+
+
+def told(city: Serving, login: str, count: int) -> frozenset[str]:
+    """Let somebody open that many addresses; give all the canaries that came. Fails at the first foreign one."""
+    person, found = PEOPLE[login], frozenset[str]()
+    before = city.logged.count(TRACEBACK)
+    with city.reader(city.visitor(login, canaries.PASSWORD)) as reader:
+        for screen, asked in addresses(login, city.numbers, count):
+            answer = reader.open(screen, asked)
+            assert not answer.is_closed, (screen, asked)
+            seen = canaries.canaries(answer.raw)
+            foreign = seen - _allowed(person, asked, city.numbers) - canaries.canaries(words(asked).encode())
+            assert not foreign, (foreign, screen, asked)
+            found |= seen
+    assert city.logged.count(TRACEBACK) == before, city.logged[-4_000:]
+    return found
+
+
+def _allowed(person: Person, asked: Asked, numbers: Mapping[str, int]) -> frozenset[str]:
+    """List the words of whose data an address shows: one's own, or those of the person stood in for."""
+    is_there = person.stands_in and asked.get("as") == str(numbers[person.stands_in])
+    names = frozenset(canary("pe", number) for number in range(len(LOGINS)))
+    return canaries.own(PEOPLE[person.stands_in] if is_there else person) | canaries.own(person) & names

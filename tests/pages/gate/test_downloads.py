@@ -98,6 +98,18 @@ def test_rights_of_the_moment_count(door):
     assert make.scopes == []
 
 
+@pytest.mark.usefixtures("employee")
+def test_a_file_of_before_does_not_come_with_other_bounds(door):
+    """The right to export stays, and a file is made within the scope of the moment; still it is another file."""
+    other = accounts.add(door.store, login="second", title="Второй", password=None, by=CONSOLE)
+    grants.give(door.store, other, grant(Role.CURATOR), CONSOLE)
+    make = Making()
+    href = offered(door, other, make)
+    grants.give(door.store, other, replace(grant(Role.CURATOR), blocks=frozenset({"roads"})), CONSOLE)
+    assert door.ask(path=href).status == 404
+    assert make.scopes == []
+
+
 def test_an_ended_session_gets_nothing(door, employee):
     make = Making()
     href = offered(door, employee, make)

@@ -9,7 +9,7 @@ from loaders.access import accounts, sessions
 from pages.gate.headers import HEADERS
 from pages.gate.quota import Quota
 from pages.gate.settings import Settings
-from tests.pages.gate.conftest import HOST, METHODS, Door
+from tests.pages.gate.conftest import HOST, METHODS, PASSWORD, Door
 from tests.pages.people import CONSOLE
 
 PATHS = (
@@ -53,6 +53,15 @@ def test_a_person_sees_the_sign_in_page_wherever_she_goes(door):
 def test_a_made_up_cookie_opens_nothing(door, token):
     door.cookies["mcu"] = token
     assert door.ask(path="/_stcore/host-config").status == 401
+
+
+def test_whoever_has_a_password_from_somebody_else_changes_it_first(door):
+    number = accounts.add(door.store, login="new", title="Новый", password=PASSWORD, by=CONSOLE)
+    door.begin(number)
+    answer = door.ask(path="/registry", html=True)
+    assert (answer.status, answer.header("location")) == (303, "/password")
+    assert door.ask(path="/_stcore/host-config").status == 403
+    assert door.inside == []
 
 
 def test_the_session_id_is_no_token(door, employee):
