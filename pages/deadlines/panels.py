@@ -1,6 +1,6 @@
 """The panels of the screen «Сроки»."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from pages.deadlines import bars, figures, reading
 from pages.deadlines.bars import Names
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
+from pages.shared.clicks import clicked
 from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text, label
@@ -107,7 +108,7 @@ def cohorts(asked: Asked, run: Run) -> None:
             figure, key="cohort-lines", theme=None, config={"displayModeBar": False}, alt=f"В срок {note}",
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
-        st.html(_chosen(event["selection"]["points"], starts, names, run))
+        st.html(_chosen(clicked(event), starts, names, run))
         few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
         last = " Затенены недели, которые ещё идут или строки за которые ещё приходят: их доля изменится."
         last = last if settling else ""
@@ -121,13 +122,12 @@ def _settling(starts: list[date], asked: Asked) -> date | None:
     return next((start for start in starts if start + timedelta(days=6) >= first), None)
 
 
-def _chosen(points: Sequence[Mapping[str, Any]], starts: list[date], names: Names, run: Run) -> str:
+def _chosen(data: Sequence[Any], starts: list[date], names: Names, run: Run) -> str:
     """Lead from a clicked point to the dates of that week; without one say that points lead somewhere."""
-    data = points[0].get("customdata") if points else None
-    is_point = isinstance(data, list) and len(data) > 1 and str(data[1]).isdecimal()
-    if not is_point or int(data[1]) >= len(starts):
+    number = str(data[1])[:9] if len(data) > 1 else ""
+    if not number.isdecimal() or int(number) >= len(starts):
         return '<p class="mcu-note">Нажмите на точку, чтобы увидеть сроки этой недели.</p>'
-    start, key = starts[int(data[1])], str(data[0])
+    start, key = starts[int(number)], str(data[0])
     filters = run.filters.replace(departments=(key,)) if key in run.options.of("departments") else run.filters
     due = f"{start.isoformat()}..{(start + timedelta(days=6)).isoformat()}"
     who = names.title(key) if key else "все подразделения"

@@ -16,6 +16,7 @@ from pages.heat_map.laid_out import LaidOut, laid_out
 from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
+from pages.shared.clicks import clicked
 from pages.shared.run import Run
 from pages.shared.text import html_text
 
@@ -94,9 +95,8 @@ def _plot(grid: figures.Grid, ramp: tuple[str, ...], run: Run, view: View, title
 
 def _click(key: str, view: View) -> None:
     """Put the clicked cell into the address; a second click on it puts it out."""
-    points = st.session_state[key]["selection"]["points"]
-    data = points[0].get("customdata") if points else None
-    if not isinstance(data, list) or len(data) < 2:  # noqa: PLR2004 — the row and the column; a forged point has neither
+    data = clicked(st.session_state.get(key))
+    if len(data) < 2:  # noqa: PLR2004 — the row and the column; a forged point has neither
         return
     cell = Cell.parse(f"{data[0]}|{data[1]}"[:400], view.matrix)
     address.set_param("cell", None if cell is None or cell == view.cell else cell.text())

@@ -1,6 +1,6 @@
 """The panels of the screen «Рейтинг»: the table, the unit beside it, the funnel, places over months."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -15,6 +15,7 @@ from pages.rating.league import Context
 from pages.rating.view import View
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
+from pages.shared.clicks import clicked
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text
 
@@ -74,13 +75,12 @@ def funnel(asked: Asked, shared: Context, run: Run, view: View) -> None:
             figure, key="rating-points", theme=None, config={"displayModeBar": False}, alt=f"Воронка: {note}",
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
-        st.html(_pressed(event["selection"]["points"], found, shared, run, view))
+        st.html(_pressed(clicked(event), found, shared, run, view))
         st.html(f'<p class="mcu-note">{_funnel_words(found, shared)}</p>')
 
 
-def _pressed(points: Sequence[Mapping[str, Any]], found: Funnel, shared: Context, run: Run, view: View) -> str:
+def _pressed(data: Sequence[Any], found: Funnel, shared: Context, run: Run, view: View) -> str:
     """Lead from a clicked point to the unit and its rows; without one say that points lead somewhere."""
-    data = points[0].get("customdata") if points else None
     if not data or str(data[0]) not in found.points[UNIT]:
         return '<p class="mcu-note">Нажмите на точку, чтобы перейти к её обращениям.</p>'
     key = str(data[0])
