@@ -181,7 +181,8 @@ def own(person: Person) -> frozenset[str]:
     columns = [name for name in _COLUMNS if name not in ROW_ONLY or Right.ROWS in person.rights]
     seen = {each[name] for each in ROWS if person.sees(each) for name in columns}
     words = {word for word in seen if _WORD.fullmatch(word.encode())}
-    words |= set(REMARKS) if person.is_whole_city else set()
+    if person.is_whole_city and {Right.ROWS, Right.IMPORT} & person.rights:
+        words |= REMARKS
     keeps_people = {Right.ACCESS, Right.JOURNAL} & person.rights
     # A place that may be taken is named to whoever may take it.
     logins = LOGINS if keeps_people else [name for name in (person.login, person.stands_in) if name]

@@ -87,7 +87,10 @@ def addresses(seed: str, numbers: Mapping[str, int], count: int = COMBINATIONS) 
     random, choices = Random(seed), _choices(numbers)  # noqa: S311 — the same walk every time, nothing secret
     screens = ["", *SCREENS]
     met: set[tuple[str, str, str]] = set()
-    for number in range(count):
+    # What is common comes first, so that every walk has seen what there is to see.
+    plain = [*((screen, {}) for screen in screens), ("problems", {"units": "topics"})]
+    yield from ((screen, {"period": "all", **own}) for screen, own in plain)
+    for number in range(count - len(plain)):
         screen = screens[number % len(screens)]
         candidates = [_some(random, choices) for _ in range(_CANDIDATES)]
         best = max(candidates, key=lambda asked: len(_pairs(screen, asked) - met))
