@@ -6,17 +6,19 @@ What a screen hides but sends is a leak all the same, so leaks are looked for in
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlencode
 
 from google.protobuf.message import Message
-from streamlit.proto.AppPage_pb2 import AppPage
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
+
+if TYPE_CHECKING:
+    from streamlit.proto.AppPage_pb2 import AppPage
 
 PATIENCE: Final = 60.0
 """Seconds to wait for a run to end: a cold screen on a busy machine takes some."""
