@@ -70,7 +70,7 @@ def filled(store: Store) -> Iterator[Store]:
     cells._CACHE.clear()
 
 
-@pytest.mark.parametrize("scope", SCOPES, ids=str)
+@pytest.mark.parametrize("scope", SCOPES)
 def test_every_reader_gives_the_rows_of_the_scope(filled: Store, scope: Scope) -> None:
     own = [each["source_id"] for each in ROWS if _opens(scope, each)]
     page = register.page(filled, scope, register.RegisterFilter(), limit=100)
@@ -82,7 +82,7 @@ def test_every_reader_gives_the_rows_of_the_scope(filled: Store, scope: Scope) -
     assert dict(doubts.select("code", "appeals").iter_rows()).get("due_before_received", 0) == late
 
 
-@pytest.mark.parametrize("scope", SCOPES, ids=str)
+@pytest.mark.parametrize("scope", SCOPES)
 def test_cases_without_a_deadline_are_listed_within_the_scope(store: Store, scope: Scope) -> None:
     rows = [{name: value for name, value in each.items() if name != "due_at"} for each in ROWS]
     imports.load(store, intake(rows), "generic", CITY)
@@ -118,7 +118,7 @@ def test_freshness_names_the_systems_with_rows_inside_the_scope(filled: Store) -
     assert freshness.freshness(filled, _scope(blocks=set())).newest_event_at is None
 
 
-@pytest.mark.parametrize("scope", [scope for scope in SCOPES if not scope.is_whole_city], ids=str)
+@pytest.mark.parametrize("scope", [scope for scope in SCOPES if not scope.is_whole_city])
 def test_what_has_no_block_is_for_the_whole_city(filled: Store, scope: Scope) -> None:
     for reader in (imports.batches, imports.findings, quality.findings, lambda *a: imports.rejected(*a, 1)):
         with pytest.raises(AccessDenied, match="весь город"):

@@ -72,7 +72,7 @@ def test_sqlite_has_no_second_wall(sqlite_store: Store) -> None:
     walls.check(sqlite_store)
 
 
-@pytest.mark.parametrize("scope", [None, Scope.whole_city("elsewhere"), Scope.whole_city("")], ids=str)
+@pytest.mark.parametrize("scope", [None, Scope.whole_city("elsewhere"), Scope.whole_city("")])
 def test_without_a_scope_of_the_city_nothing_is_seen(app: Store, scope: Scope | None) -> None:
     assert _counts(app, scope) == dict.fromkeys(policies.WALLED, 0)
 
@@ -91,13 +91,13 @@ SEEN = [
 ]
 
 
-@pytest.mark.parametrize(("scope", "expected"), SEEN, ids=str)
+@pytest.mark.parametrize(("scope", "expected"), SEEN)
 def test_a_bare_statement_gives_what_the_scope_opens(app: Store, scope: Scope, expected: str) -> None:
     assert _ids(app, scope) == expected
     assert _ids(app, scope, "history") == expected
 
 
-@pytest.mark.parametrize(("scope", "expected"), SEEN, ids=str)
+@pytest.mark.parametrize(("scope", "expected"), SEEN)
 def test_the_readers_agree_with_the_wall(app: Store, scope: Scope, expected: str) -> None:
     page = register.page(app, scope, register.RegisterFilter(), sort="source_id", descending=False)
     assert "".join(page.rows["source_id"]) == expected
