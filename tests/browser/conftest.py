@@ -9,12 +9,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as WaitedInVain
 
 from loaders.access import accounts, grants
 from loaders.access.roles import ROLES, Role
@@ -32,6 +34,7 @@ KNOWN_404 = ("_stcore/health", "_stcore/host-config")
 """Streamlit asks for these relative to a deep link before it finds the root."""
 
 STARTS_WITHIN = 60
+_TRIES = 5
 SEEN_OTHER = 303
 
 
@@ -65,6 +68,21 @@ class Watched:
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self.page.wait_for_selector('[data-stale="true"]', state="detached")
         self.page.wait_for_timeout(300)
+
+    def pick(self, box: Locator, name: str) -> None:
+        """Choose from a list; try again where a run that was under way drew the screen anew and closed the list."""
+        self.page.keyboard.press("Tab")  # what was typed before is sent now and not while the list stands open
+        self.settle()
+        option = self.page.get_by_role("option", name=name)
+        for _ in range(_TRIES):
+            box.scroll_into_view_if_needed()
+            self.page.wait_for_timeout(300)
+            box.click()
+            with suppress(WaitedInVain):
+                option.click(timeout=3_000)
+                return
+            self.settle()
+        raise AssertionError(name)
 
     def until(self, condition: str) -> None:
         """Wait for a condition in JavaScript. Playwright's own way is an eval, which the policy of the page forbids."""

@@ -36,8 +36,7 @@ def test_menu_keeps_the_filters_and_back_restores_them(server, watch):
 def test_choosing_writes_the_address_and_back_undoes_it(server, watch):
     watched = watch(server)
     page = watched.open("/registry")
-    page.get_by_role("combobox", name=re.compile("^Период")).click()
-    page.get_by_role("option", name="Этот год").click()
+    watched.pick(page.get_by_role("combobox", name=re.compile("^Период")), "Этот год")
     watched.until("location.search.includes('period=year')")
     page.go_back()
     watched.until("!location.search.includes('period')")

@@ -26,11 +26,7 @@ def test_from_the_problem_to_its_rows(server, watch):
     watched.settle()
     assert "units=topics" in page.url
 
-    box = page.get_by_role("combobox", name="Разложить")
-    box.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # a list closes when the page scrolls under it
-    box.click()
-    page.get_by_role("option", name="по подразделениям").click()
+    watched.pick(page.get_by_role("combobox", name="Разложить"), "по подразделениям")
     watched.until("location.search.includes('along=department')")
     page.locator("summary", has_text="Разложение каждой части").click()
     assert page.locator("details table").is_visible()
