@@ -26,8 +26,8 @@ _LAW: Final = "59-ФЗ, ст. 8, ч. 2"
 REACTED_ON: Final = pl.min_horizontal("interim_answered_on", "answered_on")
 """Day of the first answer the author got, interim or final."""
 
-REACTION_DAYS: Final = (REACTED_ON - pl.col("received_on")).dt.total_days().cast(pl.Int32)
-REGISTRATION_DAYS: Final = (pl.col("registered_on") - pl.col("received_on")).dt.total_days().cast(pl.Int32)
+REACTION_DAYS: Final = facts.days_between(pl.col("received_on"), REACTED_ON)
+REGISTRATION_DAYS: Final = facts.days_between(pl.col("received_on"), pl.col("registered_on"))
 
 
 def _always(condition: pl.Expr) -> Callable[[Window], pl.Expr]:

@@ -29,7 +29,7 @@ TOO_FAR_DAYS: Final = 5 * 366
 
 def overdue_days(as_of: date) -> pl.Expr:
     """Count the calendar days that an open case is past its due day; null where it is not overdue."""
-    past = (pl.lit(as_of) - pl.col("due_on")).dt.total_days().cast(pl.Int32)
+    past = facts.days_between(pl.col("due_on"), pl.lit(as_of))
     return pl.when(is_open(as_of) & (past > 0)).then(past)
 
 
@@ -56,7 +56,7 @@ def ageing(
         cells.filter(days.is_not_null())
         .group_by(*by, "due_on")
         .agg(facts.APPEALS.sum())
-        .group_by(*by, band((pl.lit(as_of) - pl.col("due_on")).dt.total_days(), edges).alias("from_day"))
+        .group_by(*by, band(facts.days_between(pl.col("due_on"), pl.lit(as_of)), edges).alias("from_day"))
         .agg(facts.APPEALS.sum())
         .sort(*by, "from_day", nulls_last=True)
     )
@@ -111,7 +111,7 @@ def open_ages(cells: pl.LazyFrame, by: Sequence[str], as_of: date) -> pl.LazyFra
     `open`, `median_days` and `p90_days` since receipt. The stage is that of today, so this is how long cases that
     stand there have waited in all, not how long they have stood there.
     """
-    days = (pl.lit(as_of) - pl.col("received_on")).dt.total_days().cast(pl.Int32)
+    days = facts.days_between(pl.col("received_on"), pl.lit(as_of))
     counted = cells.filter(is_open(as_of)).group_by(*by, days.alias("days")).agg(facts.APPEALS.sum().alias("open"))
     median, ninth = (facts.Quantile(percent, facts.Flow("open", "received_on")) for percent in (50, 90))
     ages = [
@@ -128,6 +128,6 @@ def fires_on(base: Base = "original", percent: int = PERCENT) -> pl.Expr:
     The whole is the first period, `allotted_days`, or the days from registration to the due day. Equality fires.
     """
     registered = pl.coalesce("registered_on", "received_on")
-    whole = pl.col("allotted_days") if base == "original" else (pl.col("due_on") - registered).dt.total_days()
+    whole = pl.col("allotted_days") if base == "original" else facts.days_between(registered, pl.col("due_on"))
     left = pl.when(whole > 0).then(whole * percent // 100)
     return pl.col("due_on") - pl.duration(days=left)

@@ -38,10 +38,10 @@ def arrival(cells: pl.LazyFrame, as_of: date) -> pl.DataFrame:
     days seen at least so long), and `share` here by then. Without any row to tell, every share is 1. `cells` need
     received_on, first_loaded_on and appeals; rows loaded after `as_of` are not known yet.
     """
-    lag = (pl.col("first_loaded_on") - pl.col("received_on")).dt.total_days().cast(pl.Int32)
+    lag = facts.days_between(pl.col("received_on"), pl.col("first_loaded_on"))
     first_load = pl.col("first_loaded_on").min()
     since = pl.max_horizontal(first_load, pl.lit(as_of - timedelta(days=HISTORY_DAYS)))
-    age = (pl.lit(as_of) - pl.col("received_on")).dt.total_days().cast(pl.Int32)
+    age = facts.days_between(pl.col("received_on"), pl.lit(as_of))
     counted = (
         cells.filter(pl.col("received_on") >= since, pl.col("first_loaded_on") <= as_of)
         .group_by(lag.clip(0, LAGS).alias("lag"), age.clip(0, LAGS).alias("age"))

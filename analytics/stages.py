@@ -53,7 +53,7 @@ def ended_on(stage: Stage) -> pl.Expr:
 
 def days_in(stage: Stage) -> pl.Expr:
     """Count the calendar days that a case spent in a stage that has ended, Int32; 0 is the same day."""
-    return (ended_on(stage) - began_on(stage)).dt.total_days().cast(pl.Int32)
+    return facts.days_between(began_on(stage), ended_on(stage))
 
 
 def told_by_their_systems(cells: pl.LazyFrame) -> pl.LazyFrame:

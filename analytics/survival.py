@@ -92,7 +92,7 @@ def _histogram(
     until = pl.when(ended).then("answered_on").otherwise(pl.lit(as_of))
     return (
         cells.filter(*chosen)
-        .group_by(*by, (until - received).dt.total_days().cast(pl.Int32).alias("day"), ended.alias("ended"))
+        .group_by(*by, facts.days_between(received, until).alias("day"), ended.alias("ended"))
         .agg(facts.APPEALS.sum())
         .group_by(*by, "day")
         .agg(
