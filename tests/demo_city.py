@@ -1,5 +1,6 @@
 """A small demo city in a store of its own, for tests of screens."""
 
+from datetime import date
 from pathlib import Path
 
 from loaders import demo
@@ -7,6 +8,8 @@ from loaders.city import City
 from loaders.store.engine import open_store
 
 APPEALS = 6_000
+END = date(2026, 11, 22)
+"""Last day of its data: screens are tested on the same rows whatever the day of the test, long after it too."""
 
 
 def make(folder: Path, appeals: int = APPEALS) -> str:
@@ -14,6 +17,6 @@ def make(folder: Path, appeals: int = APPEALS) -> str:
     url = f"sqlite:///{folder / 'mcu.sqlite'}"
     store = open_store(url)
     city = City.load("novoshakhtinsk").demo()
-    demo.load(store, demo.make(city, appeals=appeals), city)
+    demo.load(store, demo.make(city, appeals=appeals, end=END), city)
     store.close()
     return url
