@@ -8,7 +8,6 @@ A *gathered* frame has one row per combination of `by` with one column per count
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import polars as pl
 
@@ -122,9 +121,6 @@ def gather_part(cells: pl.LazyFrame, by: Sequence[str], part: Part, window: Wind
     """Gather what one part is made of, so that `settle` can settle it for `by` and for any coarser grouping."""
     if isinstance(part, Quantile):
         return histogram(cells, by, part, window)
-    if isinstance(part, Ratio) and isinstance(part.base, Flow) and (own := part.base.chosen(window)) is not None:
-        # The numerator counts nothing that the base does not: a third less time than asking twice of every cell.
-        return gather(cells.filter(own), by, [part.numerator, replace(part.base, where=None)], window)
     return gather(cells, by, counts_of(part), window)
 
 
@@ -142,17 +138,25 @@ def settle(gathered: pl.LazyFrame, by: Sequence[str], part: Part) -> pl.LazyFram
 def _gather_scope(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window) -> pl.LazyFrame:
     """Sum counts that share their first conditions: flows of one clock, or stocks at the window's moment."""
     keys = [bucket(counts[0].day, name).alias(name) if name in GRAINS else pl.col(name) for name in by]
+    amounts = _amounts(cells, keys, counts, window)
+    sums = [pl.col(count.name).sum().cast(pl.Int64) for count in counts]
+    return _present(amounts.group_by(by).agg(*sums), counts) if by else amounts.select(*sums)
+
+
+def _amounts(cells: pl.LazyFrame, keys: Sequence[pl.Expr], counts: Sequence[Count], window: Window) -> pl.LazyFrame:
+    """Give of each cell that counts its keys and what it adds to every count; the others need no group."""
     conditions = counts[0].within(window)
-    if len(counts) == 1 and (own := counts[0].chosen(window)) is not None:
-        conditions.append(own)
-    sums = [_sum(count, None if len(counts) == 1 else count.chosen(window)) for count in counts]
+    own = [count.chosen(window) for count in counts]
+    if len(own) == 1 and own[0] is not None:
+        conditions, own = [*conditions, own[0]], [None]
     narrowed = cells.filter(*conditions) if conditions else cells
-    return _present(narrowed.group_by(keys).agg(*sums), counts) if by else narrowed.select(*sums)
+    amounts = narrowed.select(*keys, *map(_amount, counts, own))
+    return amounts if any(condition is None for condition in own) else _present(amounts, counts)
 
 
-def _sum(count: Count, chosen: pl.Expr | None) -> pl.Expr:
+def _amount(count: Count, chosen: pl.Expr | None) -> pl.Expr:
     amount = count.weight if chosen is None else pl.when(chosen).then(count.weight).otherwise(0)
-    return amount.sum().cast(pl.Int64).alias(count.name)
+    return amount.alias(count.name)
 
 
 def _gather_stock(cells: pl.LazyFrame, by: Sequence[str], stock: Stock, window: Window, grain: str) -> pl.LazyFrame:

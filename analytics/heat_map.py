@@ -87,11 +87,9 @@ def heat_map(
     """
     asked = _Question(cells, rows, columns, measures.find(measure), window, layout)
     sums = _gathered(asked)
-    found = _settled(asked, sums)
+    column_keys, others = _column_keys(asked, sums["column"])
+    found = _settled(asked, _merged(asked, sums, others) if others else sums)
     row_keys = _row_keys(asked, found)
-    column_keys, others = _column_keys(asked, found)
-    if others:
-        found |= _settled(asked, _merged(sums, others))
     return HeatMap(
         rows,
         columns,
@@ -118,6 +116,9 @@ _ALL: Final = (None,)
 
 _Found = dict[tuple[_Level, Key, Key], tuple[float | None, int | None]]
 """Settled values and the sizes of their bases by level, row and column."""
+
+_Sums = dict[_Level, pl.LazyFrame]
+"""Gathered sums of each level, at least as fine as the level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,40 +147,44 @@ class _Question:
         return self.measure.clock is None and any(dimension in GRAINS for dimension in gone)
 
 
-def _gathered(asked: _Question) -> pl.DataFrame:
-    """Gather the sums of the cells once, and repeat them for the totals: one row per `level`, `row` and `column`.
+def _gathered(asked: _Question) -> _Sums:
+    """Gather the sums of the cells once: the totals are settled from the same ones.
 
-    An axis that a level does not have is null. A state across time is gathered anew, at the end of the window.
+    A state across time does not add up, and is gathered anew at the end of the window.
     """
     cells = _sums(asked, "cell")
-    frames = [
-        (
-            _sums(asked, level) if asked.is_state_beyond(level) else cells.select(*axes, pl.exclude("row", "column"))
-        ).with_columns(level=pl.lit(level))
-        for level, axes in _AXES.items()
-    ]
-    return pl.concat(frames, how="diagonal")
+    return {level: _sums(asked, level) if asked.is_state_beyond(level) else cells for level in _AXES}
 
 
-def _sums(asked: _Question, level: _Level) -> pl.DataFrame:
-    """Gather the sums of a level; days stay days, every other key becomes text beside `OTHERS`."""
-    by = {axis: asked.axes[axis] for axis in _AXES[level]}
-    sums = aggregation.gather_part(asked.cells, list(by.values()), asked.measure.part, asked.window).collect()
-    keys = [(pl.col(name) if name in GRAINS else pl.col(name).cast(pl.String)).alias(axis) for axis, name in by.items()]
-    return sums.select(*keys, pl.exclude(asked.rows, asked.columns))
+def _sums(asked: _Question, level: _Level) -> pl.LazyFrame:
+    """Gather the sums of a level into memory: few beside the cells, and asked several times."""
+    by = [asked.axes[axis] for axis in _AXES[level]]
+    return aggregation.gather_part(asked.cells, by, asked.measure.part, asked.window).collect().lazy()
 
 
-def _merged(sums: pl.DataFrame, others: Sequence[Key]) -> pl.DataFrame:
-    """Take the sums of the columns that do not fit, as one column."""
-    has_column = pl.col("level").is_in([level for level, axes in _AXES.items() if "column" in axes])
-    is_other = pl.col("column").is_in(list(others), nulls_equal=True)
-    return sums.filter(has_column & is_other).with_columns(column=pl.lit(OTHERS))
+def _settled(asked: _Question, sums: _Sums) -> _Found:
+    """Settle every number of every level at once; a few hundred sums are quicker settled in memory than streamed."""
+    names = {level: [asked.axes[axis] for axis in _AXES[level]] for level in sums}
+    frames = [aggregation.settle(frame, names[level], asked.measure.part) for level, frame in sums.items()]
+    return {
+        (level, row, column): (value, n)
+        for level, frame in zip(sums, pl.collect_all(frames, engine="in-memory"), strict=True)
+        for row, column, value, n in frame.select(
+            *(pl.col(name) if name in names[level] else pl.lit(None).alias(axis) for axis, name in asked.axes.items()),
+            "value",
+            "n",
+        ).iter_rows()
+    }
 
 
-def _settled(asked: _Question, sums: pl.DataFrame) -> _Found:
-    """Settle every number at once; a few hundred sums are quicker settled in memory than streamed."""
-    settled = aggregation.settle(sums.lazy(), ["level", "row", "column"], asked.measure.part)
-    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in settled.collect(engine="in-memory").iter_rows()}
+def _merged(asked: _Question, sums: _Sums, others: Sequence[Key]) -> _Sums:
+    """Take the columns that do not fit as one column."""
+    name = pl.col(asked.columns).cast(pl.String)
+    merged = pl.when(name.is_in(list(others), nulls_equal=True)).then(pl.lit(OTHERS)).otherwise(name)
+    return {
+        level: frame.with_columns(merged.alias(asked.columns)) if "column" in _AXES[level] else frame
+        for level, frame in sums.items()
+    }
 
 
 def _laid(
@@ -202,12 +207,13 @@ def _laid(
         "masked": masked,
     }
     types = asked.types
-    return pl.DataFrame(laid, schema={name: types[name] for name in laid})
+    return pl.DataFrame([pl.Series(name, given, types[name]) for name, given in laid.items()])
 
 
-def _column_keys(asked: _Question, found: _Found) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+def _column_keys(asked: _Question, sums: pl.LazyFrame) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
     """Order the columns, and name those that do not fit: the ones with the smallest base."""
-    sizes = {column: n for (level, _, column), (_, n) in found.items() if level == "column"}
+    base = pl.col(aggregation.counts_of(asked.measure.part)[-1].name)
+    sizes = dict(sums.group_by(asked.columns).agg(base.sum()).collect(engine="in-memory").iter_rows())
     if asked.columns in GRAINS:
         return _time_keys(asked.columns, sizes, asked.window), ()
     by_size = _by_size(sizes)
