@@ -11,12 +11,24 @@ from typing import Final
 
 from analytics.criteria import RatingRules
 from analytics.deadlines import Rules
-from loaders import city_file, city_rating, city_rules
+from loaders import city_file, city_map, city_rating, city_rules
+from loaders.city_map import MapFiles
 from loaders.city_parts import Block, Department, RestRule, SurgeRules, Territory, Thresholds, topic_key
 from loaders.errors import InputRefused, Place
 from loaders.toml_file import TomlTable
 
-__all__ = ["Block", "City", "Department", "RestRule", "SurgeRules", "Territory", "Thresholds", "available", "topic_key"]
+__all__ = [
+    "Block",
+    "City",
+    "Department",
+    "MapFiles",
+    "RestRule",
+    "SurgeRules",
+    "Territory",
+    "Thresholds",
+    "available",
+    "topic_key",
+]
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 """Where the product's own cities stand."""
@@ -33,10 +45,10 @@ class City:
 
     `rules` is what deadlines are counted by: norms, working calendar, days off; `rest_rule` says when a case put off
     needs its executors; `rating` says how departments are rated, `problem_weights` weigh the counts of the index of
-    problem spheres, and `surges` hold the budget of the radar. `topics` leads from `topic_key` of a topic to the key of
-    its block, `classifier` from the beginning of a classifier code. `classifier_titles` names the codes. Territories
-    and extra departments of the demo city stand in `demo_territories` and `demo_departments` and enter the city only in
-    its made-up twin.
+    problem spheres, `surges` hold the budget of the radar, and `map` names the files of the map. `topics` leads from
+    `topic_key` of a topic to the key of its block, `classifier` from the beginning of a classifier code.
+    `classifier_titles` names the codes. Territories, extra departments and map of the demo city stand in
+    `demo_territories`, `demo_departments` and `demo_map` and enter the city only in its made-up twin.
     """
 
     key: str
@@ -55,12 +67,14 @@ class City:
     rating: RatingRules
     problem_weights: Mapping[str, float]
     surges: SurgeRules
+    map: MapFiles
     thresholds: Thresholds
     topics: Mapping[str, str]
     classifier: Mapping[str, str]
     classifier_titles: Mapping[str, str]
     demo_departments: tuple[Department, ...]
     demo_territories: tuple[Territory, ...]
+    demo_map: MapFiles
 
     @classmethod
     def load(cls, key_or_path: str | Path) -> "City":
@@ -116,6 +130,7 @@ def _twin(city: City) -> City:
         is_demo=True,
         departments=city.departments + city.demo_departments,
         territories=city.demo_territories,
+        map=city.map.with_made_up(city.demo_map),
     )
 
 
@@ -147,12 +162,14 @@ def _cached(path: Path, _changed: int) -> City:
         rating=city_rating.read(file, (*bodies, *made_up)),
         problem_weights=city_rules.problem_weights(file),
         surges=city_rules.surges(file),
+        map=city_map.read(file, folders),
         thresholds=city_file.thresholds(file),
         topics=city_file.topics(file, city_file.beside(head, "rubricator", folders), blocks),
         classifier=classifier,
         classifier_titles=titles,
         demo_departments=made_up,
         demo_territories=city_file.territories(demo),
+        demo_map=city_map.read(demo, folders),
     )
     for table in (head, demo, file):
         table.close()

@@ -10,6 +10,7 @@ from loaders.city import City
 from loaders.demo import catalogue, seasons, stories
 from loaders.demo.channels import MIX, OFFICE_HOURS, ONLINE_HOURS, STREAMS
 from loaders.demo.dice import Flags, Floats, Ints, chance, pick
+from loaders.demo.ground import Ground
 
 DAY: Final = 86_400
 LAST_MOMENT: Final = 8 * 3600 + 40 * 60
@@ -204,11 +205,16 @@ def _territories(rng: np.random.Generator, city: City, calendar: Calendar, days:
 def _places(rng: np.random.Generator, city: City, topic: Ints, stream: Ints, territory: Ints) -> tuple[Floats, Floats]:
     """Draw coordinates around the hot spots of the territory, rounded as the city wants, NaN where none is known."""
     centres = np.array([territory.centre or (np.nan, np.nan) for territory in city.territories])
-    spots = centres[:, None, :] + rng.normal(0, 0.009, (len(centres), HOT_SPOTS, 2)) * (1.0, 1.4)
+    ground = Ground.of(city)
+    of_spot = np.repeat(np.arange(len(centres)), HOT_SPOTS)
+    around = rng.normal(0, 0.009, (len(centres), HOT_SPOTS, 2)) * (1.0, 1.4)
+    spots = ground.within((centres[:, None, :] + around).reshape(-1, 2), of_spot, centres[of_spot])
+    spots = spots.reshape(len(centres), HOT_SPOTS, 2)
     weights = rng.dirichlet(np.full(HOT_SPOTS, 0.8), len(catalogue.TOPICS) * len(centres))
     there = territory.clip(0)
     spot = pick(rng, weights, topic * len(centres) + there)
     point = spots[there, spot] + rng.normal(0, 0.0022, (len(topic), 2)) * (1.0, 1.4)
+    point = ground.within(point, there, spots[there, spot])
     south, west, north, east = city.box or (-90.0, -180.0, 90.0, 180.0)
     point = np.round(point, city.coordinate_decimals).clip((south, west), (north, east))
     located = np.array([stream.located for stream in STREAMS])[stream]

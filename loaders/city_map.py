@@ -1,0 +1,67 @@
+"""Read which files the map of a city is made of: the table [map] of the city's file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from loaders.toml_file import TomlTable
+
+LAYERS: Final = ("outline", "territories", "streets", "buildings")
+"""Files of the map that are GeoJSON, from the ground up."""
+
+MIN_CELL: Final = 5
+"""Cases of a cell below which it is masked for whoever sees no rows, unless the city says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapFiles:
+    """Name the files of the map, every one of them there; None where the city gives none.
+
+    `title_key` is the property of a territory that holds its title, `attribution` what must be said on the map. `style`
+    is a MapLibre style drawn under everything; its folder is served with it. Whoever sees no rows gets a cell with
+    fewer than `min_cell` cases masked.
+    """
+
+    outline: Path | None = None
+    territories: Path | None = None
+    streets: Path | None = None
+    buildings: Path | None = None
+    style: Path | None = None
+    title_key: str = "name"
+    attribution: str = ""
+    min_cell: int = MIN_CELL
+
+    def with_made_up(self, demo: "MapFiles") -> "MapFiles":
+        """Put the made-up territories in the place of the real ones, and say of both what they are."""
+        notes = " · ".join(note for note in (self.attribution, demo.attribution) if note)
+        return replace(self, territories=demo.territories, title_key=demo.title_key, attribution=notes)
+
+
+def read(file: TomlTable, folders: Sequence[Path]) -> MapFiles:
+    """Read [map]; raise `InputRefused` with the line where a file is not there."""
+    row = file.table("map")
+    least = row.take("min_cell", int, MIN_CELL)
+    if not 1 <= least <= 1000:  # noqa: PLR2004 — a thousand cases are no small cell anywhere
+        row.refuse("out_of_range", "Ключ «min_cell» — число от 1 до 1000", at="min_cell")
+    files = {key: _path(row, key, folders) for key in (*LAYERS, "style")}
+    found = MapFiles(
+        **files,
+        title_key=row.take("title_key", str, "name"),
+        attribution=row.take("attribution", str, ""),
+        min_cell=least,
+    )
+    row.close()
+    return found
+
+
+def _path(row: TomlTable, key: str, folders: Sequence[Path]) -> Path | None:
+    """Find the file that a key names, looking in the folders in turn."""
+    name = row.maybe(key, str)
+    if name is None:
+        return None
+    paths = [folder / name for folder in folders if (folder / name).is_file()]
+    if not paths:
+        advice = "Путь считается от папки файла города."
+        row.refuse("not_readable", f"Файла «{name}» нет", at=key, advice=advice)
+    return paths[0]
