@@ -14,6 +14,7 @@ from pages.gate.document import RussianDocument
 from pages.gate.gate import Gate
 from pages.gate.headers import CompressedBundle, SecurityHeaders
 from pages.gate.oidc import ProviderEntrance
+from pages.map import tiles
 from pages.shared import notices
 
 settings = opening.settings()
@@ -26,6 +27,7 @@ app = st.App(
         *entrance.Entrance(settings).routes(),
         *ProviderEntrance(settings).routes(),
         *downloads.routes(),
+        *tiles.routes(),
         *assets.routes(),
     ],
     middleware=[

@@ -16,6 +16,9 @@ PLACE: Final = "place"
 
 LATITUDE, LONGITUDE, SQUARE_KM = "lat", "lon", "square_km"
 
+COARSEST: Final = 4
+"""Steps of resolution between cells that are counted together; each step is seven times as many."""
+
 _INDEX: Final = re.compile(r"[0-9a-f]{15}")
 
 
@@ -39,8 +42,8 @@ def inside(cells: pl.LazyFrame, place: str) -> pl.LazyFrame:
 
 
 def finer(place: str, resolution: int) -> tuple[str, ...]:
-    """Name the cells of `resolution` that make up a cell: itself where it is no coarser."""
-    if h3.get_resolution(place) >= resolution:
+    """Name the cells of `resolution` that make up a cell: itself where it is no coarser, or coarser than any map's."""
+    if not 0 < resolution - h3.get_resolution(place) <= COARSEST:
         return (place,)
     return tuple(h3.cell_to_children(place, resolution))
 
@@ -52,6 +55,15 @@ def is_cell(text: str) -> bool:
     (True, False)
     """
     return bool(_INDEX.fullmatch(text)) and h3.is_valid_cell(text)
+
+
+def resolution(place: str) -> int:
+    """Say how fine a cell is: 0 is a continent, 15 a square metre.
+
+    >>> resolution("892d45d89b3ffff")
+    9
+    """
+    return int(h3.get_resolution(place))
 
 
 def ground(places: Iterable[str]) -> pl.DataFrame:

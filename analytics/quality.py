@@ -82,3 +82,16 @@ def coverage(cells: pl.LazyFrame, columns: list[str]) -> pl.LazyFrame:
     """
     present = [pl.col("appeals").filter(pl.col(name).is_not_null()).sum().alias(name) for name in columns]
     return cells.select(pl.col("appeals").sum(), *present)
+
+
+def located(cells: pl.LazyFrame) -> pl.LazyFrame:
+    """Count how well cases are placed; one row: `appeals` = `on_map` + `territory_only` + `nowhere`.
+
+    >>> cells = pl.LazyFrame({"geo_cell": ["892d45d89b3ffff", None], "territory": [None, "Центр"], "appeals": [3, 1]})
+    >>> located(cells).collect().rows()
+    [(4, 3, 1, 0)]
+    """
+    on_map, named = pl.col("geo_cell").is_not_null(), pl.col("territory").is_not_null()
+    kinds = {"on_map": on_map, "territory_only": ~on_map & named, "nowhere": ~on_map & ~named}
+    counted = [pl.col("appeals").filter(each).sum().alias(name) for name, each in kinds.items()]
+    return cells.select(pl.col("appeals").sum(), *counted)

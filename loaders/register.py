@@ -64,6 +64,7 @@ class RegisterFilter:
     topic: tuple[str | None, ...] = ()
     department: tuple[str | None, ...] = ()
     territory: tuple[str | None, ...] = ()
+    geo_cell: tuple[str, ...] = ()
     channel: tuple[str | None, ...] = ()
     kind: tuple[str | None, ...] = ()
     status: tuple[str | None, ...] = ()
@@ -115,9 +116,28 @@ def page(
     return RegisterPage(rows.with_columns(*decoded), total)
 
 
-def _check(scope: Scope, sort: str, offset: int, limit: int) -> None:
+def points(store: Store, scope: Scope, filters: RegisterFilter) -> pl.DataFrame:
+    """Count the rows of a filter by their rounded place: one row per `lat`, `lon` in degrees with `appeals`.
+
+    Raises `InputRefused` when the scope does not open rows: a place may stand for a single one.
+    """
+    _check_rows(scope)
+    with store.reading(scope) as connection:
+        words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
+        asked = [*scoped.opened(words, scope), *_conditions(filters, words), _ROWS.lat.is_not(None)]
+        places = (_ROWS.lat, _ROWS.lon)
+        statement = sa.select(*places, sa.func.count().label("appeals")).where(*asked).group_by(*places)
+        types = pl.Schema({"lat": pl.Float64(), "lon": pl.Float64(), "appeals": pl.Int64()})
+        return bulk.read(connection, statement, types).sort("lat", "lon")
+
+
+def _check_rows(scope: Scope) -> None:
     if not scope.sees_rows:
         raise InputRefused("no_rows", "Реестр недоступен: роль видит только сводные числа")
+
+
+def _check(scope: Scope, sort: str, offset: int, limit: int) -> None:
+    _check_rows(scope)
     if sort not in COLUMNS:
         raise InputRefused("unknown_column", "В реестре нет такого столбца", advice=f"Есть: {', '.join(COLUMNS)}.")
     if offset < 0 or not 0 < limit <= MAX_ROWS:
@@ -126,7 +146,8 @@ def _check(scope: Scope, sort: str, offset: int, limit: int) -> None:
 
 def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:
     finished = scoped.is_finished(words["status"])
-    coded = ("topic_block", "topic", "department", "territory", "channel", "kind", "status", "stage", "due_basis")
+    coded = ("topic_block", "topic", "department", "territory", "geo_cell", "channel", "kind", "status", "stage")
+    coded += ("due_basis",)
     asked = [scoped.one_of(_ROWS[name], words[name], wanted) for name in coded if (wanted := getattr(filters, name))]
     asked += _period(filters, finished)
     asked += _states(filters, finished)

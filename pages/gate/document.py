@@ -19,6 +19,7 @@ _HEAD: Final = f"""<link rel="preload" href="{_FONT}" as="font" type="font/woff2
     <link rel="stylesheet" href="/assets/deadlines.css" />
     <link rel="stylesheet" href="/assets/rating.css" />
     <link rel="stylesheet" href="/assets/problems.css" />
+    <link rel="stylesheet" href="/assets/map.css" />
     <link rel="stylesheet" href="/assets/access.css" />
     <script src="/assets/russian.js"></script>
     <script src="/assets/touch.js"></script>

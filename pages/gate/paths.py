@@ -23,13 +23,15 @@ _LONGEST: Final = 4_000
 _SCREEN: Final = r"/([a-z][a-z0-9-]{0,63})?"
 _FILE: Final = r"[A-Za-z0-9_~@+-][A-Za-z0-9_.~@+-]*"
 
+_SQUARE: Final = r"/api/map/[0-9a-f]{32}/[a-z]{1,16}/[0-9]{1,2}/[0-9]{1,7}/[0-9]{1,7}"
+
 _DOORS: Final[tuple[tuple[frozenset[str], re.Pattern[str], Door], ...]] = (
     (frozenset({"GET"}), re.compile(r"/api/health"), Door.OPEN),
     (frozenset({"POST"}), re.compile(r"/sign-in|/sign-in/demo|/sign-in/provider"), Door.OPEN),
     (frozenset({"GET"}), re.compile(r"/sign-in/callback"), Door.OPEN),
     (
         frozenset({"GET"}),
-        re.compile(r"/sign-in|/password|/api/session|/api/download/[A-Za-z0-9_-]{16,64}"),
+        re.compile(r"/sign-in|/password|/api/session|/api/download/[A-Za-z0-9_-]{16,64}|" + _SQUARE),
         Door.OWN,
     ),
     (frozenset({"POST"}), re.compile(r"/sign-out|/password"), Door.OWN),

@@ -14,7 +14,7 @@ from pages.heat_map import figures, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
 from pages.heat_map.laid_out import LaidOut, laid_out
 from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits
-from pages.shared import address, formats, frame
+from pages.shared import address, formats, frame, legend
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.run import Run
@@ -61,12 +61,7 @@ def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:
     """Write the legend: numbers at the ends of a scale of numbers, words at those of surprise."""
     if not view.is_surprise:
         return _legend(ramp, laid.scale, laid.measure.unit, view.matrix.columns)
-    steps = "".join(
-        f'<i style="background:{colour}" title="{words}"></i>'
-        for colour, words in zip(ramp, surprise_words.STEPS, strict=True)
-    )
-    low, high = surprise_words.ENDS
-    return f'<div class="mcu-legend"><span>{low}</span>{steps}<span>{high}</span></div>'
+    return legend.html(ramp, surprise_words.STEPS, *surprise_words.ENDS)
 
 
 def _from_newest(view: View) -> str:
@@ -114,10 +109,6 @@ def _note(measure: measures.Measure, least: int) -> str:
 
 
 def _legend(ramp: tuple[str, ...], scale: colours.Scale, unit: str, columns: str) -> str:
-    low, *inner, high = scale.edges
     each = _EACH.get(columns, " в ячейке") if unit == "count" else ""
-    titles = [short(edge, unit) for edge in (low, *inner, high)]
-    steps = "".join(
-        f'<i style="background:{colour}" title="{titles[i]} – {titles[i + 1]}"></i>' for i, colour in enumerate(ramp)
-    )
-    return f'<div class="mcu-legend"><span>{titles[0]}</span>{steps}<span>{titles[-1]}{each}</span></div>'
+    edges = [short(edge, unit) for edge in scale.edges]
+    return legend.html(ramp, legend.between(edges), edges[0], edges[-1] + each)

@@ -32,9 +32,13 @@ _WAITING: Final = frozenset({schema.Status.POSTPONED.value, schema.Status.EXTEND
 
 
 def draw(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
-    """Draw the story of a cell."""
-    words = Words(run.city)
-    st.html(f'<div class="mcu-story"><h2>{_title(told, matrix, cell, words)}</h2><p>{_lead(told)}</p></div>')
+    """Draw the story of a cell of the matrix."""
+    show(told, _title(told, matrix, cell, Words(run.city)), _rows_of(told, matrix, cell, run), run)
+
+
+def show(told: Story, title: str, rows: str, run: Run) -> None:
+    """Draw a story under its escaped title; `rows` is the address of the rows behind the number."""
+    st.html(f'<div class="mcu-story"><h2>{title}</h2><p>{_lead(told)}</p></div>')
     colour = (
         run.palette.tone(tone) if (tone := tone_of(told.judgement, told.measure)) != "muted" else run.palette.accent
     )
@@ -43,7 +47,7 @@ def draw(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
         figure, key="story-trend", theme=None, config={"displayModeBar": False},
         alt=f"Динамика: {told.measure.title.lower()}, последние {len(told.trend)} равных периодов",
     )  # fmt: skip
-    below = _parts(told, run.palette), _statuses(told, run.palette), _places(told), _link(told, matrix, cell, run)
+    below = _parts(told, run.palette), _statuses(told, run.palette), _places(told), _link(told, rows)
     st.html(f'<div class="mcu-story">{"".join(below)}</div>')
 
 
@@ -148,14 +152,18 @@ def _bar(name: str, share: float, text: str, colour: str) -> str:
     )
 
 
-def _link(told: Story, matrix: Matrix, cell: Cell, run: Run) -> str:
-    """Lead to the rows behind the number."""
+def _rows_of(told: Story, matrix: Matrix, cell: Cell, run: Run) -> str:
+    """Give the address of the rows behind the number."""
     filters = _narrowed(run.filters, matrix, cell).replace(period=format_period(told.period))
     status = cell.column if matrix.columns == "status" and not cell.is_row else None
     topic = written(cell.row) if matrix.rows == "topic" else None
-    rows = href_to(address.url("registry", filters, measure=told.driver.key, status=status, topic=topic))
+    return address.url("registry", filters, measure=told.driver.key, status=status, topic=topic)
+
+
+def _link(told: Story, rows: str) -> str:
+    """Lead to the rows behind the number."""
     many = f": {formats.number(told.n)}" if told.measure.unit == "count" else ""
-    return f'<a class="mcu-link button"{rows}>Показать записи{many}</a>'
+    return f'<a class="mcu-link button"{href_to(rows)}>Показать записи{many}</a>'
 
 
 def _narrowed(filters: Filters, matrix: Matrix, cell: Cell) -> Filters:

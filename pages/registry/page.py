@@ -16,7 +16,7 @@ from pages.shared import address, export, formats, frame, notices, readers, rema
 from pages.shared.run import Run
 from pages.shared.table import pager
 
-_OWN = ("measure", "clock", "state", "status", "stage", "topic", "number", "due", "sort", "page", "columns")
+_OWN = ("measure", "clock", "state", "status", "stage", "topic", "place", "number", "due", "sort", "page", "columns")
 
 
 def draw(run: Run) -> None:
@@ -28,7 +28,9 @@ def draw(run: Run) -> None:
         with controls:
             _controls(asked)
         _links(asked)
-        wanted = register_filter(run.filters, asked, run.period, run.as_of, run.city.rest_rule)
+        wanted = register_filter(
+            run.filters, asked, run.period, run.as_of, run.city.rest_rule, finest=run.city.geo_resolution
+        )
         page = register.page(
             readers.store(),
             run.scope,
@@ -63,6 +65,10 @@ def _links(asked: Asked) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="register-due"):
             st.html(f'<p class="mcu-explanation">Срок наступает: {formats.span(*asked.due)}</p>')
             st.button("Убрать срок", on_click=_set, args=("due", None), key="register-due-off")
+    if asked.place:
+        with st.container(horizontal=True, vertical_alignment="center", key="register-place"):
+            st.html('<p class="mcu-explanation">Место: одна ячейка карты</p>')
+            st.button("Убрать место", on_click=_set, args=("place", None), key="register-place-off")
     if asked.topics:
         with st.container(horizontal=True, vertical_alignment="center", key="register-topics"):
             st.html(f'<p class="mcu-explanation">Тема: {tables.topics(asked.topics)}</p>')

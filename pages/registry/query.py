@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, get_args
 
-from analytics import schema
+from analytics import hexagons, schema
 from analytics.measures import find, names
 from analytics.periods import Period
 from loaders import register
@@ -53,6 +53,9 @@ PAGE_ROWS: Final = 50
 
 DEFAULT_RULE: Final = RestRule()
 
+FINEST: Final = 9
+"""Resolution of the cells of most cities."""
+
 _LONGEST: Final = 200
 _FURTHEST_PAGE: Final = 1_000_000
 
@@ -67,6 +70,7 @@ class Asked:
     stages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     source_id: str = ""
+    place: str = ""
     due: tuple[date | None, date | None] | None = None
     sort: str = "received_at"
     descending: bool = True
@@ -86,6 +90,7 @@ class Asked:
             stages=tuple(value for value in query.get("stage", ()) if value in {each.value for each in schema.Stage}),
             topics=tuple(value for value in query.get("topic", ()) if 0 < len(value) <= _LONGEST),
             source_id=_last(query, "number"),
+            place=place if hexagons.is_cell(place := _last(query, "place")) else "",
             due=_days(_last(query, "due")),
             sort=column if column in register.COLUMNS else "received_at",
             descending=sort.startswith("-") if column in register.COLUMNS else True,
@@ -103,13 +108,19 @@ class Asked:
 
 
 def register_filter(
-    filters: Filters, asked: Asked, period: Period, as_of: date, rule: RestRule = DEFAULT_RULE
+    filters: Filters,
+    asked: Asked,
+    period: Period,
+    as_of: date,
+    rule: RestRule = DEFAULT_RULE,
+    *,
+    finest: int = FINEST,
 ) -> RegisterFilter:
     """Join the shared filters and the register's own into what the store understands.
 
     States are those of the period's end; a case in a state is wanted whenever it was received, so the period's
     beginning does not bound it. Due days asked for by a link take the place of the period. `rule` is the city's, by
-    which cases put off need their executors.
+    which cases put off need their executors; `finest` is the resolution of its cells on the map.
     """
     is_state = asked.state in {"open", "overdue", "postponed", "rest"}
     moment = min(period.end, as_of)
@@ -122,6 +133,7 @@ def register_filter(
         topic=_words(asked.topics),
         department=_words(filters.departments),
         territory=_words(filters.territories),
+        geo_cell=hexagons.finer(asked.place, finest) if asked.place else (),
         channel=_words(filters.channels),
         kind=_words(filters.kinds),
         status=asked.statuses,

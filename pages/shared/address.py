@@ -38,6 +38,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "deadlines": Screen("Сроки", "numbers"),
     "rating": Screen("Рейтинг", "numbers"),
     "problems": Screen("Проблемные сферы", "numbers"),
+    "map": Screen("Карта", "numbers"),
     "registry": Screen("Реестр", Right.ROWS),
     "intake": Screen("Загрузка", Right.IMPORT, of_data=False, is_filtered=False),
     "quality": Screen("Качество данных", "quality"),

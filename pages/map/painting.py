@@ -1,0 +1,116 @@
+"""Which colour and which words a place gets when the map shows a measure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from analytics import measures
+from analytics.colour import Scale
+from analytics.hexagons import PLACE, SQUARE_KM
+from pages.heat_map.figures import colours
+from pages.heat_map.grid import short
+from pages.map import reading
+from pages.map.features import OPACITY, Colour, Tip, rgb
+from pages.map.view import View
+from pages.shared import formats, legend
+from pages.shared.asked import Asked
+from pages.shared.filters import UNMAPPED
+from pages.shared.palette import Palette
+from pages.shared.text import plain
+
+_FAINT: Final = 90
+
+
+@dataclass(frozen=True, eq=False)
+class Paint:
+    """Hold places with a colour and the words of the tooltip for each row of `frame`."""
+
+    frame: pl.DataFrame
+    fills: Sequence[Colour]
+    tips: Sequence[Tip]
+
+    def of_places(self) -> tuple[dict[str, Colour], dict[str, Tip]]:
+        """Give colours and words by place."""
+        places = self.frame[PLACE].to_list()
+        return dict(zip(places, self.fills, strict=True)), dict(zip(places, self.tips, strict=True))
+
+
+def by_measure(asked: Asked, view: View, palette: Palette, resolution: int) -> Paint:
+    """Colour the places of a resolution by the chosen measure."""
+    frame = reading.counted(asked, view.colour, resolution)
+    scale = scale_of(asked, view)
+    ramp = [rgb(colour, OPACITY) for colour in ramp_of(view, palette, scale)]
+    faint = rgb(palette.faint, _FAINT)
+    fills = [faint if step is None else ramp[step] for step in scale.step_of(frame["shown"])]
+    names = reading.names(asked, resolution) if resolution else {}
+    return Paint(frame, fills, [_tip(row, view.colour, names) for row in frame.iter_rows(named=True)])
+
+
+def scale_of(asked: Asked, view: View) -> Scale:
+    """Choose one scale for every zoom: by the finest cells, or by the territories."""
+    basis = reading.AREAS if view.by_areas else reading.finest(asked)
+    return reading.scale(asked, view.colour, view.limits, basis)
+
+
+def ramp_of(view: View, palette: Palette, scale: Scale) -> tuple[str, ...]:
+    """Choose the colours of the steps as the matrix does: the hot end is the one that needs a decision."""
+    return colours(palette, scale, low_is_hot=measures.find(view.colour).good == "up")
+
+
+def legend_html(asked: Asked, view: View, palette: Palette) -> str:
+    """Write the legend of a measure, with what a number of cases is told per."""
+    scale, unit = scale_of(asked, view), measures.find(view.colour).unit
+    per = f" {per_words(by_areas=view.by_areas)}" if unit == "count" else ""
+    edges = [_edge(edge, unit) for edge in scale.edges]
+    return legend.html(ramp_of(view, palette, scale), legend.between(edges), edges[0], edges[-1] + per)
+
+
+def per_words(*, by_areas: bool) -> str:
+    """Say what a number of cases is told per."""
+    return "на 1 000 жителей" if by_areas else "на км²"
+
+
+def value_words(row: Mapping[str, Any], view: View) -> str:
+    """Write the number that the colour of a place stands for."""
+    unit = measures.find(view.colour).unit
+    return formats.number(row["shown"], 1) if unit == "count" else formats.measure(row["shown"], unit)
+
+
+def name_of(place: str, names: Mapping[str, str]) -> str:
+    """Name a place: a territory by its title, a cell by the territory that most of its cases come from."""
+    if place == UNMAPPED:
+        return "Место не указано"
+    if place in names:
+        return f"{names[place]}, ячейка {place.rstrip('f')[-4:]}"
+    return place
+
+
+def _edge(edge: float, unit: str) -> str:
+    return short(edge, unit) if unit != "count" else formats.number(edge, 0 if edge >= 10 else 1)  # noqa: PLR2004
+
+
+def _tip(row: Mapping[str, Any], measured: str, names: Mapping[str, str]) -> Tip:
+    """Write the tooltip of a place: its number with its base, what the colour stands for, and what was before."""
+    measure, name = measures.find(measured), plain(name_of(row[PLACE], names))
+    if row["is_masked"]:
+        return name, "меньше случаев, чем показывается"
+    if row["value"] is None:
+        return name, f"{measure.short_title}: {formats.FEW}, случаев {formats.number(row['n'])}"
+    base = "" if measure.unit == "count" else f" из {formats.number(row['n'])}"
+    lines = [f"{measure.short_title}: {formats.measure(row['value'], measure.unit)}{base}"]
+    if measure.unit == "count":
+        lines.append(_per(row))
+    if row["before"] is not None:
+        lines.append(f"было {formats.measure(row['before'], measure.unit)}")
+    return name, "\n".join(lines)
+
+
+def _per(row: Mapping[str, Any]) -> str:
+    """Say what a number of cases comes to per area or per resident."""
+    if "population" not in row:
+        return f"{formats.number(row['shown'], 1)} на км² (площадь {formats.number(row[SQUARE_KM], 2)} км²)"
+    if row["shown"] is None:
+        return "сколько жителей, город не указал"
+    return f"{formats.number(row['shown'], 1)} на 1 000 жителей ({formats.number(row['population'])})"

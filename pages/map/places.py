@@ -1,0 +1,73 @@
+"""The places of the map in an order, and the same numbers as a table: for keyboards, screen readers and files."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from analytics import measures
+from analytics.hexagons import PLACE
+from pages.map import painting, reading
+from pages.map.view import View
+from pages.shared import address, formats, frame
+from pages.shared.asked import Asked
+from pages.shared.filters import UNMAPPED
+from pages.shared.run import Run
+from pages.shared.table import Heading, Link, table
+from pages.shared.text import html_text
+
+MOST_ROWS: Final = 25
+
+
+def resolution_of(asked: Asked, view: View) -> int:
+    """Choose what a list names: territories, or cells of a size that a person can find."""
+    return reading.AREAS if view.by_areas else reading.finest(asked) - asked.scope.sees_rows
+
+
+def ordered(asked: Asked, view: View) -> pl.DataFrame:
+    """Give the places, the one that needs a decision first: the most, or the least where less is worse."""
+    found = reading.counted(asked, view.colour, resolution_of(asked, view))
+    is_low_first = measures.find(view.colour).good == "up"
+    return found.sort("shown", "n", PLACE, descending=[not is_low_first, True, False], nulls_last=True)
+
+
+def names(asked: Asked, view: View) -> Mapping[str, str]:
+    """Give the names of cells."""
+    return {} if view.by_areas else reading.names(asked, resolution_of(asked, view))
+
+
+def extreme(view: View) -> str:
+    """Head the list of the first places."""
+    measure = measures.find(view.colour)
+    if measure.unit == "count":
+        return f"{html_text(measure.short_title)}: больше всего {painting.per_words(by_areas=view.by_areas)}"
+    return f"{html_text(measure.short_title)}: {'ниже' if measure.good == 'up' else 'выше'} всего"
+
+
+def as_table(run: Run, asked: Asked, view: View) -> None:
+    """Write the numbers of the map as a table, each leading to its story."""
+    found, named = ordered(asked, view), names(asked, view)
+    measure = measures.find(view.colour)
+    what = "Территории" if view.by_areas else "Ячейки"
+    head = [Heading(what, is_wide=True), Heading(measure.short_title, is_number=True)]
+    if measure.unit == "count":
+        head.append(Heading(painting.per_words(by_areas=view.by_areas).capitalize(), is_number=True))
+    else:
+        head.append(Heading("Из скольких", is_number=True))
+    head.append(Heading("Было", is_number=True))
+    rows = [_row(row, run, view, named) for row in found.head(MOST_ROWS).iter_rows(named=True)]
+    more = f"показаны {MOST_ROWS} из {formats.number(found.height)}" if found.height > MOST_ROWS else ""
+    with frame.panel("Те же числа таблицей", more, key="map-table"):
+        st.html(table(head, rows, f"{what}: {measure.short_title.lower()}"))
+
+
+def _row(row: Mapping[str, Any], run: Run, view: View, named: Mapping[str, str]) -> list[Any]:
+    unit, place = measures.find(view.colour).unit, row[PLACE]
+    title = painting.name_of(place, named)
+    href = address.url("map", run.filters, **view.own(place=place))
+    is_known = row["value"] is not None
+    value = formats.measure(row["value"], unit) if is_known else formats.FEW
+    beside = formats.number(row["shown"], 1) if unit == "count" else formats.number(row["n"])
+    before = formats.measure(row["before"], unit)
+    return [title if place == UNMAPPED else Link(title, href), value, beside, before]

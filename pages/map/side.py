@@ -1,0 +1,80 @@
+"""Beside the map: the story of the open place, or where the city stands out."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from analytics import hexagons
+from analytics.hexagons import PLACE
+from analytics.periods import format_period
+from pages.heat_map import story_panel
+from pages.map import painting, places, reading
+from pages.map.view import View
+from pages.shared import address, formats, notices
+from pages.shared.asked import Asked
+from pages.shared.filters import UNMAPPED
+from pages.shared.run import Run
+from pages.shared.text import href_to, html_text
+
+_FOREMOST: Final = 8
+
+
+def draw(run: Run, asked: Asked, view: View) -> None:
+    """Draw the story of the open place; without one, the places that stand out."""
+    if not view.place:
+        _foremost(run, asked, view)
+        return
+    told = reading.told(asked, view.colour, view.place)
+    story_panel.show(told, _title(asked, view), _rows(told.driver.key, run, asked, view), run)
+    _ways(run, view)
+
+
+def _foremost(run: Run, asked: Asked, view: View) -> None:
+    """List the places with the most; which of them are more than noise is another question of the map."""
+    found = places.ordered(asked, view).filter(pl.col("shown").is_not_null())
+    if found.is_empty():
+        notices.empty("На карте ничего нет", "За эти дни и с этими отборами ни у одного случая нет места на карте.")
+        return
+    lines = "".join(_line(row, run, asked, view) for row in found.head(_FOREMOST).iter_rows(named=True))
+    st.html(
+        f'<div class="mcu-story"><h2>{places.extreme(view)}</h2><div class="lines">{lines}</div>'
+        "<p>Нажмите на место на карте или в списке — здесь откроется его история. Больше — ещё не хуже: где числа выше "
+        "случайных, показывают «Где пишут чаще», «Где хуже» и «Всплески».</p></div>"
+    )
+
+
+def _line(row: Mapping[str, Any], run: Run, asked: Asked, view: View) -> str:
+    href = href_to(address.url("map", run.filters, **view.own(place=row[PLACE])))
+    name = html_text(painting.name_of(row[PLACE], places.names(asked, view)))
+    return f'<div><a class="mcu-link"{href}>{name}</a><b>{painting.value_words(row, view)}</b></div>'
+
+
+def _title(asked: Asked, view: View) -> str:
+    days = formats.span(asked.period.start, asked.period.end)
+    if not view.is_cell:
+        return html_text(f"{painting.name_of(view.place, {})} · {days}")
+    resolution = hexagons.resolution(view.place)
+    name = painting.name_of(view.place, reading.names(asked, resolution))
+    return html_text(f"{name} · {days}")
+
+
+def _rows(measure: str, run: Run, asked: Asked, view: View) -> str:
+    """Give the address of the rows of the open place."""
+    filters = run.filters.replace(period=format_period(asked.period))
+    if view.is_cell:
+        return address.url("registry", filters, measure=measure, place=view.place)
+    return address.url("registry", filters.replace(territories=(view.place,)), measure=measure)
+
+
+def _ways(run: Run, view: View) -> None:
+    """Lead on: the territory as a filter of every screen, or back to the whole city."""
+    back = address.url("map", run.filters, **view.without_place().own())
+    links = [f'<a class="mcu-link button" href="{html_text(back, 4_000)}">Закрыть</a>']
+    if not view.is_cell and view.place != UNMAPPED and view.place not in run.filters.territories:
+        only = address.url("map", run.filters.replace(territories=(view.place,)), **view.without_place().own())
+        links.insert(
+            0, f'<a class="mcu-link button" href="{html_text(only, 4_000)}">Только эта территория, на всех экранах</a>'
+        )
+    st.html(f'<div class="mcu-story">{" ".join(links)}</div>')

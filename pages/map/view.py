@@ -1,0 +1,107 @@
+"""What the reader chose on the map, read from the address: what is shown, of which week, and which place is open."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, Self
+
+from analytics import hexagons
+from analytics.periods import Period, bucket_start
+from pages.heat_map.view import COLOURS, parse_limits, write_limits
+from pages.shared.filters import UNMAPPED
+
+LAYERS: Final = {"cells": "Ячейки", "areas": "Территории"}
+"""What the ground is divided into."""
+
+SHOWS: Final = {
+    "measure": "Показатель",
+    "more": "Где пишут чаще",
+    "worse": "Где хуже",
+    "surges": "Всплески",
+}
+"""What the colour tells: a number, or where it is more than noise."""
+
+WEEKS: Final = 26
+"""Weeks back that the time player shows: half a year."""
+
+PARAMETERS: Final = ("layer", "show", "colour", "limits", "week", "place")
+
+_LONGEST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Hold the reader's choices; every field is valid.
+
+    `week` is the Monday of the week shown instead of the period. `place` is the index of a cell or the title of a
+    territory, whose story stands beside the map; it may be one without data.
+    """
+
+    layer: str = "cells"
+    show: str = "measure"
+    colour: str = COLOURS[0]
+    limits: tuple[float, ...] = ()
+    week: date | None = None
+    place: str = ""
+
+    @classmethod
+    def parse(cls, layer: str, show: str, colour: str, limits: str, week: str, place: str) -> Self:
+        """Read the choices from parameters of the address; what makes no sense counts as absent."""
+        return cls(
+            layer=layer if layer in LAYERS else "cells",
+            show=show if show in SHOWS else "measure",
+            colour=colour if colour in COLOURS else COLOURS[0],
+            limits=parse_limits(limits[:200]) or (),
+            week=_monday(week),
+            place=place[:_LONGEST],
+        )
+
+    @property
+    def is_cell(self) -> bool:
+        """Say whether the open place is a cell of the map and not a territory."""
+        return hexagons.is_cell(self.place)
+
+    @property
+    def by_areas(self) -> bool:
+        """Say whether the ground is divided into territories."""
+        return self.layer == "areas"
+
+    def own(self, **changes: str) -> dict[str, str]:
+        """Write the choices for a link, leaving out what is at its default."""
+        written = {
+            "layer": self.layer if self.layer != "cells" else "",
+            "show": self.show if self.show != "measure" else "",
+            "colour": self.colour if self.colour != COLOURS[0] else "",
+            "limits": write_limits(self.limits),
+            "week": self.week.isoformat() if self.week else "",
+            "place": self.place,
+        }
+        return written | changes
+
+    def without_place(self) -> Self:
+        """Give the same choices with no place open."""
+        return replace(self, place="")
+
+
+def weeks(as_of: date, first: date) -> tuple[date, ...]:
+    """List the Mondays of the time player, oldest first: half a year, or since the first day with data."""
+    last = bucket_start(as_of, "week")
+    mondays = (last - timedelta(weeks=back) for back in reversed(range(WEEKS)))
+    return tuple(day for day in mondays if day + timedelta(days=6) >= first)
+
+
+def week_period(monday: date, as_of: date) -> Period:
+    """Give the days of a week; the one that is still going ends on `as_of`."""
+    return Period(monday, max(min(monday + timedelta(days=6), as_of), monday))
+
+
+def territory_key(place: str) -> str | None:
+    """Give the value of a territory in the data: None for cases without one."""
+    return None if place == UNMAPPED else place
+
+
+def _monday(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return bucket_start(day, "week") if day and day.year < 2101 and day.year > 1989 else None  # noqa: PLR2004 — years
