@@ -5,11 +5,12 @@ resolution differ in area by up to a fifth within a country, so what is counted 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import h3
 import polars as pl
+from scipy import sparse
 
 PLACE: Final = "place"
 """Column with the index of the cell at the chosen resolution."""
@@ -93,3 +94,20 @@ def _known(cells: pl.LazyFrame) -> list[str]:
     if isinstance(kind, pl.Enum):
         return kind.categories.to_list()
     return cells.select(pl.col("geo_cell").drop_nulls().unique().sort()).collect().to_series().to_list()
+
+
+def around(place: str, rings: int) -> list[str]:
+    """Name a cell and its neighbours up to so many rings away; of what is no cell, itself."""
+    return list(h3.grid_disk(place, rings)) if is_cell(place) else [place]
+
+
+def disks(places: Sequence[str], rings: int) -> sparse.csr_array:
+    """Make the matrix that sums places over their disks: row and column per place, 1 where the column is in the disk.
+
+    Neighbours that are not among `places` are left out, of the seen and of the expected alike: edges need no
+    correction.
+    """
+    number = {place: at for at, place in enumerate(places)}
+    pairs = [(row, number[near]) for row, place in enumerate(places) for near in around(place, rings) if near in number]
+    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    return sparse.csr_array(([1.0] * len(pairs), (rows, columns)), shape=(len(places), len(places)))

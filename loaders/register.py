@@ -146,8 +146,18 @@ def _check(scope: Scope, sort: str, offset: int, limit: int) -> None:
 
 def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:
     finished = scoped.is_finished(words["status"])
-    coded = ("topic_block", "topic", "department", "territory", "geo_cell", "channel", "kind", "status", "stage")
-    coded += ("due_basis",)
+    coded = (
+        "topic_block",
+        "topic",
+        "department",
+        "territory",
+        "geo_cell",
+        "channel",
+        "kind",
+        "status",
+        "stage",
+        "due_basis",
+    )
     asked = [scoped.one_of(_ROWS[name], words[name], wanted) for name in coded if (wanted := getattr(filters, name))]
     asked += _period(filters, finished)
     asked += _states(filters, finished)
