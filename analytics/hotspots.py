@@ -4,21 +4,21 @@ Method. A place is looked at together with its neighbours (a disk of the H3 grid
 between two cells is not halved. Given how much there is to see in the disk (`base`), what is seen there is binomial
 with the share of the whole city: for counts against a reference this is the conditional test of two Poisson counts
 (Przyborowski and Wilenski 1940), which allows for the chance in the reference too. Cases come in clumps (one house
-writes five times), so counts are divided by the over-dispersion of the disks, estimated from winsorised z-scores
-(Spiegelhalter 2005); without clumps it is one. Of all places tested, those are named whose false-discovery rate is
-below the limit (Benjamini and Hochberg 1995; neighbouring disks share cases and so depend on each other positively,
-which the rate bears: Benjamini and Yekutieli 2001). Where nothing is going on, one city in twenty shows any spot at
-the limit of 0.05.
+writes five times in a day), so counts are divided by how much more they vary over time within a place than
+independent cases would (`dispersion`, Pearson's statistic by its degrees of freedom; McCullagh and Nelder 1989, 4.5).
+Of all places tested, those are named whose false-discovery rate is below the limit (Benjamini and Hochberg 1995;
+neighbouring disks share cases and so depend on each other positively, which the rate bears: Benjamini and Yekutieli
+2001). Where nothing is going on, one city in twenty at most shows any spot at the limit of 0.05.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from scipy.special import betainc
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import false_discovery_control
 
 from analytics import hexagons
 from analytics.hexagons import PLACE
@@ -31,11 +31,6 @@ LEAST_EXPECTED: Final = 1.0
 
 RINGS: Final = 1
 """Rings of neighbours that are looked at together with a place."""
-
-_WINSORISED: Final = 0.1
-_EDGE: Final = float(norm.ppf(1 - _WINSORISED))
-_OF_CHANCE: Final = float(1 - 2 * _EDGE * norm.pdf(_EDGE) - 2 * _WINSORISED * (1 - _EDGE**2))
-"""Variance of a standard normal variable whose tenths at both ends are drawn in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class Excess:
 
     `places` has one row per place: `place`, `seen`, `expected`, `q` (null where it was not tested) and `spot`, the
     number of its hot spot from 1 or null. `spots` come with the greatest excess first. `tested` places were tested at
-    `limit`; `dispersion` is how many times the variance of independent cases was found.
+    `limit`, counts divided by `dispersion`.
     """
 
     places: pl.DataFrame
@@ -74,7 +69,7 @@ class Excess:
     limit: float
 
 
-def more(counted: pl.DataFrame, *, rings: int = RINGS, limit: float = LIMIT) -> Excess:
+def more(counted: pl.DataFrame, dispersion: float = 1.0, *, rings: int = RINGS, limit: float = LIMIT) -> Excess:
     """Find where people write more often than a reference makes expect.
 
     `counted` has one row per place: `place`, `seen`, and `reference`: how much there is to expect from, in any unit
@@ -82,26 +77,27 @@ def more(counted: pl.DataFrame, *, rings: int = RINGS, limit: float = LIMIT) -> 
     """
     seen, reference = _column(counted, "seen"), _column(counted, "reference")
     rate = seen.sum() / reference.sum() if reference.sum() else 0.0
-    return _excess(counted, seen, seen + reference, reference * rate, rings, limit)
+    return _excess(counted, seen, seen + reference, reference * rate, dispersion, rings, limit)
 
 
-def worse(counted: pl.DataFrame, *, rings: int = RINGS, limit: float = LIMIT) -> Excess:
+def worse(counted: pl.DataFrame, dispersion: float = 1.0, *, rings: int = RINGS, limit: float = LIMIT) -> Excess:
     """Find where what is bad is a greater share than in the city: `counted` has `place`, `seen` (bad) and `base`."""
     seen, base = _column(counted, "seen"), _column(counted, "base")
     rate = seen.sum() / base.sum() if base.sum() else 0.0
-    return _excess(counted, seen, base, base * rate, rings, limit)
+    return _excess(counted, seen, base, base * rate, dispersion, rings, limit)
 
 
 def _column(counted: pl.DataFrame, name: str) -> Any:
     return counted[name].fill_null(0).cast(pl.Float64).to_numpy()
 
 
-def _excess(counted: pl.DataFrame, seen: Any, base: Any, expected: Any, rings: int, limit: float) -> Excess:
+def _excess(
+    counted: pl.DataFrame, seen: Any, base: Any, expected: Any, dispersion: float, rings: int, limit: float
+) -> Excess:
     places = counted[PLACE].to_list()
     share = seen.sum() / base.sum() if base.sum() else 0.0
     disks = hexagons.disks(places, rings)
     tested = (disks @ (base * share) >= LEAST_EXPECTED) & (0 < share < 1)
-    dispersion = _dispersion(disks[tested] @ seen, disks[tested] @ base, share)
     p = _tail(disks[tested] @ seen, disks[tested] @ base, share, dispersion)
     q = np.full(len(places), np.nan)
     q[tested] = false_discovery_control(p) if p.size else p
@@ -124,13 +120,18 @@ def _tail(seen: Any, base: Any, share: float, dispersion: float) -> Any:
     return np.where(k > 0, betainc(np.maximum(k, 1e-12), n - k + 1, share), 1.0)
 
 
-def _dispersion(seen: Any, base: Any, share: float) -> float:
-    """Estimate how many times the variance of independent cases there is; at least 1, and 1 where nothing is tested."""
-    if seen.size == 0:
-        return 1.0
-    z = (seen - base * share) / np.sqrt(base * share * (1 - share))
-    low, high = np.quantile(z, [_WINSORISED, 1 - _WINSORISED])
-    return max(1.0, float(np.mean(np.clip(z, low, high) ** 2)) / _OF_CHANCE)
+def dispersion(over_time: pl.DataFrame) -> float:
+    """Estimate how many times the variance of independent cases there is over time within places; at least 1.
+
+    `over_time` has one row per `place` and moment of time (`slot`) with `seen` and `base`; moments without a base may
+    be absent. Lasting differences between places do not count: every place is measured against its own share.
+    """
+    own = pl.col("seen").sum().over(PLACE) / pl.col("base").sum().over(PLACE)
+    deviation = (pl.col("seen") - pl.col("base") * own) ** 2 / (pl.col("base") * own * (1 - own))
+    told = over_time.filter(pl.col("base") > 0).filter(own > 0, own < 1)
+    measured = told.select(deviation.sum().alias("chi2"), (pl.len() - pl.col(PLACE).n_unique()).alias("freedom")).row(0)
+    chi2, freedom = measured
+    return max(1.0, float(chi2) / int(freedom)) if freedom else 1.0
 
 
 def _spot(numbers: pl.DataFrame, group: Iterable[str]) -> HotSpot:
@@ -156,8 +157,3 @@ def touching(places: Iterable[str], rings: int = RINGS) -> list[list[str]]:
             edge += near
         groups.append(sorted(group))
     return groups
-
-
-def of_places(found: Excess) -> Mapping[str, int]:
-    """Give the number of the hot spot of every place that is in one."""
-    return dict(found.places.filter(pl.col("spot").is_not_null()).select(PLACE, "spot").iter_rows())

@@ -7,6 +7,7 @@ The likelihood ratio of the best cylinder is compared with those of 999 shuffles
 reciprocal of its chance is the recurrence interval: in how many days of looking chance alone would show such a cluster.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -17,6 +18,7 @@ from scipy import sparse
 
 from analytics import hexagons
 from analytics.hexagons import PLACE
+from analytics.surges import Alarm
 
 STUDY_DAYS: Final = 56
 """Days whose places and days make the expected: eight of every weekday."""
@@ -71,6 +73,21 @@ def clusters(counted: pl.DataFrame, as_of: date, *, shuffles: int = SHUFFLES) ->
     rng = np.random.default_rng(_SEED)
     highest = np.array([ground.ratios(ground.shuffled(rng)).max() for _ in range(shuffles)])
     return tuple(ground.told(ratios, highest, as_of))
+
+
+def linked(cluster: Cluster, topics: Collection[str], territory: str | None, alarms: Iterable[Alarm]) -> list[Alarm]:
+    """Name the alarms of the surge radar that tell of the same: a topic of the cluster, in its territory or the city.
+
+    `topics` are those that the cluster is mostly made of; the alarm's days must overlap the cluster's.
+    """
+    return [
+        alarm
+        for alarm in alarms
+        if alarm.topic in topics
+        and alarm.territory in {None, territory}
+        and alarm.day >= cluster.since
+        and alarm.since <= cluster.until
+    ]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics import measures
 from pages.heat_map.view import COLOURS, parse_limits, write_limits
-from pages.map.view import LAYERS, SHOWS, View, weeks
+from pages.map.view import LAYERS, SHOWS, WORSE, View, weeks
 from pages.shared import address, formats
 from pages.shared.run import Run
 
@@ -37,18 +37,12 @@ def _segments(name: str, label: str, titles: Mapping[str, str], value: str) -> N
 
 
 def _measure(view: View) -> None:
-    keys = COLOURS if view.show == "measure" else worse_measures()
-    st.session_state["map-colour"] = view.colour if view.colour in keys else keys[0]
+    keys = COLOURS if view.show == "measure" else WORSE
+    st.session_state["map-colour"] = view.measure
     st.selectbox(
         "Показатель", keys, format_func=lambda key: measures.find(key).short_title, key="map-colour",
-        on_change=_choose, args=("colour", COLOURS[0]), filter_mode=None, width=170, label_visibility="collapsed",
+        on_change=_choose, args=("colour", keys[0]), filter_mode=None, width=170, label_visibility="collapsed",
     )  # fmt: skip
-
-
-def worse_measures() -> tuple[str, ...]:
-    """List the measures by which a place can be worse: shares that have a good side."""
-    found = (key for key in COLOURS if measures.find(key).unit == "share" and measures.find(key).good)
-    return tuple(found)
 
 
 def _choose(name: str, default: str) -> None:

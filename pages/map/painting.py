@@ -39,29 +39,29 @@ class Paint:
 
 def by_measure(asked: Asked, view: View, palette: Palette, resolution: int) -> Paint:
     """Colour the places of a resolution by the chosen measure."""
-    frame = reading.counted(asked, view.colour, resolution)
+    frame = reading.counted(asked, view.measure, resolution)
     scale = scale_of(asked, view)
     ramp = [rgb(colour, OPACITY) for colour in ramp_of(view, palette, scale)]
     faint = rgb(palette.faint, _FAINT)
     fills = [faint if step is None else ramp[step] for step in scale.step_of(frame["shown"])]
     names = reading.names(asked, resolution) if resolution else {}
-    return Paint(frame, fills, [_tip(row, view.colour, names) for row in frame.iter_rows(named=True)])
+    return Paint(frame, fills, [_tip(row, view.measure, names) for row in frame.iter_rows(named=True)])
 
 
 def scale_of(asked: Asked, view: View) -> Scale:
     """Choose one scale for every zoom: by the finest cells, or by the territories."""
     basis = reading.AREAS if view.by_areas else reading.finest(asked)
-    return reading.scale(asked, view.colour, view.limits, basis)
+    return reading.scale(asked, view.measure, view.limits, basis)
 
 
 def ramp_of(view: View, palette: Palette, scale: Scale) -> tuple[str, ...]:
     """Choose the colours of the steps as the matrix does: the hot end is the one that needs a decision."""
-    return colours(palette, scale, low_is_hot=measures.find(view.colour).good == "up")
+    return colours(palette, scale, low_is_hot=measures.find(view.measure).good == "up")
 
 
 def legend_html(asked: Asked, view: View, palette: Palette) -> str:
     """Write the legend of a measure, with what a number of cases is told per."""
-    scale, unit = scale_of(asked, view), measures.find(view.colour).unit
+    scale, unit = scale_of(asked, view), measures.find(view.measure).unit
     per = f" {per_words(by_areas=view.by_areas)}" if unit == "count" else ""
     edges = [_edge(edge, unit) for edge in scale.edges]
     return legend.html(ramp_of(view, palette, scale), legend.between(edges), edges[0], edges[-1] + per)
@@ -74,7 +74,7 @@ def per_words(*, by_areas: bool) -> str:
 
 def value_words(row: Mapping[str, Any], view: View) -> str:
     """Write the number that the colour of a place stands for."""
-    unit = measures.find(view.colour).unit
+    unit = measures.find(view.measure).unit
     return formats.number(row["shown"], 1) if unit == "count" else formats.measure(row["shown"], unit)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics import hexagons, measures
 from loaders.geography import Geography
-from pages.map import controls, deck, features, painting, reading, sheet
+from pages.map import controls, deck, features, painting, reading, sheet, standing
 from pages.map.deck import Addresses
 from pages.map.features import rgb
 from pages.map.painting import Paint
@@ -25,16 +25,26 @@ _KEY: Final = "map"
 def draw(run: Run, asked: Asked, view: View) -> None:
     """Draw the panel."""
     ground = reading.ground(run.scope.municipality)
-    measure = measures.find(view.colour)
     with frame.panel(key="map"):
         st.html(
-            f'<div class="mcu-panel-title"><h2>{html_text(measure.short_title)} на карте</h2>'
-            f"<span>{formats.span(asked.period.start, asked.period.end)}</span>"
-            f"{painting.legend_html(asked, view, run.palette)}</div>"
+            f'<div class="mcu-panel-title"><h2>{html_text(_title(view))}</h2>'
+            f"<span>{formats.span(asked.period.start, asked.period.end)}</span>{_legend(run, asked, view)}</div>"
         )
         controls.draw(view, run)
         _map(run, asked, view, ground)
         st.html(_under(asked, run))
+
+
+def _title(view: View) -> str:
+    if view.show != "measure":
+        return standing.title(view)
+    return f"{measures.find(view.measure).short_title} на карте"
+
+
+def _legend(run: Run, asked: Asked, view: View) -> str:
+    if view.show != "measure":
+        return standing.legend_html(view, run.palette)
+    return painting.legend_html(asked, view, run.palette)
 
 
 def _map(run: Run, asked: Asked, view: View, ground: Geography) -> None:
@@ -51,10 +61,12 @@ def _addresses(run: Run, asked: Asked, view: View, ground: Geography) -> Address
     about = repr((asked, view.without_place(), run.palette.name))
 
     def paint(resolution: int) -> Paint:
+        if view.show != "measure":
+            return standing.paint(asked, view, run.palette)
         return painting.by_measure(asked, view, run.palette, resolution)
 
     single = rgb(run.palette.text)
-    own = sheets.put(run.viewer, about, sheet.layers(asked, paint, view.colour, single))
+    own = sheets.put(run.viewer, about, sheet.layers(asked, paint, view.measure, single))
     layers = sheet.of_ground(ground)
     still = sheets.put(run.viewer, f"ground {run.scope.municipality}", layers)
     squares = "/{z}/{x}/{y}"

@@ -27,8 +27,8 @@ def resolution_of(asked: Asked, view: View) -> int:
 
 def ordered(asked: Asked, view: View) -> pl.DataFrame:
     """Give the places, the one that needs a decision first: the most, or the least where less is worse."""
-    found = reading.counted(asked, view.colour, resolution_of(asked, view))
-    is_low_first = measures.find(view.colour).good == "up"
+    found = reading.counted(asked, view.measure, resolution_of(asked, view))
+    is_low_first = measures.find(view.measure).good == "up"
     return found.sort("shown", "n", PLACE, descending=[not is_low_first, True, False], nulls_last=True)
 
 
@@ -39,7 +39,7 @@ def names(asked: Asked, view: View) -> Mapping[str, str]:
 
 def extreme(view: View) -> str:
     """Head the list of the first places."""
-    measure = measures.find(view.colour)
+    measure = measures.find(view.measure)
     if measure.unit == "count":
         return f"{html_text(measure.short_title)}: больше всего {painting.per_words(by_areas=view.by_areas)}"
     return f"{html_text(measure.short_title)}: {'ниже' if measure.good == 'up' else 'выше'} всего"
@@ -48,7 +48,7 @@ def extreme(view: View) -> str:
 def as_table(run: Run, asked: Asked, view: View) -> None:
     """Write the numbers of the map as a table, each leading to its story."""
     found, named = ordered(asked, view), names(asked, view)
-    measure = measures.find(view.colour)
+    measure = measures.find(view.measure)
     what = "Территории" if view.by_areas else "Ячейки"
     head = [Heading(what, is_wide=True), Heading(measure.short_title, is_number=True)]
     if measure.unit == "count":
@@ -63,7 +63,7 @@ def as_table(run: Run, asked: Asked, view: View) -> None:
 
 
 def _row(row: Mapping[str, Any], run: Run, view: View, named: Mapping[str, str]) -> list[Any]:
-    unit, place = measures.find(view.colour).unit, row[PLACE]
+    unit, place = measures.find(view.measure).unit, row[PLACE]
     title = painting.name_of(place, named)
     href = address.url("map", run.filters, **view.own(place=place))
     is_known = row["value"] is not None

@@ -10,7 +10,7 @@ from analytics import hexagons
 from analytics.hexagons import PLACE
 from analytics.periods import format_period
 from pages.heat_map import story_panel
-from pages.map import painting, places, reading
+from pages.map import painting, places, reading, standing
 from pages.map.view import View
 from pages.shared import address, formats, notices
 from pages.shared.asked import Asked
@@ -24,9 +24,9 @@ _FOREMOST: Final = 8
 def draw(run: Run, asked: Asked, view: View) -> None:
     """Draw the story of the open place; without one, the places that stand out."""
     if not view.place:
-        _foremost(run, asked, view)
+        (_foremost if view.show == "measure" else _standing_out)(run, asked, view)
         return
-    told = reading.told(asked, view.colour, view.place)
+    told = reading.told(asked, view.measure, view.place)
     story_panel.show(told, _title(asked, view), _rows(told.driver.key, run, asked, view), run)
     _ways(run, view)
 
@@ -43,6 +43,25 @@ def _foremost(run: Run, asked: Asked, view: View) -> None:
         "<p>Нажмите на место на карте или в списке — здесь откроется его история. Больше — ещё не хуже: где числа выше "
         "случайных, показывают «Где пишут чаще», «Где хуже» и «Всплески».</p></div>"
     )
+
+
+def _standing_out(run: Run, asked: Asked, view: View) -> None:
+    """List the hot spots or clusters with what they are; say so where there are none."""
+    listed = "".join(_spot(number, each, run, view) for number, each in enumerate(standing.lines(asked, view), start=1))
+    body = (
+        f'<ol class="mcu-spots">{listed}</ol>'
+        if listed
+        else f'<p class="mcu-quiet">{standing.silence(asked, view)}</p>'
+    )
+    st.html(
+        f'<div class="mcu-story"><h2>{standing.title(view)}</h2>{body}'
+        f'<p class="mcu-note">{html_text(standing.method(asked, view), 900)}</p></div>'
+    )
+
+
+def _spot(number: int, line: standing.Line, run: Run, view: View) -> str:
+    href = href_to(address.url("map", run.filters, **view.own(place=line.place)))
+    return f'<li><h3>{number}. <a class="mcu-link"{href}>{html_text(line.title)}</a></h3><p>{line.words}</p></li>'
 
 
 def _line(row: Mapping[str, Any], run: Run, asked: Asked, view: View) -> str:

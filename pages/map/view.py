@@ -20,6 +20,9 @@ SHOWS: Final = {
 }
 """What the colour tells: a number, or where it is more than noise."""
 
+WORSE: Final = ("on_time_share", "overdue_share", "repeat_share", "reworked_share", "satisfied_share")
+"""Measures by which a place can be worse than the city; the first is shown at the start."""
+
 WEEKS: Final = 26
 """Weeks back that the time player shows: half a year."""
 
@@ -49,11 +52,18 @@ class View:
         return cls(
             layer=layer if layer in LAYERS else "cells",
             show=show if show in SHOWS else "measure",
-            colour=colour if colour in COLOURS else COLOURS[0],
+            colour=colour if colour in {*COLOURS, *WORSE} else COLOURS[0],
             limits=parse_limits(limits[:200]) or (),
             week=_monday(week),
             place=place[:_LONGEST],
         )
+
+    @property
+    def measure(self) -> str:
+        """Name the measure that is shown, and that the story of a place tells of."""
+        if self.show == "worse":
+            return self.colour if self.colour in WORSE else WORSE[0]
+        return self.colour if self.show == "measure" and self.colour in COLOURS else COLOURS[0]
 
     @property
     def is_cell(self) -> bool:
