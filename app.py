@@ -27,11 +27,11 @@ app = st.App(
         *entrance.Entrance(settings).routes(),
         *ProviderEntrance(settings).routes(),
         *downloads.routes(),
-        *tiles.routes(),
+        *tiles.routes(settings),
         *assets.routes(),
     ],
     middleware=[
-        Middleware(SecurityHeaders, is_https=settings.is_https),
+        Middleware(SecurityHeaders, is_https=settings.is_https, map_hosts=settings.map_hosts),
         Middleware(Gate, settings=settings),
         Middleware(CompressedBundle),
         Middleware(RussianDocument),

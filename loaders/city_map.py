@@ -19,7 +19,8 @@ class MapFiles:
     """Name the files of the map, every one of them there; None where the city gives none.
 
     `title_key` is the property of a territory that holds its title, `attribution` what must be said on the map. `style`
-    is a MapLibre style drawn under everything; its folder is served with it. Whoever sees no rows gets a cell with
+    is a MapLibre style drawn under everything, its folder served with it; `tiles` is the address of raster tiles
+    instead. Whoever sees no rows gets a cell with
     fewer than `min_cell` cases masked.
     """
 
@@ -29,6 +30,7 @@ class MapFiles:
     buildings: Path | None = None
     style: Path | None = None
     title_key: str = "name"
+    tiles: str = ""
     attribution: str = ""
     min_cell: int = MIN_CELL
 
@@ -48,11 +50,20 @@ def read(file: TomlTable, folders: Sequence[Path]) -> MapFiles:
     found = MapFiles(
         **files,
         title_key=row.take("title_key", str, "name"),
+        tiles=_tiles(row),
         attribution=row.take("attribution", str, ""),
         min_cell=least,
     )
     row.close()
     return found
+
+
+def _tiles(row: TomlTable) -> str:
+    """Read the address of raster tiles."""
+    address = row.take("tiles", str, "")
+    if address and not (address.startswith(("https://", "http://")) and all(f"{{{key}}}" in address for key in "xyz")):
+        row.refuse("tiles", f"Адрес тайлов «{address}»", at="tiles", advice="Нужен вид https://узел/{z}/{x}/{y}.png.")
+    return address
 
 
 def _path(row: TomlTable, key: str, folders: Sequence[Path]) -> Path | None:

@@ -2,22 +2,29 @@
 
 import asyncio
 import gzip
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_POLICY: Final = (
-    "default-src 'self'; script-src 'self'; "
-    # The component styles of Streamlit and Plotly are made in the browser; a style can draw, not run.
-    "style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'none'"
-)
-"""Nothing is fetched from, sent to or framed by another host, and no inline script runs."""
+
+def content_policy(map_hosts: Sequence[str] = ()) -> str:
+    """Write the policy: nothing is fetched from, sent to or framed by another host, and no inline script runs.
+
+    The hosts of the city's own map tiles are the one exception, and only where the operator names them.
+    """
+    maps = "".join(f" {host}" for host in map_hosts)
+    return (
+        "default-src 'self'; script-src 'self'; "
+        # The component styles of Streamlit and Plotly are made in the browser; a style can draw, not run.
+        "style-src 'self' 'unsafe-inline'; "
+        f"img-src 'self' data: blob:{maps}; font-src 'self' data:; connect-src 'self'{maps}; worker-src 'self' blob:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'none'"
+    )
+
 
 HEADERS: Final[dict[bytes, bytes]] = {
-    b"content-security-policy": CONTENT_POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
     b"referrer-policy": b"same-origin",
@@ -31,11 +38,12 @@ HTTPS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
 class SecurityHeaders:
-    """Set `HEADERS` on every response, refused handshakes of sockets included, whatever route made it."""
+    """Set `HEADERS` and the policy on every response, whatever route made it, refused handshakes included."""
 
-    def __init__(self, app: "ASGIApp", *, is_https: bool = False) -> None:
+    def __init__(self, app: "ASGIApp", *, is_https: bool = False, map_hosts: Sequence[str] = ()) -> None:
         self.app = app
-        self._headers = [*HEADERS.items(), *([HTTPS_ONLY] if is_https else [])]
+        policy = (b"content-security-policy", content_policy(map_hosts).encode())
+        self._headers = [policy, *HEADERS.items(), *([HTTPS_ONLY] if is_https else [])]
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Pass the request on and add the headers to the answer."""

@@ -24,6 +24,7 @@ _SCREEN: Final = r"/([a-z][a-z0-9-]{0,63})?"
 _FILE: Final = r"[A-Za-z0-9_~@+-][A-Za-z0-9_.~@+-]*"
 
 _SQUARE: Final = r"/api/map/[0-9a-f]{32}/[a-z]{1,16}/[0-9]{1,2}/[0-9]{1,7}/[0-9]{1,7}"
+_GROUND: Final = rf"/api/ground/[0-9a-f]{{32}}/({_FILE}/){{0,6}}{_FILE}"
 
 _DOORS: Final[tuple[tuple[frozenset[str], re.Pattern[str], Door], ...]] = (
     (frozenset({"GET"}), re.compile(r"/api/health"), Door.OPEN),
@@ -31,7 +32,7 @@ _DOORS: Final[tuple[tuple[frozenset[str], re.Pattern[str], Door], ...]] = (
     (frozenset({"GET"}), re.compile(r"/sign-in/callback"), Door.OPEN),
     (
         frozenset({"GET"}),
-        re.compile(r"/sign-in|/password|/api/session|/api/download/[A-Za-z0-9_-]{16,64}|" + _SQUARE),
+        re.compile(r"/sign-in|/password|/api/session|/api/download/[A-Za-z0-9_-]{16,64}|" + f"{_SQUARE}|{_GROUND}"),
         Door.OWN,
     ),
     (frozenset({"POST"}), re.compile(r"/sign-out|/password"), Door.OWN),

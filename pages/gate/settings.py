@@ -20,6 +20,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "MCU_OIDC_TITLE": "надпись на кнопке входа через поставщика",
     "MCU_PROXY_ADDRESSES": "адреса или сети обратных прокси через запятую",
     "MCU_PROXY_USER_HEADER": "заголовок, в котором прокси передаёт имя входа",
+    "MCU_MAP_HOSTS": "узлы с тайлами карты города через запятую: https://имя",
 }
 """Every variable with its meaning; README lists the same, and a test keeps the two equal."""
 
@@ -50,6 +51,7 @@ class Settings:
     provider: Provider | None = None
     proxies: tuple[Network, ...] = ()
     user_header: str = ""
+    map_hosts: tuple[str, ...] = ()
 
     @property
     def is_https(self) -> bool:
@@ -80,6 +82,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         provider=_provider(values),
         proxies=_networks(values["MCU_PROXY_ADDRESSES"]),
         user_header=_header(values["MCU_PROXY_USER_HEADER"]),
+        map_hosts=_hosts(values["MCU_MAP_HOSTS"]),
     )
     if found.user_header and not found.proxies:
         raise _refused(
@@ -141,6 +144,12 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise _refused(
             "MCU_PROXY_ADDRESSES не список адресов", "Нужны адреса или сети через запятую: 10.0.0.5, 10.1.0.0/24."
         ) from None
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """Read the hosts of the city's own map tiles as origins."""
+    named = [_split("MCU_MAP_HOSTS", part.strip()) for part in text.split(",") if part.strip()]
+    return tuple(f"{parts.scheme}://{_netloc(parts)}" for parts in named)
 
 
 def _header(text: str) -> str:

@@ -62,9 +62,15 @@ def ramp_of(view: View, palette: Palette, scale: Scale) -> tuple[str, ...]:
 def legend_html(asked: Asked, view: View, palette: Palette) -> str:
     """Write the legend of a measure, with what a number of cases is told per."""
     scale, unit = scale_of(asked, view), measures.find(view.measure).unit
-    per = f" {per_words(by_areas=view.by_areas)}" if unit == "count" else ""
     edges = [_edge(edge, unit) for edge in scale.edges]
-    return legend.html(ramp_of(view, palette, scale), legend.between(edges), edges[0], edges[-1] + per)
+    return legend.html(ramp_of(view, palette, scale), legend.between(edges), *ends(asked, view))
+
+
+def ends(asked: Asked, view: View) -> tuple[str, str]:
+    """Write both ends of the scale."""
+    scale, unit = scale_of(asked, view), measures.find(view.measure).unit
+    per = f" {per_words(by_areas=view.by_areas)}" if unit == "count" else ""
+    return _edge(scale.edges[0], unit), _edge(scale.edges[-1], unit) + per
 
 
 def per_words(*, by_areas: bool) -> str:

@@ -7,13 +7,14 @@ import streamlit as st
 
 from analytics import hexagons, measures
 from loaders.geography import Geography
-from pages.map import controls, deck, features, painting, reading, sheet, standing
+from pages.gate import settings
+from pages.map import basemap, controls, deck, features, file, painting, reading, sheet, standing
 from pages.map.deck import Addresses
 from pages.map.features import rgb
 from pages.map.painting import Paint
-from pages.map.tiles import sheets
+from pages.map.tiles import GROUND, SQUARES, sheets
 from pages.map.view import View
-from pages.shared import address, formats, frame
+from pages.shared import address, export, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -33,6 +34,8 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         controls.draw(view, run)
         _map(run, asked, view, ground)
         st.html(_under(asked, run))
+        if view.show == "measure":
+            export.button(run, *file.offered(run, asked, view))
 
 
 def _title(view: View) -> str:
@@ -66,15 +69,17 @@ def _addresses(run: Run, asked: Asked, view: View, ground: Geography) -> Address
         return painting.by_measure(asked, view, run.palette, resolution)
 
     single = rgb(run.palette.text)
-    own = sheets.put(run.viewer, about, sheet.layers(asked, paint, view.measure, single))
-    layers = sheet.of_ground(ground)
-    still = sheets.put(run.viewer, f"ground {run.scope.municipality}", layers)
+    own = SQUARES + sheets.put(run.viewer, about, sheet.layers(asked, paint, view.measure, single))
+    layers, files = sheet.of_ground(ground), run.city.map
+    has_style = basemap.style(files, settings.read().map_hosts) is not None
+    still = sheets.put(run.viewer, f"ground {run.scope.municipality}", layers, files)
     squares = "/{z}/{x}/{y}"
     return Addresses(
         cells="" if view.by_areas else f"{own}/cells{squares}",
         areas=f"{own}/areas/0/0/0" if view.by_areas else "",
         points=f"{own}/points{squares}" if asked.scope.sees_rows else "",
-        **{name: f"{still}/{name}/0/0/0" for name in layers},
+        style=f"{GROUND}{still}/{basemap.STYLE}" if has_style else "",
+        **{name: f"{SQUARES}{still}/{name}/0/0/0" for name in layers},
     )
 
 

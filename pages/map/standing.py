@@ -164,21 +164,22 @@ def method(asked: Asked, view: View) -> str:
     if view.show == "surges":
         return (
             "Последние семь дней против восьми недель: место и день недели учтены, повторные не в счёт; ложный "
-            "всплеск — не чаще раза в сто дней. Метод: пространственно-временное сканирование перестановками (Куллдорф, 2005)."
+            "всплеск — не чаще раза в сто дней. Метод: пространственно-временное сканирование перестановками "
+            "(Куллдорф, 2005)."
         )
     found = excess(asked, view)
     against = (
         "по доле всего города" if view.show == "worse" else _AGAINST[spots.reference(asked, by_areas=view.by_areas)]
     )
+    rate = formats.percent(found.limit, 0)
     near = "каждая территория сама по себе" if view.by_areas else "вместе с соседними ячейками"
-    clumps = (
-        f"; случаи идут пачками, разброс больше случайного в {formats.number(found.dispersion, 1)} раза, это учтено"
-        if found.dispersion > _CLUMPED
-        else ""
-    )
+    clumps = ""
+    if found.dispersion > _CLUMPED:
+        times = formats.number(found.dispersion, 1)
+        clumps = f"; случаи идут пачками, разброс больше случайного в {times} раза, это учтено"
     return (
         f"Ожидается {against}; {near}. Проверено мест: {formats.number(found.tested)}, ложных среди "
-        f"названных — не больше {formats.percent(found.limit, 0)} (Бенджамини и Хохберг, 1995){clumps}."
+        f"названных — не больше {rate} (Бенджамини и Хохберг, 1995){clumps}."
     )
 
 

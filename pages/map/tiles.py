@@ -8,6 +8,7 @@ drawn from the reader's own cells. A sheet is bound to the session and to the ri
 import gzip
 import hashlib
 import hmac
+import json
 import secrets
 import threading
 from collections import OrderedDict
@@ -23,11 +24,17 @@ from starlette.routing import BaseRoute, Route
 from loaders.access import sessions
 from loaders.access.viewer import Viewer
 from loaders.cells import DataChanged
+from loaders.city_map import MapFiles
 from loaders.errors import AccessDenied, InputRefused, StoreUnavailable
 from pages.gate import knowing
+from pages.gate.settings import Settings
+from pages.map import basemap
 from pages.map.features import Tile
 
-PREFIX: Final = "/api/map/"
+SQUARES: Final = "/api/map/"
+GROUND: Final = "/api/ground/"
+
+NO_FILES: Final = MapFiles()
 
 Draw = Callable[[Tile], bytes]
 """Draws the features of one square."""
@@ -40,11 +47,12 @@ _WORTH: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Hold what one reader may fetch of one state of the map: a function per layer."""
+    """Hold what one reader may fetch of one state of the map: a function per layer, and the base map under it."""
 
     session_id: str
     stamp: str
     layers: dict[str, Draw]
+    files: MapFiles
 
 
 class Sheets:
@@ -54,16 +62,16 @@ class Sheets:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Sheet] = OrderedDict()
 
-    def put(self, person: Viewer, about: str, layers: dict[str, Draw]) -> str:
-        """Put a sheet up and give its address; `about` names everything it depends on, so the same has the same."""
+    def put(self, person: Viewer, about: str, layers: dict[str, Draw], files: MapFiles = NO_FILES) -> str:
+        """Put a sheet up and give its key; `about` names everything it depends on, so the same has the same."""
         own = f"{person.actor.session_id}\n{person.stamp}\n{about}"
         key = hmac.new(_SECRET, own.encode(), hashlib.sha256).hexdigest()[:32]
         with self._lock:
-            self._kept[key] = Sheet(person.actor.session_id, person.stamp, layers)
+            self._kept[key] = Sheet(person.actor.session_id, person.stamp, layers, files)
             self._kept.move_to_end(key)
             while len(self._kept) > _OF_ALL:
                 self._kept.popitem(last=False)
-        return PREFIX + key
+        return key
 
     def find(self, key: str, session_id: str) -> Sheet | None:
         """Give a sheet to its owner."""
@@ -76,9 +84,16 @@ sheets: Final = Sheets()
 """The sheets of this process."""
 
 
-def routes() -> list[BaseRoute]:
+def routes(settings: Settings) -> list[BaseRoute]:
     """Give the routes of the map."""
-    return [Route(PREFIX + "{ticket}/{layer}/{z:int}/{x:int}/{y:int}", _square, methods=["GET"])]
+
+    async def ground(request: Request) -> Response:
+        return await _ground(request, settings)
+
+    return [
+        Route(SQUARES + "{ticket}/{layer}/{z:int}/{x:int}/{y:int}", _square, methods=["GET"]),
+        Route(GROUND + "{ticket}/{path:path}", ground, methods=["GET"]),
+    ]
 
 
 async def _square(request: Request) -> Response:
@@ -98,10 +113,37 @@ async def _square(request: Request) -> Response:
 
 def _drawn(sheet: Sheet, layer: str, tile: Tile) -> bytes:
     """Ask anew whether the reader is who they were, then draw."""
+    _recognise(sheet)
+    return sheet.layers[layer](tile)
+
+
+def _recognise(sheet: Sheet) -> None:
     person = sessions.viewer(knowing.store(), sheet.session_id)
     if person is None or person.stamp != sheet.stamp:
         raise AccessDenied
-    return sheet.layers[layer](tile)
+
+
+async def _ground(request: Request, settings: Settings) -> Response:
+    """Answer with a part of the city's base map."""
+    ticket, path = request.path_params["ticket"], request.path_params["path"]
+    sheet = sheets.find(ticket, knowing.session_id(request.scope))
+    origin = settings.public_url or f"http://{request.headers['host']}"
+    try:
+        found = await run_in_threadpool(_part, sheet, path, f"{origin}{GROUND}{ticket}", settings) if sheet else None
+    except (AccessDenied, InputRefused):
+        found = None
+    if found is None:
+        return Response(status_code=404, headers=knowing.NO_STORE)
+    body, kind = found
+    return Response(body, media_type=kind, headers={"cache-control": "private, max-age=3600"})
+
+
+def _part(sheet: Sheet, path: str, base: str, settings: Settings) -> basemap.Answer | None:
+    _recognise(sheet)
+    if path != basemap.STYLE:
+        return basemap.fetch(sheet.files, path)
+    style = basemap.style(sheet.files, settings.map_hosts)
+    return None if style is None else (json.dumps(basemap.absolute(style, base)).encode(), "application/json")
 
 
 def _answer(body: bytes, *, is_packed: bool) -> Response:
