@@ -20,7 +20,7 @@ REFUSED: Final = 2
 
 def _commands() -> Mapping[str, Callable[..., None]]:
     # Help and complaints about arguments should not wait for Polars.
-    from loaders.commands import access, database, reading, work
+    from loaders.commands import access, city, database, reading, work
 
     return {
         "demo": work.run_demo,
@@ -29,6 +29,7 @@ def _commands() -> Mapping[str, Callable[..., None]]:
         "aggregate": reading.run_aggregate,
         "sources": reading.run_sources,
         "status": reading.run_status,
+        "city": city.run_city,
         "database": database.run_database,
         "backup": database.run_backup,
         "account": access.run_account,

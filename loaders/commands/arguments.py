@@ -87,7 +87,19 @@ def parser() -> Parser:
     commands = root.add_subparsers(
         title="Команды", dest="command", required=True, metavar="КОМАНДА", parser_class=Parser
     )
-    for add in (_demo, _import, _aggregate, _sources, _undo, _status, _database, _backup, _account, _journal):
+    for add in (
+        _demo,
+        _import,
+        _aggregate,
+        _sources,
+        _city_file,
+        _undo,
+        _status,
+        _database,
+        _backup,
+        _account,
+        _journal,
+    ):
         add(commands)
     return root
 
@@ -148,6 +160,11 @@ def _aggregate(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _sources(commands: "argparse._SubParsersAction[Parser]") -> None:
     _command(commands, "sources", "перечислить известные системы-источники")
+
+
+def _city_file(commands: "argparse._SubParsersAction[Parser]") -> None:
+    group = _command(commands, "city", "проверить описание города вместе с его картой")
+    group.add_argument("city", metavar="ГОРОД", help="ключ города или путь к его файлу .toml")
 
 
 def _undo(commands: "argparse._SubParsersAction[Parser]") -> None:

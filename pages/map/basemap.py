@@ -86,8 +86,8 @@ def _within(folder: Path, path: str) -> Path | None:
 def _tile(archive: Path, z: int, x: int, y: int) -> Answer | None:
     reader = _reader(archive, archive.stat().st_mtime_ns)
     header, body = reader.header(), reader.get(z, x, y)
-    if body is None:
-        return None
+    if body is None:  # beyond the archive's edge: an empty vector tile is a tile, an empty picture is none
+        return (b"", _KINDS[TileType.MVT]) if header["tile_type"] == TileType.MVT else None
     packed = header["tile_compression"] == Compression.GZIP
     return gzip.decompress(body) if packed else body, _KINDS.get(header["tile_type"], "application/octet-stream")
 

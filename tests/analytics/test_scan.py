@@ -1,0 +1,96 @@
+"""Clusters in space and time: a planted one is found and explained, chance and busy Mondays are not told."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import h3
+import numpy as np
+import polars as pl
+import pytest
+
+from analytics import scan
+from analytics.hexagons import PLACE
+from analytics.surges import Alarm
+
+CENTRE = h3.latlng_to_cell(47.76, 39.93, 8)
+CITY = sorted(h3.grid_disk(CENTRE, 5))  # 91 places
+PLANTED = frozenset(h3.grid_disk(min(h3.grid_ring(CENTRE, 3)), 1))
+LAST = date(2026, 11, 20)
+
+
+def _city(rng: np.random.Generator, a_day: float, times: float = 1.0) -> pl.DataFrame:
+    """Make eight weeks: places differ, weekends are quiet; in the last three days the planted ones bring more."""
+    weights = rng.lognormal(0, 0.8, len(CITY))
+    weights /= weights.sum()
+    rows: list[tuple[str, date, int]] = []
+    for age in range(scan.STUDY_DAYS):
+        day = LAST - timedelta(days=age)
+        usual = a_day * weights * (0.5 if day.weekday() > 4 else 1.0)
+        usual = np.where([place in PLANTED and age < 3 for place in CITY], usual * times, usual)
+        rows += [(place, day, int(n)) for place, n in zip(CITY, rng.poisson(usual), strict=True) if n]
+    return pl.DataFrame(rows, schema=[PLACE, "received_on", "appeals"], orient="row")
+
+
+def test_a_tripling_of_three_days_is_found_and_explained() -> None:
+    found = 0
+    for seed in range(20):
+        told = scan.clusters(_city(np.random.default_rng(seed), 150, 3.0), LAST, shuffles=199)
+        found += bool(told and PLANTED.intersection(told[0].places))
+    assert found >= 18
+    told = scan.clusters(_city(np.random.default_rng(3), 150, 3.0), LAST)[0]
+    assert told.until == LAST
+    assert told.since >= LAST - timedelta(days=4)
+    assert told.seen > 1.5 * told.expected
+    assert told.recurrence_days == pytest.approx(1_000)
+
+
+def test_chance_alone_is_told_on_at_most_one_day_in_twenty() -> None:
+    told = [scan.clusters(_city(np.random.default_rng(100 + seed), 60), LAST, shuffles=99) for seed in range(60)]
+    assert sum(map(bool, told)) <= 3
+
+
+def test_a_busy_day_of_the_whole_city_is_no_cluster() -> None:
+    busy = _city(np.random.default_rng(9), 60).with_columns(
+        pl.when(pl.col("received_on") == LAST).then(pl.col("appeals") * 4).otherwise("appeals").alias("appeals")
+    )
+    assert all(len(each.places) < len(CITY) / 4 for each in scan.clusters(busy, LAST, shuffles=199))
+
+
+def test_the_same_cases_give_the_same_answer_in_any_order_and_by_weight() -> None:
+    cells = _city(np.random.default_rng(3), 150, 3.0)
+    single = cells.select(pl.all().exclude("appeals").repeat_by("appeals")).explode(PLACE, "received_on")
+    answers = [
+        scan.clusters(frame, LAST, shuffles=99)
+        for frame in (cells, cells.sample(fraction=1, shuffle=True, seed=1), single.with_columns(appeals=pl.lit(1)))
+    ]
+    assert answers[0] == answers[1]
+    assert [each.places for each in answers[2]] == [each.places for each in answers[0]]
+
+
+def test_clusters_share_no_place_and_nothing_gives_none() -> None:
+    told = scan.clusters(_city(np.random.default_rng(4), 300, 4.0), LAST, shuffles=199)
+    places = [place for each in told for place in each.places]
+    assert len(places) == len(set(places))
+    assert (
+        scan.clusters(pl.DataFrame(schema={PLACE: pl.String(), "received_on": pl.Date(), "appeals": pl.Int64()}), LAST)
+        == ()
+    )
+
+
+def _alarm(**values: Any) -> Alarm:
+    usual: dict[str, Any] = {
+        "topic_block": "housing", "topic": "Отопление", "territory": None, "day": LAST, "days": 3, "seen": 30,
+        "expected": 10.0, "score": 5.0, "since": LAST - timedelta(days=2), "first_told": LAST, "told": LAST,
+        "state": "new", "topics": (), "territories": (),
+    }  # fmt: skip
+    return Alarm(**(usual | values))
+
+
+def test_a_cluster_names_the_alarms_that_tell_of_the_same() -> None:
+    cluster = scan.Cluster(CENTRE, (CENTRE,), LAST - timedelta(days=2), LAST, 30, 10.0, 1_000)
+    same, elsewhere = _alarm(), _alarm(territory="Южный")
+    over = _alarm(day=datetime(2026, 11, 10).date(), since=datetime(2026, 11, 8).date())
+    other = _alarm(topic="Дороги")
+    here = _alarm(territory="Западный")
+    alarms = [same, elsewhere, over, other, here]
+    assert scan.linked(cluster, ["Отопление"], "Западный", alarms) == [same, here]
