@@ -116,14 +116,16 @@ def clusters(asked: Asked) -> list[Told]:
     cells = hexagons.at(asked.cells(max(start, asked.first), dimensions=reading.MAP), resolution(asked)).filter(
         pl.col(PLACE).is_not_null(), pl.col("received_on") >= start, pl.col("is_repeat").fill_null(value=False).not_()
     )
-    counted = cells.group_by(pl.col(PLACE).cast(pl.String), "received_on").agg(pl.col("appeals").sum()).collect()
+    keys = pl.col("topic_block").cast(pl.String).alias("stratum"), pl.col(PLACE).cast(pl.String), pl.col("received_on")
+    counted = cells.group_by(keys).agg(pl.col("appeals").sum()).collect()
     alarms = problems.alarms(asked)
     return [_told(each, cells, alarms, asked) for each in scan.clusters(counted, asked.as_of)]
 
 
 def _told(cluster: Cluster, cells: pl.LazyFrame, alarms: Sequence[Alarm], asked: Asked) -> Told:
     """Say what a cluster is made of: topics that grew against the same days before, and where most of it is."""
-    own = cells.filter(pl.col(PLACE).cast(pl.String).is_in(list(cluster.places)))
+    of_block = pl.col("topic_block").cast(pl.String).eq_missing(pl.lit(cluster.stratum, pl.String))
+    own = cells.filter(of_block, pl.col(PLACE).cast(pl.String).is_in(list(cluster.places)))
     now = Period(cluster.since, cluster.until)
     then = periods.previous(now)
     windows = now.window(asked.as_of), then.window(asked.as_of)

@@ -13,6 +13,8 @@ from pages.map.painting import Paint
 from pages.map.view import View
 from pages.shared import formats, legend
 from pages.shared.asked import Asked
+from pages.shared.filters import UNMAPPED
+from pages.shared.options import absent, title_map
 from pages.shared.palette import Palette
 from pages.shared.text import html_text, plain
 
@@ -115,7 +117,7 @@ def lines(asked: Asked, view: View) -> list[Line]:
     """List what stands out, the greatest excess first."""
     names = _names(asked, view)
     if view.show == "surges":
-        return [_of_cluster(each) for each in spots.clusters(asked)]
+        return [_of_cluster(each, asked) for each in spots.clusters(asked)]
     found = excess(asked, view)
     return [
         Line(
@@ -134,7 +136,7 @@ def _cells(count: int, view: View) -> str:
     return formats.counted(count, "ячейка", "ячейки", "ячеек")
 
 
-def _of_cluster(told: spots.Told) -> Line:
+def _of_cluster(told: spots.Told, asked: Asked) -> Line:
     cluster = told.cluster
     rare = (
         f"случай один дал бы такое реже раза в {formats.counted(int(cluster.recurrence_days), 'день', 'дня', 'дней')}"
@@ -142,17 +144,21 @@ def _of_cluster(told: spots.Told) -> Line:
     topics = f"Больше прежнего: {html_text(', '.join(told.topics))}. " if told.topics else ""
     radar = "Об этом же говорит радар всплесков. " if told.alarms else ""
     return Line(
-        told.territory or "Место без территории",
+        f"{told.territory or 'Место без территории'}: {_block(cluster.stratum, asked)}",
         f"с {formats.day(cluster.since)} по {formats.day(cluster.until)} <b>{formats.number(cluster.seen)}</b> вместо "
         f"{formats.number(cluster.expected, 1)}. {topics}{radar}{rare.capitalize()}.",
         cluster.centre,
     )
 
 
+def _block(key: str | None, asked: Asked) -> str:
+    return title_map(asked.city, "topic_block").get(key or "", absent("topic_block", key or UNMAPPED))
+
+
 def silence(asked: Asked, view: View) -> str:
     """Say that nothing stands out, and what was looked at."""
     if view.show == "surges":
-        return "За последние семь дней нигде не пришло больше, чем объясняет случай."
+        return "За последние две недели нигде не пришло больше, чем объясняет случай."
     found = excess(asked, view)
     if not found.tested:
         return "Случаев слишком мало, чтобы отличить пятно от случая: возьмите период длиннее."
@@ -163,9 +169,9 @@ def method(asked: Asked, view: View) -> str:
     """Say what was compared with what, and how many false alarms that costs."""
     if view.show == "surges":
         return (
-            "Последние семь дней против восьми недель: место и день недели учтены, повторные не в счёт; ложный "
-            "всплеск — не чаще раза в сто дней. Метод: пространственно-временное сканирование перестановками "
-            "(Куллдорф, 2005)."
+            "Последние две недели против двенадцати, по каждому блоку: место и день недели учтены, повторные не в "
+            "счёт; ложный всплеск на весь город — не чаще раза в сто дней. Метод: пространственно-временное "
+            "сканирование перестановками (Куллдорф, 2005)."
         )
     found = excess(asked, view)
     against = (

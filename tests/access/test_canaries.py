@@ -50,6 +50,24 @@ def test_a_file_holds_own_rows_for_its_owner_once(city: Serving, login: str) -> 
     assert visitor.ask("GET", href).status == 404
 
 
+@pytest.mark.parametrize("login", PEOPLE)
+def test_squares_of_the_map_hold_own_words_for_their_owner(city: Serving, login: str) -> None:
+    person = PEOPLE[login]
+    visitor, stranger = city.visitor(login, canaries.PASSWORD), city.visitor("guest", canaries.PASSWORD)
+    told = b""
+    for layer in ("cells", "areas"):
+        with city.reader(visitor) as reader:
+            drawn = reader.open("map", {"period": "2020-01-01..2035-01-01", "layer": layer}).raw
+        found = {each.decode() for each in re.findall(rb"/api/map/[0-9a-f]{32}/[a-z]+", drawn)}
+        assert any(href.endswith("/points") for href in found) == (Right.ROWS in person.rights)
+        for href in found:
+            answer = visitor.ask("GET", f"{href}/0/0/0")
+            assert answer.status == 200
+            assert stranger.ask("GET", f"{href}/0/0/0").status == 404
+            told += _bytes(answer)
+    assert not canaries.canaries(told) - canaries.own(person)
+
+
 _COLUMNS = ("source_id", "topic", "classifier_code", "department", "territory", "channel")
 
 
@@ -75,6 +93,7 @@ def test_a_ticket_dies_with_the_right_it_was_offered_under(city: Serving) -> Non
 ODD_PATHS = (
     *("/", "/registry", "/registry?number=%00", "/nothing", "/Registry", "//registry", "/registry/", "/%72egistry"),
     *("/api/session", "/api/download/", "/api/download/" + "a" * 43, "/api/download/../session", "/api/health"),
+    *("/api/map/" + "a" * 32 + "/cells/0/0/0", "/api/map/x/cells/0/0/0", "/api/ground/" + "a" * 32 + "/style.json"),
     *("/media/x", "/component/x/y", "/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/host-config"),
     *("/_stcore/health", "/_stcore/stream", "/_stcore/upload_file/a/b", "/_stcore/allowed-message-origins"),
     *("/app/static/x", "/static/../app.py", "/static/..%2fapp.py", "/sign-in", "/password", "/sign-in/callback?code=x"),

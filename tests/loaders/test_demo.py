@@ -6,7 +6,7 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from analytics import schema
+from analytics import hexagons, scan, schema
 from loaders import deadlines, demo, imports
 from loaders.city import City
 from loaders.demo import seasons, stories
@@ -394,3 +394,20 @@ def test_the_demo_city_can_be_taken_out_again(store: Store, city: City, small: I
     assert imports.batches(store, Scope.whole_city(city.key)).is_empty()
     assert demo.remove(store, city) == 0
     assert sum(result.new for result in demo.load(store, small, city)) == small.rows_in
+
+
+def test_the_breakdown_is_a_cluster_in_space_and_time(told: tuple[date, pl.DataFrame]) -> None:
+    end, rows = told
+    located = rows.drop_nulls("geo_cell").filter(~pl.col("is_repeat").fill_null(value=False))
+    places = hexagons.at(located.lazy(), 8).collect().with_columns(pl.col("place").cast(pl.String))
+    keys = pl.col("topic_block").cast(pl.String).alias("stratum"), "place", pl.col("day").alias("received_on")
+    counted = places.group_by(keys).agg(pl.len().cast(pl.Int64).alias("appeals"))
+    found = scan.clusters(counted, end)
+    if end == WEDNESDAY:  # so little heat is asked for in July that twenty cases more are no news on the map
+        assert found == ()
+        return
+    (first,) = found
+    is_of_block = pl.col("topic_block").cast(pl.String) == first.stratum
+    inside = places.filter(is_of_block, pl.col("place").is_in(first.places), pl.col("day") >= first.since)
+    assert inside["territory"].mode()[0] == stories.BREAKDOWN.territory
+    assert set(stories.BREAKDOWN.topics) & set(inside["topic"].value_counts(sort=True)["topic"].head(3))

@@ -24,6 +24,7 @@ from pages.gate.gate import Gate
 from pages.gate.headers import SecurityHeaders
 from pages.gate.quota import Quota
 from pages.gate.settings import Settings
+from pages.map import tiles
 from tests.pages.people import CONSOLE, grant
 from tests.visitor import Answer
 
@@ -51,6 +52,7 @@ class Door:
         routes = [
             *Entrance(self.settings).routes(),
             *downloads.routes(),
+            *tiles.routes(self.settings),
             Route("/{path:path}", record, methods=METHODS),
         ]
         settings = {"settings": self.settings, "quota": self.quota}
