@@ -67,10 +67,16 @@ def resolution(place: str) -> int:
     return int(h3.get_resolution(place))
 
 
+def centre(place: str) -> tuple[float, float]:
+    """Give the latitude and longitude of the middle of a cell, in degrees."""
+    latitude, longitude = h3.cell_to_latlng(place)
+    return float(latitude), float(longitude)
+
+
 def ground(places: Iterable[str]) -> pl.DataFrame:
     """Measure cells: one row per cell with `PLACE`, its centre in degrees, and its area in square kilometres."""
     names = list(places)
-    centres = [h3.cell_to_latlng(place) for place in names]
+    centres = [centre(place) for place in names]
     return pl.DataFrame(
         {
             PLACE: names,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics import measures
+from analytics import hexagons, measures
 from analytics.colour import Scale
 from analytics.hexagons import PLACE, SQUARE_KM
 from pages.heat_map.figures import colours
@@ -89,8 +89,13 @@ def name_of(place: str, names: Mapping[str, str]) -> str:
     if place == UNMAPPED:
         return "Место не указано"
     if place in names:
-        return f"{names[place]}, ячейка {place.rstrip('f')[-4:]}"
-    return place
+        return f"{names[place]} ({_at(place)})"
+    return f"Ячейка ({_at(place)})" if hexagons.is_cell(place) else place
+
+
+def _at(place: str) -> str:
+    """Write where the middle of a cell is, to a hundred metres."""
+    return "; ".join(formats.number(angle, 3) for angle in hexagons.centre(place))
 
 
 def _edge(edge: float, unit: str) -> str:

@@ -54,7 +54,7 @@ def _map(run: Run, asked: Asked, view: View, ground: Geography) -> None:
     box = deck.bounds(ground, run.city.box)
     drawn = deck.deck(ground, box, _addresses(run, asked, view, ground), run.palette, _chosen(view, ground))
     st.pydeck_chart(
-        drawn, key=_KEY, height=HEIGHT, on_select=lambda: _click(view),
+        drawn, key=_KEY, height=HEIGHT, on_select=_click,
         alt="Карта города; те же числа — в таблице под картой",
     )  # fmt: skip
 
@@ -91,11 +91,11 @@ def _chosen(view: View, ground: Geography) -> list[Any]:
     return [] if area is None else [features.geometry(area.shape)]
 
 
-def _click(view: View) -> None:
-    """Put the clicked place into the address; a second click on it puts it out."""
+def _click() -> None:
+    """Put the clicked place into the address; a click on nothing changes nothing."""
     place = clicked_place(st.session_state.get(_KEY))
     if place:
-        address.set_param("place", None if place == view.place else place[:120])
+        address.set_param("place", place[:120])
 
 
 def clicked_place(state: Any) -> str:

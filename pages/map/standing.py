@@ -121,7 +121,7 @@ def lines(asked: Asked, view: View) -> list[Line]:
     found = excess(asked, view)
     return [
         Line(
-            painting.name_of(spot.foremost, names) if view.by_areas else names.get(spot.foremost, spot.foremost),
+            painting.name_of(spot.foremost, names),
             f"{_what(view)} <b>{formats.number(spot.seen)}</b> вместо {formats.number(spot.expected, 1)} — "
             f"в {formats.number(spot.ratio, 1)} раза больше; {_cells(len(spot.places), view)}",
             spot.foremost,

@@ -33,6 +33,9 @@ QUIET = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 KNOWN_404 = ("_stcore/health", "_stcore/host-config")
 """Streamlit asks for these relative to a deep link before it finds the root."""
 
+KNOWN_REFUSAL = "WebAssembly.instantiate()"
+"""The library under Streamlit's map brings a decoder of 3-D meshes, which the policy of the page does not let run."""
+
 STARTS_WITHIN = 60
 _TRIES = 5
 SEEN_OTHER = 303
@@ -216,10 +219,15 @@ def _listen(watched: Watched) -> None:
     allowed = (f"http://{host}/", f"ws://{host}/", "data:", "blob:")
     page.on("request", lambda r: None if r.url.startswith(allowed) else watched.outside.append(r.url))
     page.on("websocket", lambda s: None if s.url.startswith(allowed) else watched.outside.append(s.url))
-    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    page.on("pageerror", lambda error: _complain(watched, str(error)))
     page.on("console", lambda said: _console(watched, said.type, said.text, said.location.get("url", "")))
 
 
 def _console(watched: Watched, kind: str, text: str, url: str) -> None:
     if kind == "error" and not url.endswith(KNOWN_404):
-        watched.complaints.append(f"{text} {url}")
+        _complain(watched, f"{text} {url}")
+
+
+def _complain(watched: Watched, text: str) -> None:
+    if KNOWN_REFUSAL not in text:
+        watched.complaints.append(text)

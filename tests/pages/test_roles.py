@@ -18,7 +18,7 @@ from pages.shared.address import HOME, SCREENS, Screen
 from pages.shared.frame import NOT_OPEN
 from tests.pages import people
 
-NUMBERS = ("heat-map", "deadlines", "rating", "problems")
+NUMBERS = ("heat-map", "deadlines", "rating", "problems", "map")
 """Screens of numbers, which everybody has."""
 
 OPENS = {
@@ -127,7 +127,7 @@ def foreign_words():
     return [block.short_title for block in city.blocks if block.key != "roads"]
 
 
-@pytest.mark.parametrize("name", ["heat-map", "deadlines", "rating", "problems", "registry", "measures"])
+@pytest.mark.parametrize("name", ["heat-map", "deadlines", "rating", "problems", "map", "registry", "measures"])
 @pytest.mark.parametrize(
     "query", [{}, {"period": "year"}, {"view": "departments"}, {"view": "work"}, {"order": "urgency"}]
 )

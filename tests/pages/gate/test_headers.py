@@ -1,6 +1,6 @@
 import gzip
 
-from pages.gate.headers import HEADERS, CompressedBundle, SecurityHeaders
+from pages.gate.headers import HEADERS, CompressedBundle, SecurityHeaders, content_policy
 from tests.pages.gate.test_document import answering, asked
 
 ACCEPTS = [(b"accept-encoding", b"gzip, br")]
@@ -13,10 +13,21 @@ def test_every_answer_carries_the_headers():
 
 
 def test_policy_names_no_other_host_and_allows_no_inline_script():
-    policy = HEADERS[b"content-security-policy"].decode()
+    policy = asked(SecurityHeaders(answering(b"text/plain")))[1][b"content-security-policy"].decode()
+    assert policy == content_policy()
     assert "http" not in policy
     assert "script-src 'self';" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_the_tiles_of_the_citys_own_map_are_the_one_exception():
+    own = dict(part.split(" ", 1) for part in content_policy().split("; "))
+    named = dict(part.split(" ", 1) for part in content_policy(["https://tiles.example"]).split("; "))
+    changed = {name: words for name, words in named.items() if words != own[name]}
+    assert changed == {
+        "img-src": "'self' data: blob: https://tiles.example",
+        "connect-src": "'self' https://tiles.example",
+    }
 
 
 def test_an_inner_header_is_replaced_not_doubled():
