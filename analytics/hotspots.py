@@ -29,6 +29,9 @@ LIMIT: Final = 0.05
 LEAST_EXPECTED: Final = 1.0
 """Cases expected in a disk below which it is not tested: it could only be named for one house."""
 
+ALONE: Final = 0.01
+"""Chance of what a spot holds without its neighbours, at most: a quiet place beside a hot one is no spot."""
+
 RINGS: Final = 1
 """Rings of neighbours that are looked at together with a place."""
 
@@ -106,8 +109,9 @@ def _excess(
         pl.col("q").fill_nan(None)
     )
     groups = touching([place for place, is_named in zip(places, named, strict=True) if is_named], rings)
+    whole = [group for group in groups if _alone(places, group, seen, base, share, dispersion) <= ALONE]
     spots = sorted(
-        (_spot(numbers, group) for group in groups), key=lambda spot: (spot.expected - spot.seen, spot.places)
+        (_spot(numbers, group) for group in whole), key=lambda spot: (spot.expected - spot.seen, spot.places)
     )
     of_place = {place: number for number, spot in enumerate(spots, start=1) for place in spot.places}
     spot = pl.col(PLACE).replace_strict(of_place, default=None, return_dtype=pl.Int64).alias("spot")
@@ -132,6 +136,12 @@ def dispersion(over_time: pl.DataFrame) -> float:
     measured = told.select(deviation.sum().alias("chi2"), (pl.len() - pl.col(PLACE).n_unique()).alias("freedom")).row(0)
     chi2, freedom = measured
     return max(1.0, float(chi2) / int(freedom)) if freedom else 1.0
+
+
+def _alone(places: list[str], group: list[str], seen: Any, base: Any, share: float, dispersion: float) -> float:
+    """Give the chance of what the places of a group hold by themselves: a quiet place beside a spot is none."""
+    own = np.isin(places, group)
+    return float(_tail(seen[own].sum(), base[own].sum(), share, dispersion))
 
 
 def _spot(numbers: pl.DataFrame, group: Iterable[str]) -> HotSpot:

@@ -69,9 +69,12 @@ def _areas(city: City) -> tuple[Area, ...]:
             _refuse(path, what, "Свойство называет ключ title_key.")
         if title in found:
             _refuse(path, f"Территория «{title}» есть дважды")
-        if known and title not in known:
-            _refuse(path, f"Территории «{title}» у города нет", "Названия должны совпадать с [[territories]] города.")
         found[title] = Area(title, known.get(title), feature.shape)
+    if known and not known.keys() & found.keys():
+        titles = ", ".join(list(found)[:3])
+        _refuse(
+            path, f"Ни одной территории города в файле нет, а есть: {titles}…", "Названия берутся из [[territories]]."
+        )
     return tuple(found.values())
 
 

@@ -1,7 +1,8 @@
 """Read a GeoJSON file (RFC 7946) written by a person or a program: strict refusals, in words, that name the feature.
 
-What can be put right without guessing is put right: rings in the wrong order, open rings, heights. What cannot is
-refused: another coordinate system, latitude and longitude in the wrong order, a contour that crosses itself.
+What can be put right without guessing is put right: rings in the wrong order, open rings, heights, a contour that
+crosses itself by less than a thousandth of its area. What cannot is refused: another coordinate system, latitude and
+longitude in the wrong order, a contour that crosses itself for good.
 """
 
 import json
@@ -94,6 +95,9 @@ def _check_system(path: Path, written: object) -> None:
         _refuse(path, "system", f"Система координат «{name}», а нужна WGS 84 (EPSG:4326)", _CONVERT)
 
 
+_SLIVER: Final = 0.001
+"""Part of an area that a crossing may take: a slip of the pen, which no reading of the contour turns on."""
+
 _CONVERT: Final = "Пересчитайте файл в WGS 84: долгота и широта в градусах."
 
 
@@ -160,10 +164,13 @@ def _touches(points: Any, box: Box) -> bool:
 
 
 def _whole(here: _Here, found: BaseGeometry) -> BaseGeometry:
-    """Turn the rings the way RFC 7946 wants them; refuse a contour that crosses itself."""
+    """Turn the rings the way RFC 7946 wants them; refuse a contour that crosses itself for good."""
     if found.geom_type not in AREAS:
         return found
     if not found.is_valid:
+        mended = shapely.make_valid(found, method="structure", keep_collapsed=False)
+        if found.area and abs(mended.area - found.area) < _SLIVER * found.area:
+            return shapely.orient_polygons(mended)
         at = _POINT.search(shapely.is_valid_reason(found))
         where = f" у точки {at[1]}; {at[2]}".replace(".", ",") if at else ""
         here.refuse("crossing", f"Контур пересекает сам себя{where}", "Исправьте контур в редакторе карт.")

@@ -12,6 +12,7 @@ def run_city(given: Namespace) -> None:
     """Read a city and its map; a mistake in either is refused with its place."""
     city = City.load(given.city)
     ground = geography.read(city)
+    listed = {territory.title for territory in city.territories}
     found: dict[str, Any] = {
         "key": city.key,
         "title": city.title,
@@ -21,6 +22,7 @@ def run_city(given: Namespace) -> None:
         "outline_km2": round(sum(map(geography.square_km, ground.outline)), 2),
         "areas_km2": {area.title: round(geography.square_km(area.shape), 2) for area in ground.areas},
         "not_drawn": [each.title for each in city.territories if ground.area(each.title) is None],
+        "not_listed": [area.title for area in ground.areas if area.title not in listed],
         "streets": len(ground.streets),
         "buildings": len(ground.buildings),
     }
@@ -33,3 +35,5 @@ def run_city(given: Namespace) -> None:
         print(f"  {title}: {area} км²")
     if ground.areas and found["not_drawn"]:
         print(f"Без контура на карте: {', '.join(found['not_drawn'])}.")
+    if listed and found["not_listed"]:
+        print(f"Есть на карте, но не среди [[territories]]: {', '.join(found['not_listed'])}.")

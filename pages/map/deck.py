@@ -107,8 +107,8 @@ def _fetched(addresses: Addresses, palette: Palette) -> list[pdk.Layer]:
     thin = {"line_width_min_pixels": 1, "line_width_max_pixels": 2}
     wanted = (
         (addresses.buildings, "GeoJsonLayer", "buildings", {"get_fill_color": rgb(palette.line), "stroked": False}),
-        (addresses.cells, "TileLayer", CELLS, _COUNTED | {"get_line_color": rgb(palette.panel, 90), **thin}),
-        (addresses.areas, "GeoJsonLayer", TERRITORIES, _COUNTED | {"get_line_color": rgb(palette.panel, 90), **thin}),
+        (addresses.cells, "TileLayer", CELLS, _COUNTED | {"get_line_color": rgb(palette.faint, 70), **thin}),
+        (addresses.areas, "GeoJsonLayer", TERRITORIES, _COUNTED | {"get_line_color": rgb(palette.faint, 70), **thin}),
         (addresses.streets, "GeoJsonLayer", "streets", {"get_line_color": rgb(palette.muted, 150), **thin}),
         (addresses.points, "TileLayer", POINTS, _SINGLE | {"get_line_color": rgb(palette.panel)}),
     )
@@ -160,7 +160,10 @@ def _written(angle: float) -> str:
 def _labels(ground: Geography, palette: Palette) -> list[pdk.Layer]:
     middles = ((area.title, area.shape.representative_point()) for area in ground.areas)
     words = [{"at": [point.x, point.y], "text": title} for title, point in middles]
-    return [_words("names", words, rgb(palette.text), 13, palette)] if words else []
+    drawn = _words("names", words, rgb(palette.text), 13, palette)
+    # Where titles would lie over each other, the layer shows one and waits for a closer look with the others.
+    drawn.extensions, drawn.collision_test_props = [{"@@type": "CollisionFilterExtension"}], {"sizeScale": 1.4}
+    return [drawn] if words else []
 
 
 def _words(key: str, words: list[dict[str, Any]], colour: Colour, size: int, palette: Palette) -> pdk.Layer:

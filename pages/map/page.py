@@ -22,8 +22,9 @@ def _draw(run: Run) -> None:
             panel.draw(run, asked, view)
         with st.container(key="map-side", border=True), notices.told():
             side.draw(run, asked, view)
-    with notices.told():
-        places.as_table(run, asked, view)
+    if view.show == "measure":
+        with notices.told():
+            places.as_table(run, asked, view)
     later = controls.next_week(view, run)
     if later is not None:
         time.sleep(_A_LOOK)

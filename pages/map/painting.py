@@ -49,9 +49,8 @@ def by_measure(asked: Asked, view: View, palette: Palette, resolution: int) -> P
 
 
 def scale_of(asked: Asked, view: View) -> Scale:
-    """Choose one scale for every zoom: by the finest cells, or by the territories."""
-    basis = reading.AREAS if view.by_areas else reading.finest(asked)
-    return reading.scale(asked, view.measure, view.limits, basis)
+    """Choose one scale for every zoom."""
+    return reading.scale(asked, view.measure, view.limits, view.by_areas)
 
 
 def ramp_of(view: View, palette: Palette, scale: Scale) -> tuple[str, ...]:

@@ -145,9 +145,15 @@ def _shown(measured: str, resolution: int) -> pl.Expr:
 
 
 @kept(max_entries=_MOST)
-def scale(asked: Asked, measured: str, limits: tuple[float, ...], resolution: int) -> Scale:
-    """Choose the limits of the colours: as many places on every step, or the reader's own limits."""
-    return colour.scale(counted(asked, measured, resolution)["shown"], limits=limits, method="quantile")
+def scale(asked: Asked, measured: str, limits: tuple[float, ...], by_areas: bool) -> Scale:  # noqa: FBT001 — a key
+    """Choose the limits of the colours for every zoom: as many places on every step, or the reader's own limits.
+
+    Cases per area grow with the fineness of the cells, so all sizes that a city shows have their say.
+    """
+    best = finest(asked)
+    sizes = (best, best - 1, best - 2) if measures.find(measured).unit == "count" else (best,)
+    shown = [counted(asked, measured, size)["shown"] for size in ((AREAS,) if by_areas else sizes)]
+    return colour.scale(pl.concat(shown), limits=limits, method="quantile")
 
 
 @kept(max_entries=_MOST)

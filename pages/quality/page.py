@@ -23,6 +23,12 @@ _KNOWN: Final = {
     "geo_cell": "Место на карте известно",
     "due_on": "Срок известен",
 }
+_LOCATED: Final = {"on_map": "На карте", "territory_only": "Только территория", "nowhere": "Без места"}
+_NO_PLACE: Final = {
+    "zero_coordinates": "координаты (0, 0)",
+    "outside_box": "точки вне границ города",
+    "bad_coordinates": "координаты, которые не читаются",
+}
 
 
 def draw(run: Run) -> None:
@@ -31,6 +37,8 @@ def draw(run: Run) -> None:
     frame.header("Качество данных", words, span=f"поступило {run.period_words}")
     with notices.told():
         _known(run)
+    with frame.panel("Место на карте", f"поступило {run.period_words}", key="located"), notices.told():
+        _located(run)
     left, right = st.columns(2, gap="small")
     with left, frame.panel("Темы без блока", f"поступило {run.period_words}", key="unmapped"), notices.told():
         _unmapped(run)
@@ -64,6 +72,16 @@ def _received(run: Run, *dimensions: str) -> pl.LazyFrame:
 def _known(run: Run) -> None:
     counted = quality.coverage(_received(run, "geo_cell", "due_on"), list(_KNOWN)).collect().row(0, named=True)
     st.html(tables.facts(counted, _KNOWN, run.city.thresholds.min_share_base))
+
+
+def _located(run: Run) -> None:
+    """Say how much of the period is on the map, and what kept the rest off it in the loads."""
+    counted = quality.located(_received(run, "geo_cell")).collect().row(0, named=True)
+    st.html(tables.facts(counted, _LOCATED, run.city.thresholds.min_share_base))
+    lost = imports.findings(readers.store(), run.scope).filter(pl.col("code").is_in(_NO_PLACE))
+    sums = dict(lost.group_by("code").agg(pl.col("rows").sum()).iter_rows())
+    told = "; ".join(f"{words} — {formats.number(sums.get(code, 0))}" for code, words in _NO_PLACE.items())
+    st.html(f'<p class="mcu-note">Во всех действующих загрузках не стали местом: {told}.</p>')
 
 
 def _unmapped(run: Run) -> None:

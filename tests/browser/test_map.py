@@ -22,7 +22,8 @@ DAYS = "/map?period=2026-03-01..2026-09-30"
 def _drawn(watched: Watched) -> "np.ndarray":
     """Wait for the squares of the map and take its pixels."""
     watched.page.wait_for_selector(f"{MAP} canvas")
-    watched.page.wait_for_timeout(2_500)
+    watched.until("performance.getEntriesByType('resource').some((each) => each.name.includes('/api/map/'))")
+    watched.page.wait_for_timeout(2_000)
     watched.settle()
     return np.asarray(Image.open(io.BytesIO(watched.page.locator(MAP).screenshot())).convert("RGB")).reshape(-1, 3)
 

@@ -58,6 +58,14 @@ def test_a_hole_is_no_area_whatever_the_order_of_its_ring(tmp_path: Path) -> Non
         assert geography.square_km(found.shape) == pytest.approx(whole - hole)
 
 
+def test_a_slip_of_the_pen_is_mended_and_changes_no_area(tmp_path: Path) -> None:
+    slip = [*SQUARE[:2], [39.92, 47.7601], [39.92001, 47.76005], [39.91999, 47.76004], *SQUARE[2:]]
+    assert not Polygon(slip).is_valid
+    (found,) = geojson.read(_file(tmp_path, _polygon(slip)), AREAS, BOX)
+    assert found.shape.is_valid
+    assert geography.square_km(found.shape) == pytest.approx(geography.square_km(Polygon(SQUARE)), rel=0.001)
+
+
 def test_parts_of_a_multipolygon_add_up(tmp_path: Path) -> None:
     other = [[x + 0.05, y] for x, y in SQUARE]
     (found,) = geojson.read(_file(tmp_path, {"type": "MultiPolygon", "coordinates": [[SQUARE], [other]]}), AREAS, BOX)

@@ -148,3 +148,12 @@ def test_a_store_without_rows_shows_no_zeros_but_the_way_to_the_upload(empty_scr
 def test_quality_counts_what_has_no_deadline(screen):
     words = _words(screen("quality"))
     assert "Дела без срока" in words
+
+
+def test_quality_counts_what_is_on_the_map_and_what_is_not(screen):
+    words = re.sub(r"<[^>]+>", " ", _words(screen("quality", period="year"))).replace("\u00a0", "")
+    on_map, total = map(int, re.search(r"На карте\s+[\d,%\s]+?\s(\d+) из (\d+)", words).groups())
+    territory = int(re.search(r"Только территория\s+[\d,%\s]+?\s(\d+) из", words)[1])
+    nowhere = int(re.search(r"Без места\s+[\d,%\s]+?\s(\d+) из", words)[1])
+    assert on_map + territory + nowhere == total > 0
+    assert "координаты (0, 0) — 0" in words
