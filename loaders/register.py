@@ -33,7 +33,7 @@ COLUMNS: Final = (
 )
 """Columns of a page; `deadline_at` is the moment that counts, `due_basis` what it rests on, a `schema.DueBasis`."""
 
-Clock = Literal["received_on", "answered_on", "due_on"]
+Clock = Literal["received_on", "answered_on", "due_on", "known_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class RegisterFilter:
     """Say which rows are wanted; nothing set means every row of the scope.
 
     `start` and `end` (inclusive) bound the day of `clock`; `answered_on` is the day work ended and leaves out open
-    cases. Each tuple of words asks for rows with one of them; None among them asks for rows without a word.
+    cases, `known_on` the day of the load that brought the case, else that of receipt. Each tuple of words asks for rows
+    with one of them; None among them asks for rows without a word.
     `open_on` asks for cases open at the end of that day, `overdue_on` for those of them due before it, and `rest` for
     those of them that were put off and have little time left. `on_time_on` and `missed_on` ask for how a deadline stood
     at the end of a day: kept, or missed by an answer or still open. `due_start` and `due_end` (inclusive) bound the due
@@ -72,6 +73,7 @@ class RegisterFilter:
     source_id: str | None = None
     is_repeat: bool | None = None
     is_postponed: bool | None = None
+    is_significant: bool | None = None
     due_start: date | None = None
     due_end: date | None = None
     due_basis: tuple[str, ...] = ()
@@ -169,17 +171,18 @@ def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[
             asked.append(_ROWS["batch_id" if name == "batch" else name] == value)
     if filters.source_system:
         asked.append(_ROWS.source_system.in_(filters.source_system))
-    if filters.is_repeat is not None:
-        asked.append(dimensions.DIMENSIONS["is_repeat"].expression == int(filters.is_repeat))
-    if filters.is_postponed is not None:
-        asked.append(dimensions.DIMENSIONS["is_postponed"].expression == int(filters.is_postponed))
+    for name in ("is_repeat", "is_postponed", "is_significant"):
+        value = getattr(filters, name)
+        if value is not None:
+            asked.append(dimensions.DIMENSIONS[name].expression == int(value))
     return asked
 
 
 def _period(filters: RegisterFilter, finished: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
     # Work that ended without a moment, or before it began, ended on the day of receipt: as in the measures.
     ended = sa.case((_ROWS.answered_at > _ROWS.received_at, _ROWS.answered_at), else_=_ROWS.received_at)
-    moments = {"received_on": _ROWS.received_at, "answered_on": ended, "due_on": _ROWS.deadline_at}
+    known = sa.func.coalesce(dimensions.DIMENSIONS["first_loaded_on"].expression, _ROWS.received_at)
+    moments = {"received_on": _ROWS.received_at, "answered_on": ended, "due_on": _ROWS.deadline_at, "known_on": known}
     moment = moments[filters.clock]
     asked = [finished] if filters.clock == "answered_on" else []
     due = (_ROWS.deadline_at, filters.due_start, filters.due_end)

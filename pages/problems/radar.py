@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from analytics.escalation import SHOWN_DAYS
+from analytics.periods import Period, format_period
 from analytics.settling import SETTLED
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
@@ -12,7 +14,7 @@ from pages.problems.ways import Ways
 from pages.shared import formats, frame
 from pages.shared.asked import Asked
 from pages.shared.filters import UNMAPPED, Filters
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 MOST_ALARMS: Final = 8
 MOST_REPORTS: Final = 5
@@ -104,7 +106,7 @@ def reports(asked: Asked, ways: Ways) -> None:
                 '<p class="mcu-quiet">Докладывать не о чем: за неделю нет ни отмеченных сообщений, ни всплесков.</p>'
             )
             return
-        rows = "".join(_report(row, ways) for row in found.head(MOST_REPORTS).iter_rows(named=True))
+        rows = "".join(_report(row, asked, ways) for row in found.head(MOST_REPORTS).iter_rows(named=True))
         st.html(f'<ul class="mcu-reports">{rows}</ul>')
         rest = found.height - MOST_REPORTS
         more = f"Ещё {formats.number(rest)} раньше известных. " if rest > 0 else ""
@@ -114,12 +116,22 @@ def reports(asked: Asked, ways: Ways) -> None:
         )
 
 
-def _report(row: dict[str, Any], ways: Ways) -> str:
+def _report(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
     tone, left = words.left(row)
     title = html_text(row["topic"] or ways.title("topic_block", row["topic_block"]))
     by = ("topic_block", "topic") if row["topic"] else ("topic_block",)
     href = ways.to(by, [row[name] for name in by], "appeals")
     return (
         f'<li>{words.toned(tone, left)}<div><a class="mcu-link" href="{href}">{title}</a>'
-        f"<small>{words.report(row)}</small></div></li>"
+        f"<small>{words.report(row)}</small>{_marked(row, asked, ways)}</div></li>"
     )
+
+
+def _marked(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
+    """Lead to the very messages that the source marked as significant, by the days on which they became known."""
+    if not row["significant"] or not ways.sees_rows:
+        return ""
+    days = format_period(Period(asked.as_of - timedelta(days=SHOWN_DAYS - 1), asked.as_of))
+    filters = ways.run.filters.replace(blocks=(row["topic_block"] or UNMAPPED,), period=days)
+    rows = ways.of_rows(filters, topic=row["topic"] or UNMAPPED, state="significant", clock="known_on")
+    return f' <a class="mcu-link"{href_to(rows)}>показать отмеченные: {formats.number(row["significant"])}</a>'

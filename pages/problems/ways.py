@@ -51,10 +51,10 @@ class Ways:
         topic = (named["topic"] or UNMAPPED) if "topic" in named else None
         return self.of_rows(filters, measure, topic)
 
-    def of_rows(self, filters: Filters, measure: str = "", topic: str | None = None) -> str:
-        """Give the address of the rows that filters, a measure and a topic leave."""
+    def of_rows(self, filters: Filters, measure: str = "", topic: str | None = None, **own: str) -> str:
+        """Give the address of the rows that filters, a measure, a topic and the register's `own` leave."""
         if self.sees_rows:
-            return address.url("registry", filters, measure=measure, topic=topic)
+            return address.url("registry", filters, measure=measure, topic=topic, **own)
         return address.url("heat-map", filters, colour=measure)
 
     @property

@@ -17,12 +17,13 @@ from loaders.city import RestRule
 from loaders.register import Clock, RegisterFilter, Rest
 from pages.shared.filters import UNMAPPED, Filters
 
-State = Literal["open", "overdue", "postponed", "rest", "missed", "repeat", "new", "still_open"]
+State = Literal["open", "overdue", "postponed", "rest", "missed", "repeat", "new", "still_open", "significant"]
 
 CLOCKS: Final[dict[Clock, str]] = {
     "received_on": "поступили",
     "answered_on": "завершены",
     "due_on": "срок наступает",
+    "known_on": "стали известны",
 }
 
 STATES: Final[dict[State, str]] = {
@@ -34,6 +35,7 @@ STATES: Final[dict[State, str]] = {
     "repeat": "Повторные",
     "new": "Не повторные",
     "still_open": "Ещё не завершены",
+    "significant": "Общественно значимые",
 }
 
 OF_MEASURES: Final[dict[str, State]] = {
@@ -141,6 +143,7 @@ def register_filter(
         source_id=asked.source_id or None,
         is_repeat={"repeat": True, "new": False}.get(asked.state or ""),
         is_postponed=True if asked.state == "postponed" else None,
+        is_significant=True if asked.state == "significant" else None,
         open_on=_open_on(asked.state, period, as_of),
         overdue_on=moment if asked.state == "overdue" else None,
         missed_on=as_of if asked.state == "missed" else None,

@@ -23,7 +23,16 @@ ALL = Scope.whole_city(KEY)
 ROWS = [
     row("1", received=1, due=10, answered=12, status="answered", topic_block="roads", topic="Ямы", department="Б"),
     row("2", received=2, due=20, status="new", topic_block="heat", topic="Аварии", department="А", is_repeat=True),
-    row("3", received=3, due=12, status="in_work", topic_block="roads", department="В", extended_until=day(30)),
+    row(
+        "3",
+        received=3,
+        due=12,
+        status="in_work",
+        topic_block="roads",
+        department="В",
+        extended_until=day(30),
+        is_significant=True,
+    ),
     row("4", received=4, answered=50, status="withdrawn", source_system="pos", postponed_until=day(9)),
 ]
 
@@ -74,6 +83,8 @@ FILTERS = [
     (RegisterFilter(missed_on=day(11).date()), "14"),
     (RegisterFilter(missed_on=day(60).date()), "1234"),
     (RegisterFilter(on_time_on=day(60).date()), ""),
+    (RegisterFilter(is_significant=True), "3"),
+    (RegisterFilter(clock="known_on", is_significant=True, start=day(3).date(), end=day(3).date()), ""),
     (RegisterFilter(batch=1), "1234"),
     (RegisterFilter(batch=2), ""),
 ]
