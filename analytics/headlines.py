@@ -13,6 +13,7 @@ from analytics.control import Judgement, judge, kind_of
 from analytics.declarations import Measure
 from analytics.periods import Period, recent
 from analytics.series import series
+from analytics.status import Assurance, assurance, reached
 from analytics.story import HISTORY
 
 HEADLINES: Final[Mapping[str, str | None]] = MappingProxyType(
@@ -57,6 +58,11 @@ class Headline:
     is_reached: bool | None
     is_absent: bool
 
+    @property
+    def assurance(self) -> Assurance:
+        """Say whether the target is reached always, never, or now and then, going on as it is."""
+        return assurance(self.judgement.corridor, self.measure.good, self.target)
+
 
 def headlines(
     cells: pl.LazyFrame,
@@ -98,13 +104,6 @@ def _headline(
         past=tuple(values),
         judgement=judge(values, kind_of(measure), bases=None if measure.additive else sizes, min_n=min_n),
         target=target,
-        is_reached=_reached(measure, value, target),
+        is_reached=reached(value, measure.good, target),
         is_absent=key in MARKED and not any(values),
     )
-
-
-def _reached(measure: Measure, value: float | None, target: float | None) -> bool | None:
-    """Compare with the target in the welcome direction; equality reaches it."""
-    if value is None or target is None:
-        return None
-    return value <= target if measure.good == "down" else value >= target

@@ -13,7 +13,7 @@ from analytics.criteria import RatingRules
 from analytics.deadlines import Rules
 from loaders import city_file, city_map, city_rating, city_rules
 from loaders.city_map import MapFiles
-from loaders.city_parts import Block, Department, RestRule, SurgeRules, Territory, Thresholds, topic_key
+from loaders.city_parts import Block, Department, KnownChange, RestRule, SurgeRules, Territory, Thresholds, topic_key
 from loaders.errors import InputRefused, Place
 from loaders.toml_file import TomlTable
 
@@ -21,6 +21,7 @@ __all__ = [
     "Block",
     "City",
     "Department",
+    "KnownChange",
     "MapFiles",
     "RestRule",
     "SurgeRules",
@@ -45,7 +46,8 @@ class City:
 
     `rules` is what deadlines are counted by: norms, working calendar, days off; `rest_rule` says when a case put off
     needs its executors; `rating` says how departments are rated, `problem_weights` weigh the counts of the index of
-    problem spheres, `surges` hold the budget of the radar, and `map` names the files of the map. `topics` leads from
+    problem spheres, `surges` hold the budget of the radar, `changes` are those after which numbers are judged anew, and
+    `map` names the files of the map. `topics` leads from
     `topic_key` of a topic to the key of its block, `classifier` from the beginning of a classifier code.
     `classifier_titles` names the codes. Territories, extra departments and map of the demo city stand in
     `demo_territories`, `demo_departments` and `demo_map` and enter the city only in its made-up twin.
@@ -69,6 +71,7 @@ class City:
     surges: SurgeRules
     map: MapFiles
     thresholds: Thresholds
+    changes: tuple[KnownChange, ...]
     topics: Mapping[str, str]
     classifier: Mapping[str, str]
     classifier_titles: Mapping[str, str]
@@ -164,6 +167,7 @@ def _cached(path: Path, _changed: int) -> City:
         surges=city_rules.surges(file),
         map=city_map.read(file, folders),
         thresholds=city_file.thresholds(file),
+        changes=city_file.changes(file),
         topics=city_file.topics(file, city_file.beside(head, "rubricator", folders), blocks),
         classifier=classifier,
         classifier_titles=titles,

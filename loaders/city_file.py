@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from loaders.city_parts import Block, Department, Territory, Thresholds, topic_key
+from loaders.city_parts import Block, Department, KnownChange, Territory, Thresholds, topic_key
 from loaders.toml_file import TomlTable
 
 POLE: Final = 90.0
@@ -95,6 +96,15 @@ def territories(file: TomlTable) -> tuple[Territory, ...]:
         row.close()
         found.append(territory)
     return tuple(found)
+
+
+def changes(file: TomlTable) -> tuple[KnownChange, ...]:
+    """Read the changes that the city knows of, oldest first."""
+    found = []
+    for row in file.tables("changes"):
+        found.append(KnownChange(row.take("date", date), row.take("title", str)))
+        row.close()
+    return tuple(sorted(found, key=lambda each: each.day))
 
 
 def thresholds(file: TomlTable) -> Thresholds:

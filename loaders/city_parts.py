@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from analytics.deadlines import Base
 from analytics.due_states import PERCENT
@@ -36,6 +37,14 @@ class Territory:
     title: str
     population: int | None = None
     centre: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class KnownChange:
+    """Name a change that the city knows of: numbers from `day` on are not judged by those before it."""
+
+    day: date
+    title: str
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,16 @@ import polars as pl
 from analytics.buckets import GRAINS
 from analytics.colour import Scale
 from analytics.control import Corridor, Judgement, State
+from analytics.declarations import Measure
 from analytics.heat_map import OTHERS, HeatMap, Key
+from analytics.status import assurance
 from loaders.city import City
 from pages.heat_map.figures import SILENT, Grid, Row
 from pages.heat_map.view import Matrix, written
 from pages.shared import formats
+from pages.shared.layers import mark
 from pages.shared.options import absent, title_map
-from pages.shared.text import html_text, label
+from pages.shared.text import href_to, html_text, label
 
 NOTHING = "·"
 """Stands in a cell where nothing was counted."""
@@ -99,13 +102,19 @@ def build(found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Besi
 
 
 def titles_html(
-    grid: Grid, signals: Mapping[str, Judgement], good: str | None, href: Callable[[str], str], row_height: int
+    grid: Grid,
+    signals: Mapping[str, Judgement],
+    measure: Measure,
+    target: float | None,
+    href: Callable[[str], str],
+    row_height: int,
 ) -> str:
     """Write the titles of the rows as a column that stays in view while the matrix scrolls sideways.
 
-    A title leads to the story of its row, `href` of the row's key.
+    A title leads to the story of its row, `href` of the row's key. Two marks stand before it: whether the row is really
+    changing, and, where the measure has a target, whether it is reached always, never, or now and then.
     """
-    rows = [_title(row, signals.get(row.key), good, href) for row in grid.rows]
+    rows = [_title(row, signals.get(row.key), measure, target, href) for row in grid.rows]
     rows += ['<div class="all">Всего</div>'] if grid.footer else []
     style = f"--row:{row_height}px;padding-top:{grid.head}px"
     return f'<div class="mcu-rows" style="{style}">{"".join(rows)}</div>'
@@ -133,12 +142,15 @@ def _edge_cell(title: str, head: str, text: str) -> str:
     return f'<span{tone} title="{html_text(f"{title}, {head}: {text}")}">{html_text(text)}</span>'
 
 
-def _title(row: Row, judgement: Judgement | None, good: str | None, href: Callable[[str], str]) -> str:
+def _title(
+    row: Row, judgement: Judgement | None, measure: Measure, target: float | None, href: Callable[[str], str]
+) -> str:
     words = html_text(row.title)
     if row.is_group:
         return f'<div class="group" title="{words}">{words}</div>'
-    link = f'<a class="mcu-link" href="{html_text(href(row.key), 4_000)}">{words}</a>'
-    return f'<div title="{words}">{_mark(judgement, good)}{link}</div>'
+    link = f'<a class="mcu-link"{href_to(href(row.key))}>{words}</a>'
+    aim = mark(assurance(judgement.corridor if judgement else None, measure.good, target))
+    return f'<div title="{words}">{_mark(judgement, measure.good)}{aim}{link}</div>'
 
 
 def _mark(judgement: Judgement | None, good: str | None) -> str:

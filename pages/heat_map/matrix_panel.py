@@ -41,7 +41,9 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         switches.draw(view, fitted(run.period, of_one_block=asked.is_of_one_block))
         with st.container(key="matrix", horizontal=True, gap=None):
             with st.container(key="matrix-titles", width="content"):
-                st.html(titles_html(grid, laid.signals, measure.good, _row_href(run, view), figures.ROW_HEIGHT))
+                target = asked.targets.get(measure.key)
+                href = _row_href(run, view)
+                st.html(titles_html(grid, laid.signals, measure, target, href, figures.ROW_HEIGHT))
             with st.container(key="matrix-plot"):
                 st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}{_from_newest(view)}</style>")
                 _plot(grid, ramp, run, view, title)

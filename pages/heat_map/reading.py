@@ -38,9 +38,14 @@ def _cells(asked: Asked, measure: str = "appeals") -> pl.LazyFrame:
 @kept(max_entries=_MOST)
 def headlines(asked: Asked) -> list[headline_numbers.Headline]:
     """Compute the headline numbers."""
-    targets = {"on_time_share": asked.city.thresholds.on_time_target}
     return headline_numbers.headlines(
-        _cells(asked), asked.period, asked.comparison, asked.as_of, asked.first, targets=targets, min_n=asked.min_n
+        _cells(asked),
+        asked.period,
+        asked.comparison,
+        asked.as_of,
+        asked.history_from,
+        targets=asked.targets,
+        min_n=asked.min_n,
     )
 
 
@@ -69,7 +74,7 @@ def surprised(asked: Asked, name: str, measured: str, order: str) -> pl.DataFram
     oldest = period.split(chosen.columns)[0] if chosen.columns in GRAINS else period
     start = min(each.start for each in periods.recent(oldest, story.HISTORY))
     cells = asked.cells(max(start, asked.first))
-    return surprise.surprise(cells, found, period, asked.as_of, asked.first, min_n=asked.min_n)
+    return surprise.surprise(cells, found, period, asked.as_of, asked.history_from, min_n=asked.min_n)
 
 
 def _ruled(asked: Asked, measure: str) -> str:
@@ -99,7 +104,14 @@ def beside(asked: Asked, dimension: str) -> tuple[dict[Key, tuple[float | None, 
 def judged(asked: Asked, dimension: str, keys: tuple[Key, ...], measure: str) -> Mapping[Key, Judgement]:
     """Say of every row whether the chosen period left the corridor of the periods before it."""
     return signals.by_key(
-        _cells(asked, measure), dimension, keys, measure, asked.period, asked.as_of, asked.first, min_n=asked.min_n
+        _cells(asked, measure),
+        dimension,
+        keys,
+        measure,
+        asked.period,
+        asked.as_of,
+        asked.history_from,
+        min_n=asked.min_n,
     )
 
 
@@ -140,7 +152,7 @@ def facts(asked: Asked) -> sentences.Facts:
     past = periods.recent(asked.period, sentences.PAST)
     start = min(past[0].start, asked.as_of - timedelta(days=Pace().history_days))
     cells, calendar = asked.cells(max(start, asked.first)), asked.city.rules.calendar
-    return sentences.facts(cells, asked.period, asked.as_of, asked.first, calendar, min_n=asked.min_n)
+    return sentences.facts(cells, asked.period, asked.as_of, asked.history_from, calendar, min_n=asked.min_n)
 
 
 @kept(max_entries=_MOST)
@@ -166,7 +178,14 @@ def told(asked: Asked, view: View) -> story.Story:
     elif not cell.is_row:
         cells = cells.filter(_is(chosen.columns, cell.column))
     return story.story(
-        cells, view.measure, period, comparison, asked.as_of, asked.first, dimensions=("topic",), min_n=asked.min_n
+        cells,
+        view.measure,
+        period,
+        comparison,
+        asked.as_of,
+        asked.history_from,
+        dimensions=("topic",),
+        min_n=asked.min_n,
     )
 
 

@@ -10,13 +10,16 @@ from analytics import schema
 from analytics.control import State
 from analytics.heat_map import OTHERS
 from analytics.periods import format_period
+from analytics.status import assurance, reached
 from analytics.story import Story
 from pages.heat_map.grid import Words, standing, usual
 from pages.heat_map.tiles import tone_of
 from pages.heat_map.trend import trend
 from pages.heat_map.view import Cell, Matrix, written
 from pages.shared import address, formats
+from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
+from pages.shared.layers import assured
 from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.run import Run
@@ -38,7 +41,8 @@ def draw(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
 
 def show(told: Story, title: str, rows: str, run: Run) -> None:
     """Draw a story under its escaped title; `rows` is the address of the rows behind the number."""
-    st.html(f'<div class="mcu-story"><h2>{title}</h2><p>{_lead(told)}</p></div>')
+    target = Asked.by(run).targets.get(told.measure.key)
+    st.html(f'<div class="mcu-story"><h2>{title}</h2><p>{_lead(told, target)}</p></div>')
     colour = (
         run.palette.tone(tone) if (tone := tone_of(told.judgement, told.measure)) != "muted" else run.palette.accent
     )
@@ -58,13 +62,23 @@ def _title(told: Story, matrix: Matrix, cell: Cell, words: Words) -> str:
     return html_text(f"{' · '.join(names)} · {formats.span(told.period.start, told.period.end)}")
 
 
-def _lead(told: Story) -> str:
-    """Say the number, what was expected, and how it has been moving."""
+def _lead(told: Story, target: float | None) -> str:
+    """Say the number, what was expected, how it has been moving, and how it stands to its target."""
     unit = told.measure.unit
     first = f"{told.measure.title}: <b>{formats.measure(told.value, unit)}</b>"
     if unit != "count":
         first += f" из {formats.number(told.n)}"
-    return ". ".join(part for part in (first, _expected(told), _run(told)) if part) + "."
+    return ". ".join(part for part in (first, _expected(told), _run(told), _aim(told, target)) if part) + "."
+
+
+def _aim(told: Story, target: float | None) -> str:
+    """Say whether the target is reached now, and whether it is always, never, or now and then."""
+    is_reached = reached(told.value, told.measure.good, target)
+    if is_reached is None:
+        return ""
+    said = assured(assurance(told.judgement.corridor, told.measure.good, target))
+    now = "✓ достигнута" if is_reached else "✗ не достигнута"
+    return f"Цель {formats.percent(target, 0)}: {now}{f' · {said}' if said else ''}"
 
 
 def _expected(told: Story) -> str:

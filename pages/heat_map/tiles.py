@@ -9,6 +9,7 @@ from pages.heat_map.grid import standing, usual
 from pages.heat_map.sparkline import sparkline
 from pages.shared import address, formats
 from pages.shared.filters import Filters
+from pages.shared.layers import assured
 from pages.shared.palette import MARKS, Palette, Tone
 from pages.shared.text import href_to, html_text
 
@@ -34,31 +35,27 @@ def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
     rows = href_to(address.url("registry", filters, measure=headline.measure.key))
-    standing_words = f'<span aria-hidden="true">{_mark(tone, headline)}</span> {words}{_of(headline)}'
+    standing_words = f'<span aria-hidden="true">{_mark(headline)}</span> {words}{_of(headline)}'
     parts = (
         f'<div class="name">{html_text(headline.measure.short_title)}</div>',
         f'<div class="value">{value}<span>{_beside(headline)}</span></div>',
-        f'<div class="state mcu-{tone}">{standing_words}</div>',
+        f'<div class="state"><span class="mcu-{tone}">{standing_words}</span>{_aim(headline)}</div>',
         sparkline(headline.past, line),
     )
     return f'<a class="mcu-link mcu-tile"{rows} title="{meaning}">{"".join(parts)}</a>'
 
 
 def _state(headline: Headline) -> tuple[Tone, str]:
-    """Say the most important thing: a change beyond the corridor, else a missed target, else the corridor."""
+    """Say whether the number is really changing; the target is another thing and stands beside the number."""
     if headline.is_absent:
         return "muted", "источники не отмечают"
-    if headline.judgement.is_change:
-        return tone_of(headline.judgement, headline.measure), standing(headline.judgement)
-    if headline.is_reached is not None:
-        return ("good", "цель достигнута") if headline.is_reached else ("warn", "цель не достигнута")
-    return "muted", standing(headline.judgement)
+    return tone_of(headline.judgement, headline.measure), standing(headline.judgement)
 
 
-def _mark(tone: Tone, headline: Headline) -> str:
+def _mark(headline: Headline) -> str:
     if headline.judgement.is_change:
         return "▲" if headline.judgement.is_up else "▼"
-    return MARKS["warn"] if tone in {"warn", "good"} else MARKS["muted"]
+    return MARKS["muted"]
 
 
 def _beside(headline: Headline) -> str:
@@ -66,8 +63,15 @@ def _beside(headline: Headline) -> str:
     if headline.is_absent:
         return ""
     if headline.target is not None:
-        return f"цель {formats.percent(headline.target, 0)}"
+        mark = {True: "✓ ", False: "✗ ", None: ""}[headline.is_reached]
+        return f"{mark}цель {formats.percent(headline.target, 0)}"
     return "" if headline.change is None else formats.change(headline.change, headline.measure.unit)
+
+
+def _aim(headline: Headline) -> str:
+    """Say whether the target is reached always, never, or now and then."""
+    said = assured(headline.assurance)
+    return f" · {said}" if said else ""
 
 
 def _of(headline: Headline) -> str:

@@ -196,7 +196,14 @@ def told(asked: Asked, measured: str, place: str) -> story.Story:
         key = territory_key(place)
         own = cells.filter(pl.col("territory").cast(pl.String).eq_missing(pl.lit(key, pl.String)))
     return story.story(
-        own, name, asked.period, asked.comparison, asked.as_of, asked.first, dimensions=("topic",), min_n=asked.min_n
+        own,
+        name,
+        asked.period,
+        asked.comparison,
+        asked.as_of,
+        asked.history_from,
+        dimensions=("topic",),
+        min_n=asked.min_n,
     )
 
 

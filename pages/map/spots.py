@@ -45,7 +45,7 @@ def more(asked: Asked, by_areas: bool) -> Excess:  # noqa: FBT001 — part of th
         known = pl.DataFrame({PLACE: list(people), "reference": list(people.values())}, schema=_REFERENCE)
         counted = known.join(seen, on=PLACE, how="left").sort(PLACE)
         return hotspots.more(counted, _clumping(asked, by_areas=by_areas), rings=0)
-    past = [each for each in periods.recent(asked.period, story.HISTORY) if each.start >= asked.first]
+    past = [each for each in periods.recent(asked.period, story.HISTORY) if each.start >= asked.history_from]
     other = replace(asked, filters=asked.filters.replace(blocks=())) if kind == "others" else asked
     before = _received(other, [asked.period] if kind == "others" else past, by_areas=by_areas)
     joined = before.rename({"appeals": "reference"}).join(seen, on=PLACE, how="full", coalesce=True).fill_null(0)

@@ -1,5 +1,6 @@
 """Everything the screen «Рейтинг» computes, kept per data version, scope, filters and rules."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -157,21 +158,36 @@ def standings(asked: Asked, chosen: Chosen) -> Standings:
     judged: dict[tuple[str, str], tuple[Status, float | None]] = {}
     for (unit,), rows in by_month.partition_by(UNIT, as_dict=True, maintain_order=True).items():
         for each in rating(asked, chosen).told:
-            points = _points(rows, each, [month.start for month in months], asked.min_n)
+            points = _points(rows, each, [month.start for month in months], asked)
             judged[str(unit), each.measure_key] = (_status(each, points, asked), points[-1].value if points else None)
     return Standings(months[-1].end, judged)
 
 
-def _points(rows: pl.DataFrame, indicator: Indicator, months: Sequence[date], min_n: int) -> list[Point]:
-    """Chart the measure of an indicator, its own way round, from the first month in which there was anything."""
+def _points(rows: pl.DataFrame, indicator: Indicator, months: Sequence[date], asked: Asked) -> list[Point]:
+    """Chart the measure of an indicator, its own way round, from the first month in which there was anything.
+
+    Limits begin anew with the first whole month after a change that the city has named.
+    """
     own = dict(zip(rows["month"], zip(*_own(rows, indicator), strict=True), strict=True))
     started = [own.get(month, (0, 0)) for month in months]
     first = next((place for place, (_, n) in enumerate(started) if n), len(started))
     kind = kind_of(indicator.measure)
+    rebased = rebased_at(months[first:], [each.day for each in asked.city.changes])
     if indicator.key == FEWER:
-        return process.chart([float(n) for _, n in started[first:]], kind)
+        return process.chart([float(n) for _, n in started[first:]], kind, rebased=rebased)
     shares = [k / n if n else None for k, n in started[first:]]
-    return process.chart(shares, kind, bases=[n for _, n in started[first:]], min_n=min_n)
+    bases = [n for _, n in started[first:]]
+    return process.chart(shares, kind, bases=bases, min_n=asked.min_n, rebased=rebased)
+
+
+def rebased_at(starts: Sequence[date], changes: Sequence[date]) -> list[int]:
+    """Give the places of the first periods that begin on the day of a change or later; none for one before them all.
+
+    >>> rebased_at([date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)], [date(2026, 1, 15), date(2020, 1, 1)])
+    [1]
+    """
+    after = (bisect_left(starts, change) for change in changes)
+    return sorted({place for place in after if 0 < place < len(starts)})
 
 
 def _own(rows: pl.DataFrame, indicator: Indicator) -> tuple[list[int], list[int]]:

@@ -9,11 +9,12 @@ from analytics.criteria import CRITERION_TITLES, INDICATORS, Criterion, Indicato
 from analytics.funnel import Zone
 from analytics.rating import Excluded, Rating, Standing
 from analytics.scores import spread
-from analytics.status import ASSURANCE_SHAPES, ASSURANCE_WORDS, CHANGE_WORDS, Assurance, Change, Status
+from analytics.status import CHANGE_WORDS, Change, Status
 from analytics.tally import UNIT, Base
 from loaders.city import City
 from pages.rating.view import Chosen, Who
 from pages.shared import formats
+from pages.shared.layers import assured
 from pages.shared.palette import Tone
 from pages.shared.text import html_text
 
@@ -22,12 +23,6 @@ MOST_NAMES: Final = 4
 _CHANGE_TONES: Final[dict[Change, Tone]] = {
     Change.BETTER: "good", Change.WORSE: "bad", Change.UP: "accent", Change.DOWN: "accent",
 }  # fmt: skip
-_ASSURED: Final = {
-    Assurance.REACHED: "всегда",
-    Assurance.MISSED: "недостижима",
-    Assurance.VARIES: "то да, то нет",
-}
-_TARGET_TONES: Final[dict[Assurance, Tone]] = {Assurance.REACHED: "good", Assurance.MISSED: "bad"}
 
 ZONES: Final = {
     Zone.VERY_HIGH.value: "выше 99,8 % случайных",
@@ -135,6 +130,11 @@ def _excluded_units(rows: pl.DataFrame, rule: Excluded, rules: RatingRules, chos
     )
 
 
+def _aim(status: Status) -> str:
+    said = assured(status.assurance)
+    return f" · {said}" if said else ""
+
+
 def two_layers(status: Status, value: float | None, unit: str, target: float | None) -> str:
     """Write both layers of a status: the target with the last value, and whether the process is changing."""
     shown = formats.measure(value, unit)
@@ -144,17 +144,7 @@ def two_layers(status: Status, value: float | None, unit: str, target: float | N
         return f'<span class="layer">{shown}</span><span class="layer">{change}</span>'
     mark, word, hue = ("✓", "достигнута", "good") if status.is_reached else ("✗", "не достигнута", "warn")
     aim = f'{shown} <span class="mcu-{hue}">{mark} цель {word}</span>'
-    return f'<span class="layer">{aim}</span><span class="layer">{change}{_assured(status)}</span>'
-
-
-def _assured(status: Status) -> str:
-    """Say shortly whether the target is reached always, never or now and then; the whole words are a tooltip."""
-    short = _ASSURED.get(status.assurance)
-    if short is None:
-        return ""
-    tone = _TARGET_TONES.get(status.assurance, "muted")
-    shape, words = ASSURANCE_SHAPES[status.assurance], ASSURANCE_WORDS[status.assurance]
-    return f' · <span class="mcu-{tone}" title="{words}">{shape} {short}</span>'
+    return f'<span class="layer">{aim}</span><span class="layer">{change}{_aim(status)}</span>'
 
 
 def tenths(parts: Sequence[float], total: float) -> list[float]:

@@ -66,6 +66,16 @@ class Asked:
         return readers.city(self.scope.municipality)
 
     @property
+    def history_from(self) -> date:
+        """Give the first day that the period may be judged by: after the last change that the city has named."""
+        return max([self.first, *(each.day for each in self.city.changes if each.day <= self.period.end)])
+
+    @property
+    def targets(self) -> dict[str, float]:
+        """Give the city's targets by measure."""
+        return {"on_time_share": self.city.thresholds.on_time_target}
+
+    @property
     def min_n(self) -> int:
         """Give the least base of a share that is shown."""
         return self.city.thresholds.min_share_base

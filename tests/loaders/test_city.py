@@ -211,3 +211,14 @@ def test_every_city_of_the_product_is_sound() -> None:
         assert {block.department for block in city.blocks} <= titles
         assert set(city.topics.values()) == keys
         assert set(city.classifier) <= set(city.classifier_titles)
+
+
+def test_known_changes_come_in_the_order_of_their_days(tmp_path: Path) -> None:
+    path = tmp_path / "city.toml"
+    more = '\n[[changes]]\ndate = 2026-03-01\ntitle = "Новая служба"\n'
+    more += '\n[[changes]]\ndate = 2025-05-01\ntitle = "Новый счёт"\n'
+    path.write_text(SMALL + more, encoding="utf-8")
+    assert [each.title for each in City.load(path).changes] == ["Новый счёт", "Новая служба"]
+    path.write_text(SMALL + more.replace("2025-05-01", '"вчера"'), encoding="utf-8")
+    with pytest.raises(InputRefused, match="date"):
+        City.load(path)
