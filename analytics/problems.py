@@ -49,7 +49,9 @@ class Problems:
     `index`, largest first. For each count c of `COUNTS`: `c`, and with a comparison `c_before`, `c_p` (the p-value,
     corrected for the number of tests) and `c_turn` (see `Turn`); without it they are null. `c_points` is what c adds to
     the `index`, `cumulative` the index of this and all rows above, both in points of 100; `index_before` is the same of
-    the comparison. `per_1000` is the number received per 1,000 residents, null where their number is not known.
+    the comparison. `per_1000` is the need: problems received per
+    1,000 residents, each counted once, because what the sources know to be a repeat belongs to the case that it
+    repeats; null where the number of residents is not known.
     `total` is one row with the four counts of the whole, now and before. `weights` sum to 1 over the counts that exist;
     `absent` names those that the whole has none of.
     """
@@ -89,7 +91,7 @@ def problems(
             index_before=pl.sum_horizontal(_points(f"{name}_before", before) for name in COUNTS)
             if comparison
             else pl.lit(None, pl.Float64),
-            per_1000=(pl.col("new") + pl.col("repeat")) * PER / _population(by[0], residents),
+            per_1000=pl.col("new") * PER / _population(by[0], residents),
         )
         .sort("index", *by, descending=[True, *(False for _ in by)], nulls_last=True)
         .with_columns(cumulative=pl.col("index").cum_sum())

@@ -116,7 +116,7 @@ def _table(found: Problems, view: View, ways: Ways) -> str:
     most = max(row["index"] for row in rows)
     has_need = bool((found.units["per_1000"].fill_null(0) > 0).any())
     heads = [("Сфера", "w"), *((TITLES[name], "n") for name in COUNTS), (_INDEX, "i"), (_RUNNING, "n")]
-    heads += [("На 1 000 жителей", "n")] if has_need else []
+    heads += [("Проблем на 1 000 жителей", "n")] if has_need else []
     head = "".join(f'<th scope="col" class="{look}">{title}</th>' for title, look in heads)
     body = "".join(_row(row, found, view, ways, most, has_need=has_need) for row in rows[:MOST_ROWS])
     caption = "Четыре показателя по сферам: сейчас и в периоде сравнения, индекс и его части"
@@ -135,7 +135,11 @@ def _row(row: dict[str, Any], found: Problems, view: View, ways: Ways, most: flo
     name = f'<a class="mcu-link" href="{ways.to(found.by, key)}">{words.name(ways, found.by, key)}</a>{above}'
     counts = "".join(_count(row, count, ways.to(found.by, key, count)) for count in COUNTS)
     bar = figures.stacked({count: row[f"{count}_points"] for count in COUNTS}, most, TITLES, ways.run.palette)
-    need = f'<td class="n" data-title="На 1 000 жителей">{formats.number(row["per_1000"], 2)}</td>' if has_need else ""
+    need = (
+        f'<td class="n" data-title="Проблем на 1 000 жителей">{formats.number(row["per_1000"], 2)}</td>'
+        if has_need
+        else ""
+    )
     return (
         f'<tr><td class="w" data-title="Сфера"><span>{name}</span></td>{counts}'
         f'<td class="i" data-title="{_INDEX}"><div><b>{formats.number(row["index"], 1)}</b>{bar}</div></td>'
@@ -180,11 +184,17 @@ def _note(found: Problems, run: Run) -> str:
         if run.comparison
         else ""
     )
+    need = (
+        " На жителей считаются проблемы: повторное обращение присоединено к первому; другие связи между обращениями "
+        "источники не называют, поэтому об одном и том же разные люди могли написать отдельно."
+        if found.units["per_1000"].is_not_null().any()
+        else ""
+    )
     return (
         "Новые и повторные — поступившие за период, просроченные и отложенные — состояние на его конец (акт 004, "
         "прил. 3, п. 5.2). Индекс — доля сферы в каждом из четырёх показателей, умноженная на вес; индексы всех сфер "
         "в сумме дают 100, «накоплено» — сумма с начала списка."
-        f"{absent}{chance}"
+        f"{need}{absent}{chance}"
     )
 
 

@@ -99,8 +99,8 @@ def test_without_a_comparison_nothing_is_said_of_a_change() -> None:
 
 
 def test_need_is_told_for_a_thousand_residents_where_their_number_is_known() -> None:
-    assert units(found(residents=20_000), "per_1000")["heat"] == (1.75,)
-    assert units(found(residents={"heat": 1_000}), "per_1000") == {"heat": (35.0,), "roads": (None,), None: (None,)}
+    assert units(found(residents=20_000), "per_1000")["heat"] == (1.0,)
+    assert units(found(residents={"heat": 1_000}), "per_1000") == {"heat": (20.0,), "roads": (None,), None: (None,)}
     assert units(found(), "per_1000")["heat"] == (None,)
 
 

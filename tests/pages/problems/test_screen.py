@@ -199,7 +199,7 @@ def test_a_block_lead_is_shown_the_topics_of_the_own_block(screen):
     assert "Ямы и выбоины" in said
     assert "Отопление" not in said
     assert "на всё, что вам открыто" in said
-    assert "На 1 000 жителей" not in said
+    assert "на 1 000 жителей" not in said
 
 
 def test_who_may_see_no_rows_is_led_to_the_heat_map(screen):
