@@ -215,3 +215,14 @@ def test_candidates_are_exported_by_those_who_may(screen):
     labels = {role: [b.label for b in screen("problems", role=role).button] for role in (Role.CURATOR, Role.GUEST)}
     assert "Скачать файл…" in labels[Role.CURATOR]
     assert "Скачать файл…" not in labels[Role.GUEST]
+
+
+def test_marked_messages_lead_to_exactly_their_rows(screen):
+    links = re.findall(
+        r'href="(/registry\?[^"]*state=significant[^"]*)"[^>]*>показать отмеченные: (\d+)', words(screen("problems"))
+    )
+    assert links
+    for href, count in links:
+        query = asked(href)
+        assert query["clock"] == ["known_on"]
+        assert total(screen("registry", **query)) == int(count)
