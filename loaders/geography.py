@@ -56,6 +56,12 @@ def square_km(shape: BaseGeometry) -> float:
     return abs(float(area)) / _SQUARE_METRES
 
 
+def metres(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Measure the way between two points (longitude, latitude) on the WGS 84 ellipsoid (Karney 2013)."""
+    _, _, length = _EARTH.inv(*first, *second)
+    return float(length)
+
+
 def _areas(city: City) -> tuple[Area, ...]:
     path = city.map.territories
     if path is None:

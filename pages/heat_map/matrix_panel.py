@@ -8,13 +8,12 @@ from typing import Final
 import streamlit as st
 
 from analytics import colour as colours
-from analytics import measures
 from analytics.buckets import GRAINS
 from pages.heat_map import figures, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
 from pages.heat_map.laid_out import LaidOut, laid_out
 from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits
-from pages.shared import address, formats, frame, legend
+from pages.shared import address, formats, frame, legend, passport
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.run import Run
@@ -50,7 +49,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
             with st.container(key="matrix-edges", width="content"):
                 st.html(edges_html(grid, figures.ROW_HEIGHT))
         more = f"{surprise_words.NOTE} " if view.is_surprise else ""
-        st.html(f'<p class="mcu-note">{more}{_note(measure, asked.min_n)}</p>')
+        st.html(f'<p class="mcu-note">{more}{passport.note(measure, asked.min_n)}</p>')
 
 
 def _ramp(run: Run, view: View, laid: LaidOut) -> tuple[str, ...]:
@@ -102,12 +101,6 @@ def _click(key: str, view: View) -> None:
 def _period_note(clock: str | None, start: date, end: date) -> str:
     by = {"received_on": "по дню поступления", "answered_on": "по дню завершения", "due_on": "по дню срока"}
     return f"{formats.span(start, end)}, {by[clock]}" if clock else f"состояние на {formats.day(end)}"
-
-
-def _note(measure: measures.Measure, least: int) -> str:
-    few = "" if measure.unit == "count" else f" «{formats.FEW}» — меньше {least} случаев в основании."
-    base = f" Основание: {measure.base}." if measure.base else ""
-    return f"{measure.definition}{base}{few} Источник показателя: {measure.source}."
 
 
 def _legend(ramp: tuple[str, ...], scale: colours.Scale, unit: str, columns: str) -> str:

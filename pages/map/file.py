@@ -114,5 +114,7 @@ def _svg(asked: Asked, view: View, about: Mapping[str, str]) -> bytes:
     shapes = {area.title: area.shape for area in ground.areas} if view.by_areas else {}
     rings = {place: hexagons.ring(place) for place in fills} if not view.by_areas else {}
     points = [(row[LONGITUDE], row[LATITUDE]) for row in paint.frame.to_dicts()] if not view.by_areas else []
-    steps = picture.Steps(painting.ramp_of(view, LIGHT, scale), *painting.ends(asked, view))
+    steps = picture.Steps(
+        painting.ramp_of(view, LIGHT, scale), *painting.ends(asked, view), painting.without_number(LIGHT)
+    )
     return picture.draw(ground, fills, rings or shapes, steps, about, asked.city.box, points)

@@ -42,10 +42,15 @@ def by_measure(asked: Asked, view: View, palette: Palette, resolution: int) -> P
     frame = reading.counted(asked, view.measure, resolution)
     scale = scale_of(asked, view)
     ramp = [rgb(colour, OPACITY) for colour in ramp_of(view, palette, scale)]
-    faint = rgb(palette.faint, _FAINT)
+    faint = without_number(palette)
     fills = [faint if step is None else ramp[step] for step in scale.step_of(frame["shown"])]
     names = reading.names(asked, resolution) if resolution else {}
     return Paint(frame, fills, [_tip(row, view.measure, names) for row in frame.iter_rows(named=True)])
+
+
+def without_number(palette: Palette) -> Colour:
+    """Give the colour of a place whose number is not shown: too few cases, or nothing to tell it per."""
+    return rgb(palette.faint, _FAINT)
 
 
 def scale_of(asked: Asked, view: View) -> Scale:

@@ -14,7 +14,7 @@ from pages.map.features import rgb
 from pages.map.painting import Paint
 from pages.map.tiles import GROUND, SQUARES, sheets
 from pages.map.view import View
-from pages.shared import address, export, formats, frame
+from pages.shared import address, export, formats, frame, passport
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -34,6 +34,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         controls.draw(view, run)
         _map(run, asked, view, ground)
         st.html(_under(asked, run))
+        st.html(f'<p class="mcu-note">{passport.note(measures.find(view.measure), asked.min_n)}</p>')
         if view.show == "measure":
             export.button(run, *file.offered(run, asked, view))
 

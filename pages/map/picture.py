@@ -9,9 +9,10 @@ import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from loaders.geography import Geography
+from loaders.geography import Geography, metres
 from pages.map import deck
-from pages.map.features import Colour
+from pages.map.features import OPACITY, Colour
+from pages.shared import formats
 from pages.shared.palette import FONT, LIGHT
 from pages.shared.text import cut, html_text
 
@@ -28,11 +29,12 @@ _LETTERS: Final = 52
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Hold the legend: colours of the steps and the words of both ends."""
+    """Hold the legend: colours of the steps, the words of both ends, and the colour of places without a number."""
 
     colours: Sequence[str]
     low: str
     high: str
+    hidden: Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def draw(
 
     `shapes` are rings of cells or shapes of territories; `points` widen the sheet where the city has no outline.
     """
-    sheet = _Sheet.over(_box(ground, box, list(points)))
+    shown = _box(ground, box, list(points))
+    sheet = _Sheet.over(shown)
     outlines = ground.outline
     parts = [
         *(_shape(sheet.path(each), LIGHT.background, LIGHT.line) for each in outlines),
@@ -78,12 +81,28 @@ def draw(
         *(_shape(sheet.path(area.shape), "none", LIGHT.faint) for area in ground.areas),
         *(_shape(sheet.path(each), "none", LIGHT.muted, 1.6) for each in outlines),
         *(_words(sheet.at(*_middle(area.shape)), area.title, 12, "middle") for area in ground.areas),
+        *_scale_bar(sheet, shown),
         *_beside(steps, about),
     ]
     style = f'font-family="{FONT}" fill="{LIGHT.text}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" lang="ru" {style}>'
     paper = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
     return f"{head}{paper}{''.join(parts)}</svg>".encode()
+
+
+def _scale_bar(sheet: _Sheet, shown: deck.Box) -> list[str]:
+    """Draw how long so many kilometres are in the middle of the sheet: the projection stretches with the latitude."""
+    south, west, north, east = shown
+    middle = (south + north) / 2
+    across = metres((west, middle), (east, middle))
+    kilometres = max(step for step in _KILOMETRES if step * 1_000 <= max(across / 3, _KILOMETRES[0] * 1_000))
+    width = sheet.scale * (east - west) * kilometres * 1_000 / across
+    left, y = _MAP[0], HEIGHT - 22
+    bar = f'<path d="M{left} {y - 5}V{y}H{left + width:.1f}V{y - 5}" fill="none" stroke="{LIGHT.text}"/>'
+    return [bar, _words((left + width + 8, y), f"{formats.number(kilometres, 1).removesuffix(',0')} км", 12)]
+
+
+_KILOMETRES: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 
 
 def _box(ground: Geography, box: deck.Box | None, points: list[tuple[float, float]]) -> deck.Box:
@@ -117,7 +136,10 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _paint(fill: Colour) -> tuple[str, str]:
-    red, green, blue, _ = fill
+    """Give the colour of a place as it lies on paper: what the screen shows fainter is fainter here too."""
+    *colour, opacity = fill
+    part = opacity / OPACITY
+    red, green, blue = (round(channel * part + 255 * (1 - part)) for channel in colour)
     return f"#{red:02x}{green:02x}{blue:02x}", "#ffffff"
 
 
@@ -140,7 +162,10 @@ def _beside(steps: Steps, about: Mapping[str, str]) -> list[str]:
     for number, colour in enumerate(steps.colours):
         written.append(f'<rect x="{_BESIDE + number * 26}" y="84" width="24" height="12" fill="{colour}"/>')
     written.append(_words((_BESIDE, 114), f"{steps.low} … {steps.high}", 12))
-    y = 150
+    hidden, _ = _paint(steps.hidden)
+    written.append(f'<rect x="{_BESIDE}" y="128" width="24" height="12" fill="{hidden}"/>')
+    written.append(_words((_BESIDE + 32, 139), "мало случаев, число скрыто", 12))
+    y = 176
     for name, text in about.items():
         written.append(_words((_BESIDE, y), name.capitalize(), 12, weight=700))
         for line in _wrapped(text):

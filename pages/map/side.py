@@ -47,7 +47,8 @@ def _foremost(run: Run, asked: Asked, view: View) -> None:
 
 def _standing_out(run: Run, asked: Asked, view: View) -> None:
     """List the hot spots or clusters with what they are; say so where there are none."""
-    listed = "".join(_spot(number, each, run, view) for number, each in enumerate(standing.lines(asked, view), start=1))
+    found = standing.lines(asked, view, address.url("problems", run.filters))
+    listed = "".join(_spot(number, each, run, view) for number, each in enumerate(found, start=1))
     body = (
         f'<ol class="mcu-spots">{listed}</ol>'
         if listed

@@ -16,7 +16,7 @@ from pages.shared.asked import Asked
 from pages.shared.filters import UNMAPPED
 from pages.shared.options import absent, title_map
 from pages.shared.palette import Palette
-from pages.shared.text import html_text, plain
+from pages.shared.text import href_to, html_text, plain
 
 _QUIET: Final = 70
 _SILENT: Final = 30
@@ -113,11 +113,11 @@ def title(view: View) -> str:
     return "Где пишут чаще обычного" if view.show == "more" else "Всплески в пространстве и времени"
 
 
-def lines(asked: Asked, view: View) -> list[Line]:
-    """List what stands out, the greatest excess first."""
+def lines(asked: Asked, view: View, radar: str) -> list[Line]:
+    """List what stands out, the greatest excess first; `radar` is the address of the surge radar."""
     names = _names(asked, view)
     if view.show == "surges":
-        return [_of_cluster(each, asked) for each in spots.clusters(asked)]
+        return [_of_cluster(each, asked, radar) for each in spots.clusters(asked)]
     found = excess(asked, view)
     return [
         Line(
@@ -136,17 +136,17 @@ def _cells(count: int, view: View) -> str:
     return formats.counted(count, "ячейка", "ячейки", "ячеек")
 
 
-def _of_cluster(told: spots.Told, asked: Asked) -> Line:
+def _of_cluster(told: spots.Told, asked: Asked, radar: str) -> Line:
     cluster = told.cluster
     rare = (
         f"случай один дал бы такое реже раза в {formats.counted(int(cluster.recurrence_days), 'день', 'дня', 'дней')}"
     )
     topics = f"Больше прежнего: {html_text(', '.join(told.topics))}. " if told.topics else ""
-    radar = "Об этом же говорит радар всплесков. " if told.alarms else ""
+    same = f'Об этом же говорит <a class="mcu-link"{href_to(radar)}>радар всплесков</a>. ' if told.alarms else ""
     return Line(
         f"{told.territory or 'Место без территории'}: {_block(cluster.stratum, asked)}",
         f"с {formats.day(cluster.since)} по {formats.day(cluster.until)} <b>{formats.number(cluster.seen)}</b> вместо "
-        f"{formats.number(cluster.expected, 1)}. {topics}{radar}{rare.capitalize()}.",
+        f"{formats.number(cluster.expected, 1)}. {topics}{same}{rare.capitalize()}.",
         cluster.centre,
     )
 

@@ -11,7 +11,7 @@ from analytics.settling import SETTLED
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
 from pages.problems.ways import Ways
-from pages.shared import formats, frame
+from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.text import href_to, html_text
@@ -60,8 +60,15 @@ def _alarm(alarm: Alarm, body: str | None, ways: Ways) -> str:
         f"<li><div><h3>{words.subject(alarm, ways)}</h3> {words.toned(tone, state)}</div>"
         f"<p>{words.compared(alarm)}. Где: <b>{words.where(alarm)}</b>. {words.of_what(alarm)}"
         f"Началось около {formats.day(alarm.since)}{told}. {ask}"
-        f'<a class="mcu-link" href="{_href(alarm, ways)}">{ways.words}: {formats.number(alarm.seen)}</a></p></li>'
+        f'<a class="mcu-link" href="{_href(alarm, ways)}">{ways.words}: {formats.number(alarm.seen)}</a> · '
+        f'<a class="mcu-link"{href_to(_on_map(alarm, ways))}>на карте</a></p></li>'
     )
+
+
+def _on_map(alarm: Alarm, ways: Ways) -> str:
+    """Lead to the clusters of the alarm's block on the map."""
+    filters = ways.run.filters.replace(blocks=(alarm.topic_block or UNMAPPED,))
+    return address.url("map", filters, show="surges")
 
 
 def _href(alarm: Alarm, ways: Ways) -> str:

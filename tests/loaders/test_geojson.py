@@ -80,6 +80,12 @@ def test_areas_are_right_in_the_south_and_beyond_the_polar_circle(latitude: floa
     assert geography.square_km(strip) == pytest.approx(width * tall, rel=0.002)
 
 
+@pytest.mark.parametrize(("latitude", "kilometres"), [(47.0, 76.06), (69.0, 40.04)])
+def test_distances_are_right_in_the_south_and_beyond_the_polar_circle(latitude: float, kilometres: float) -> None:
+    assert geography.metres((39.0, latitude), (40.0, latitude)) == pytest.approx(kilometres * 1_000, rel=0.001)
+    assert geography.metres((39.0, 47.0), (39.0, 48.0)) == pytest.approx(111_200, rel=0.001)
+
+
 @pytest.mark.parametrize("place", [(47.76, 39.93), (68.97, 33.08)])
 def test_cells_of_the_grid_have_the_area_that_their_shape_has_on_the_ellipsoid(place: tuple[float, float]) -> None:
     cell = h3.latlng_to_cell(*place, 8)

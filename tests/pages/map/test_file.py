@@ -90,6 +90,7 @@ def test_the_drawing_is_whole_and_inert(asked: Asked, layer: str) -> None:
     words = " ".join(each.text or "" for each in root.iter(f"{SVG}text"))
     for said in ("Центральный", "© участники", "22.11.2026", "Показатель"):
         assert said in words
+    assert " км" in words
     filled = [each for each in root.iter(f"{SVG}path") if each.get("fill") not in {"none", "#f4f6fa"}]
     assert len(filled) >= 9
 

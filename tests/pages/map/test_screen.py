@@ -2,15 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import h3
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loaders import cells
+from loaders import cells, geography
 from loaders.access.roles import Role
+from loaders.city import City
 from loaders.scope import Scope
 from loaders.store.engine import open_store
 from tests.pages.people import CITY
@@ -150,3 +153,21 @@ def test_a_made_up_address_is_no_failure(screen, asked: dict[str, str]) -> None:
     app = screen("map", period=DAYS, **asked)
     assert not app.exception
     assert not app.error
+
+
+def test_a_file_that_is_wrong_is_told_with_its_place_and_the_numbers_stay(
+    screen, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bad = tmp_path / "outline.geojson"
+    ring = [[47.75, 39.90], [47.75, 39.92], [47.77, 39.92], [47.75, 39.90]]
+    bad.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}), encoding="utf-8")
+    city = City.load(CITY)
+    broken = replace(city, map=replace(city.map, outline=bad))
+    monkeypatch.setattr(geography, "read", lambda _, read=geography.read: read(broken))
+    app = screen("map", period=DAYS)
+    assert not app.exception
+    said = " ".join(error.value for error in app.error)
+    assert "Широта и долгота переставлены" in said
+    assert "outline" in said
+    assert "объект 1" in said
+    assert "Те же числа таблицей" in _plain(app)
