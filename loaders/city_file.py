@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from analytics.disclosure import LIMIT
 from loaders.city_parts import Block, Department, KnownChange, Territory, Thresholds, topic_key
 from loaders.toml_file import TomlTable
 
@@ -118,6 +119,7 @@ def thresholds(file: TomlTable) -> Thresholds:
         stale_hours=within(row, "stale_hours", 1, 8760),
         late_days=within(row, "late_days", 0, 365),
         on_time_target=target,
+        min_published=within(row, "min_published", 1, 1000) if row.has("min_published") else LIMIT,
     )
     row.close()
     return found

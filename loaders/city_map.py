@@ -10,9 +10,6 @@ from loaders.toml_file import TomlTable
 LAYERS: Final = ("outline", "territories", "streets", "buildings")
 """Files of the map that are GeoJSON, from the ground up."""
 
-MIN_CELL: Final = 5
-"""Cases of a cell below which it is masked for whoever sees no rows, unless the city says otherwise."""
-
 
 @dataclass(frozen=True, slots=True)
 class MapFiles:
@@ -20,8 +17,7 @@ class MapFiles:
 
     `title_key` is the property of a territory that holds its title, `attribution` what must be said on the map. `style`
     is a MapLibre style drawn under everything, its folder served with it; `tiles` is the address of raster tiles
-    instead. Whoever sees no rows gets a cell with
-    fewer than `min_cell` cases masked.
+    instead.
     """
 
     outline: Path | None = None
@@ -32,7 +28,6 @@ class MapFiles:
     title_key: str = "name"
     tiles: str = ""
     attribution: str = ""
-    min_cell: int = MIN_CELL
 
     def with_made_up(self, demo: "MapFiles") -> "MapFiles":
         """Put the made-up territories in the place of the real ones, and say of both what they are."""
@@ -43,16 +38,12 @@ class MapFiles:
 def read(file: TomlTable, folders: Sequence[Path]) -> MapFiles:
     """Read [map]; raise `InputRefused` with the line where a file is not there."""
     row = file.table("map")
-    least = row.take("min_cell", int, MIN_CELL)
-    if not 1 <= least <= 1000:  # noqa: PLR2004 — a thousand cases are no small cell anywhere
-        row.refuse("out_of_range", "Ключ «min_cell» — число от 1 до 1000", at="min_cell")
     files = {key: _path(row, key, folders) for key in (*LAYERS, "style")}
     found = MapFiles(
         **files,
         title_key=row.take("title_key", str, "name"),
         tiles=_tiles(row),
         attribution=row.take("attribution", str, ""),
-        min_cell=least,
     )
     row.close()
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.deadlines import Base
+from analytics.disclosure import LIMIT
 from analytics.due_states import PERCENT
 
 
@@ -75,13 +76,15 @@ class Thresholds:
     """Hold the city's own limits; none of them is official.
 
     A share with a base under `min_share_base` is not shown; data older than `stale_hours` are called stale; a row
-    received more than `late_days` before the newest event of its load is late; `on_time_target` is a share.
+    received more than `late_days` before the newest event of its load is late; `on_time_target` is a share; counts
+    below `min_published` are hidden in public tables, and on the map from whoever sees no rows.
     """
 
     min_share_base: int
     stale_hours: int
     late_days: int
     on_time_target: float
+    min_published: int = LIMIT
 
 
 def topic_key(topic: str) -> str:

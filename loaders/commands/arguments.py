@@ -154,6 +154,7 @@ def _aggregate(commands: "argparse._SubParsersAction[Parser]") -> None:
     group.add_argument("--from", dest="start", type=day, metavar="ДАТА", help="первый день, вида 2026-11-01")
     group.add_argument("--to", dest="end", type=day, metavar="ДАТА", help="последний день включительно")
     group.add_argument("--as-of", type=day, metavar="ДАТА", help="на какой день смотреть; иначе день новейшего события")
+    group.add_argument("--public", action="store_true", help="скрыть малые числа и то, из чего их можно вычислить")
     group.add_argument("--format", choices=("table", "csv", "json"), default="table", help="вид ответа")
     _city(group)
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from analytics import buckets, measures, schema
 from loaders import cells, freshness, imports, municipalities
-from loaders.commands import output, places
+from loaders.commands import output, places, public
 from loaders.errors import InputRefused
 from loaders.profile import available
 from loaders.scope import Scope
@@ -39,6 +39,10 @@ def run_aggregate(given: Namespace) -> None:
     for name, values in wanted:
         frame = _narrowed(frame, name, values)
     answer = measures.aggregate(frame.lazy(), by, list(ruled), window).rename(ruled).select(*by, *asked).collect()
+    if given.public:
+        answer = public.protected(
+            answer, by, asked, municipalities.describe(scope.municipality).thresholds.min_published
+        )
     _print(answer, by, asked, given.format)
 
 

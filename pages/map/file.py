@@ -59,7 +59,7 @@ def _about(run: Run, asked: Asked, view: View) -> dict[str, str]:
         "сравнение": formats.span(asked.comparison.start, asked.comparison.end) if asked.comparison else "нет",
         "отборы": ", ".join(chosen) or "нет",
         "данные на": formats.moment(newest),
-        "скрыто": f"места, где случаев меньше {run.city.map.min_cell}",
+        "скрыто": f"места, где случаев меньше {run.city.thresholds.min_published}",
         "карта": run.city.map.attribution or "границ города нет",
     }
 

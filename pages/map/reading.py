@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import colour, hexagons, measures, periods, quality, story
+from analytics import colour, disclosure, hexagons, measures, periods, quality, story
 from analytics.colour import Scale
 from analytics.hexagons import PLACE
 from analytics.periods import Period
@@ -122,13 +122,12 @@ def _sizes(asked: Asked, places: pl.Series, resolution: int) -> pl.DataFrame:
 
 
 def _masked(frame: pl.DataFrame, asked: Asked) -> pl.DataFrame:
-    """Mask small places for whoever sees no rows, never one alone: the rest would tell it."""
+    """Mask small places for whoever sees no rows, and so many others that nobody can compute one back."""
     if asked.scope.sees_rows:
         return frame.with_columns(pl.lit(value=False).alias("is_masked"))
-    order = pl.col("n").rank("ordinal")
-    small = (pl.col("n") < asked.city.map.min_cell).sum()
-    few = pl.when(small == 1).then(2).otherwise(small)
-    hidden = frame.with_columns((order <= few).alias("is_masked"))
+    hidden = frame.with_columns(
+        pl.Series("is_masked", disclosure.line(frame["n"].to_numpy(), asked.city.thresholds.min_published))
+    )
     return hidden.with_columns(
         pl.when("is_masked").then(None).otherwise(pl.col(name)).alias(name) for name in ("value", "n", "before")
     )

@@ -59,7 +59,7 @@ def paint(asked: Asked, view: View, palette: Palette) -> Paint:
 
 def _tip(row: Mapping[str, Any], names: Mapping[str, str], view: View, asked: Asked) -> Tip:
     name = plain(painting.name_of(row[PLACE], names))
-    if not asked.scope.sees_rows and row["seen"] < asked.city.map.min_cell:
+    if not asked.scope.sees_rows and row["seen"] < asked.city.thresholds.min_published:
         return name, "меньше случаев, чем показывается"
     what = f"{_what(view)}: {formats.number(row['seen'])}, ожидалось {formats.number(row['expected'], 1)}"
     if row["spot"]:

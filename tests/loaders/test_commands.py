@@ -87,6 +87,41 @@ def test_aggregate_gives_objects_of_dimensions_and_measures(filled: Run) -> None
     )
 
 
+def test_a_public_table_has_totals_and_hides_what_is_small(run: Run, store_url: str) -> None:
+    """Two answers on roads would be the block's seventeen less the fifteen in work, so heat gives two numbers too."""
+    given = {("roads", "answered"): 2, ("roads", "in_work"): 15, ("energy", "answered"): 20, ("energy", "in_work"): 30}
+    given |= {("trade", "answered"): 40, ("trade", "in_work"): 50}
+    rows = [
+        row(
+            f"{block}-{status}-{number}",
+            municipality=HOME,
+            topic_block=block,
+            status=status,
+            received=1,
+            **_ended(status),
+        )
+        for (block, status), count in given.items()
+        for number in range(count)
+    ]
+    with open_store(store_url) as store:
+        imports.load(store, intake(rows), "generic", City.load(HOME))
+    told = _json(run("aggregate", "--by", "topic_block,status", "--public", "--format", "json"))
+    shown = {(each["topic_block"], each["status"]): each["appeals"] for each in told}
+    hidden = {key for key, value in shown.items() if value == "скрыто"}
+    assert hidden == {(block, status) for block in ("roads", "energy") for status in ("answered", "in_work")}
+    assert shown["всего", "всего"] == "157"
+    assert shown["roads", "всего"] == "17"
+    assert shown["trade", "answered"] == "40"
+    one = _json(run("aggregate", "--by", "topic_block", "--public", "--format", "json"))
+    assert {each["topic_block"]: each["appeals"] for each in one} == {
+        "roads": "17", "energy": "50", "trade": "90", "всего": "157",
+    }  # fmt: skip
+
+
+def _ended(status: str) -> dict[str, int]:
+    return {"answered": 20} if status == "answered" else {}
+
+
 @pytest.mark.parametrize(("base", "fired"), [("original", 1), ("postponed", 0)])
 def test_aggregate_follows_the_citys_own_rule_for_cases_put_off(
     run: Run, store_url: str, monkeypatch: pytest.MonkeyPatch, base: Base, fired: int
@@ -310,6 +345,8 @@ AGGREGATE_WRONG = [
     ["--by", "kind", "--where", "status=frog"],
     ["--by", "status", "--from", "2026-02-01", "--to", "2026-01-31"],
     ["--by", "status", "--city", "atlantis"],
+    ["--by", "status,kind,channel", "--public"],
+    ["--by", "status", "--measures", "on_time_share", "--public"],
 ]
 
 
