@@ -11,7 +11,7 @@ from tests.browser.conftest import EMPLOYEE, employ, serve
 from tests.browser.test_screens import english
 
 CITY = "novoshakhtinsk-demo"
-NUMBERS = ("Тепловая карта", "Сроки", "Рейтинг", "Проблемные сферы")
+NUMBERS = ("Тепловая карта", "Сроки", "Рейтинг", "Проблемные сферы", "Карта")
 """Screens of numbers, which everybody has."""
 
 CLEARED_WITHIN = 30_000

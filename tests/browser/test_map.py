@@ -42,8 +42,8 @@ def test_the_map_is_drawn_with_no_request_to_the_outside(watch: Watch, server: s
     watched.open(DAYS)
     pixels = _drawn(watched)
     palette = {"light": LIGHT, "dark": DARK}[scheme]
-    found = {colour: _near(pixels, colour, palette.panel) for colour in palette.sequential[2:6]}
-    assert min(found.values()) > 150, found
+    found = {colour: _near(pixels, colour, palette.panel) for colour in palette.sequential[1:]}
+    assert sum(count > 150 for count in found.values()) >= 4, found
     assert watched.outside == []
     assert watched.complaints == []
 
