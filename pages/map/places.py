@@ -37,6 +37,11 @@ def names(asked: Asked, view: View) -> Mapping[str, str]:
     return {} if view.by_areas else reading.names(asked, resolution_of(asked, view))
 
 
+def opens(run: Run, view: View) -> bool:
+    """Say whether places have a story for this reader: those of cells tell of single cases."""
+    return run.scope.sees_rows or view.by_areas
+
+
 def extreme(view: View) -> str:
     """Head the list of the first places."""
     measure = measures.find(view.measure)
@@ -70,4 +75,4 @@ def _row(row: Mapping[str, Any], run: Run, view: View, named: Mapping[str, str])
     value = formats.measure(row["value"], unit) if is_known else formats.FEW
     beside = formats.number(row["shown"], 1) if unit == "count" else formats.number(row["n"])
     before = formats.measure(row["before"], unit)
-    return [title if place == UNMAPPED else Link(title, href), value, beside, before]
+    return [Link(title, href) if place != UNMAPPED and opens(run, view) else title, value, beside, before]

@@ -26,9 +26,30 @@ def draw(run: Run, asked: Asked, view: View) -> None:
     if not view.place:
         (_foremost if view.show == "measure" else _standing_out)(run, asked, view)
         return
+    if not run.scope.sees_rows and not _is_public(asked, view):
+        notices.empty(
+            "История этого места вам не открыта" if view.is_cell else "Случаев меньше, чем показывается",
+            "Истории ячеек видят те, кому открыт реестр: в них отдельные случаи. Истории территорий открыты всем.",
+            link="Закрыть",
+            href=address.url("map", run.filters, **view.without_place().own()),
+        )
+        return
     told = reading.told(asked, view.measure, view.place)
     story_panel.show(told, _title(asked, view), _rows(told.driver.key, run, asked, view), run)
     _ways(run, view)
+
+
+def _is_public(asked: Asked, view: View) -> bool:
+    """Say whether the story of a place may be told to whoever sees no rows: a territory whose number is shown.
+
+    The story of a cell would tell of single cases by their topic, however many there are.
+    """
+    if view.is_cell:
+        return False
+    shown = reading.counted(asked, view.measure, reading.AREAS).filter(
+        pl.col(PLACE) == view.place, ~pl.col("is_masked")
+    )
+    return not shown.is_empty()
 
 
 def _foremost(run: Run, asked: Asked, view: View) -> None:
@@ -68,7 +89,8 @@ def _spot(number: int, line: standing.Line, run: Run, view: View) -> str:
 def _line(row: Mapping[str, Any], run: Run, asked: Asked, view: View) -> str:
     href = href_to(address.url("map", run.filters, **view.own(place=row[PLACE])))
     name = html_text(painting.name_of(row[PLACE], places.names(asked, view)))
-    return f'<div><a class="mcu-link"{href}>{name}</a><b>{painting.value_words(row, view)}</b></div>'
+    title = f'<a class="mcu-link"{href}>{name}</a>' if places.opens(run, view) else f"<span>{name}</span>"
+    return f"<div>{title}<b>{painting.value_words(row, view)}</b></div>"
 
 
 def _title(asked: Asked, view: View) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from analytics import hexagons
 from analytics.hexagons import PLACE
-from analytics.hotspots import Excess
+from analytics.hotspots import Excess, HotSpot
 from pages.map import painting, reading, spots
 from pages.map.features import OPACITY, Tip, rgb
 from pages.map.painting import Paint
@@ -118,16 +118,18 @@ def lines(asked: Asked, view: View, radar: str) -> list[Line]:
     names = _names(asked, view)
     if view.show == "surges":
         return [_of_cluster(each, asked, radar) for each in spots.clusters(asked)]
-    found = excess(asked, view)
     return [
-        Line(
-            painting.name_of(spot.foremost, names),
-            f"{_what(view)} <b>{formats.number(spot.seen)}</b> вместо {formats.number(spot.expected, 1)} — "
-            f"в {formats.number(spot.ratio, 1)} раза больше; {_cells(len(spot.places), view)}",
-            spot.foremost,
-        )
-        for spot in found.spots
+        Line(painting.name_of(spot.foremost, names), _spot_words(spot, asked, view), spot.foremost)
+        for spot in excess(asked, view).spots
     ]
+
+
+def _spot_words(spot: HotSpot, asked: Asked, view: View) -> str:
+    """Say what stands out and how much; small numbers are for those who see rows."""
+    many = f"в {formats.number(spot.ratio, 1)} раза больше; {_cells(len(spot.places), view)}"
+    if not asked.scope.sees_rows and spot.seen < asked.city.thresholds.min_published:
+        return f"{_what(view)} {many}"
+    return f"{_what(view)} <b>{formats.number(spot.seen)}</b> вместо {formats.number(spot.expected, 1)} — {many}"
 
 
 def _cells(count: int, view: View) -> str:

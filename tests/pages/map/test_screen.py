@@ -133,9 +133,17 @@ def test_whoever_sees_no_rows_gets_no_points_and_coarser_cells(screen) -> None:
     assert not guest.exception
     assert "points" not in _layers(guest)
     assert "Скачать файл" not in " ".join(button.label for button in guest.button)
-    assert not re.search(r"place=89[0-9a-f]{13}", _words(guest))
+    assert not re.search(r"place=[0-9a-f]{15}", _words(guest))
+    cell = re.search(r"place=([0-9a-f]{15})", _words(screen("map", period=DAYS)))
+    assert cell is not None
+    for place in (cell[1], h3.cell_to_children(cell[1], 9)[0]):
+        closed = _plain(screen("map", role=Role.GUEST, period=DAYS, place=place))
+        assert "История этого места вам не открыта" in closed
+        assert "Из чего сложилось" not in closed
+    territory = _plain(screen("map", role=Role.GUEST, period=DAYS, layer="areas", place="Южный"))
+    assert "Поступило обращений и сообщений" in territory
     few = screen("map", role=Role.GUEST, period="2026-09-01..2026-09-07")
-    numbers = re.findall(r"place=[0-9a-f]{15}[^>]*>[^<]*</a></td><td[^>]*>([^<]+)</td>", _words(few))
+    numbers = re.findall(r">[^<>]+\([\d,; −]+\)</td><td[^>]*>([^<]+)</td>", _words(few))
     assert numbers
     assert all(value == "мало" or int(value) >= 5 for value in numbers)
 
