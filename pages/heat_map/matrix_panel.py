@@ -12,10 +12,11 @@ from analytics.buckets import GRAINS
 from pages.heat_map import figures, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
 from pages.heat_map.laid_out import LaidOut, laid_out
-from pages.heat_map.view import Cell, View, fitted, matrix_period, write_limits
+from pages.heat_map.view import Cell, View, fitted, matrix_period
 from pages.shared import address, formats, frame, legend, passport
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
+from pages.shared.limits import write_limits
 from pages.shared.run import Run
 from pages.shared.text import html_text
 

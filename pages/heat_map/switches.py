@@ -6,9 +6,10 @@ import streamlit as st
 
 from analytics import measures
 from pages.heat_map import surprise_words
-from pages.heat_map.view import MATRICES, ORDERS, SURPRISE, View, colours_of, parse_limits, write_limits
-from pages.shared import address
+from pages.heat_map.view import MATRICES, ORDERS, SURPRISE, View, colours_of
+from pages.shared import address, limits
 
+_USUAL: Final = "Сейчас шкала от нуля до наибольшего числа поделена на равные шаги."
 _FORGOTTEN: Final = {"view": ("cell", "limits"), "colour": ("limits",)}
 """Choices that make no sense any more once another one changes."""
 
@@ -28,7 +29,7 @@ def draw(view: View, names: tuple[str, ...]) -> None:
             if view.is_surprise:
                 st.caption(surprise_words.LIMITS)
             else:
-                _limits(view)
+                limits.field("matrix-limits", view.limits, _USUAL)
 
 
 def _title(key: str) -> str:
@@ -52,22 +53,3 @@ def _choose(name: str, default: str) -> None:
     address.set_param(name, None if value == default else value)
     for other in _FORGOTTEN.get(name, ()):
         address.set_param(other, None)
-
-
-def _limits(view: View) -> None:
-    """Let the reader set the edges of the colours; they belong to the reader and stay in the link."""
-    st.session_state["matrix-limits"] = write_limits(view.limits)
-    st.text_input("Границы цвета, до семи чисел", key="matrix-limits", placeholder="10; 25; 50; 100", on_change=_limit)
-    if st.session_state.pop("matrix-limits-refused", False):
-        st.caption("⚠️ Границы не приняты: нужны числа по возрастанию через точку с запятой.")
-    elif not view.limits:
-        st.caption("Сейчас шкала от нуля до наибольшего числа поделена на равные шаги. Официальных границ нет.")
-    else:
-        st.caption("Это ваши границы, они сохранены в ссылке. Официальных границ нет.")
-
-
-def _limit() -> None:
-    limits = parse_limits(str(st.session_state["matrix-limits"])[:200])
-    st.session_state["matrix-limits-refused"] = limits is None
-    if limits is not None:
-        address.set_param("limits", write_limits(limits) or None)

@@ -1,16 +1,14 @@
 """What the reader chose on the home screen, read from the address: which matrix, which colour, order and cell."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Final, Self
 
 from analytics.buckets import GRAINS
 from analytics.heat_map import OTHERS, Key
 from analytics.periods import Period, bucket_start
 from pages.shared.filters import UNMAPPED
+from pages.shared.limits import parse_limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,6 @@ LONG_DAYS: Final = 182
 
 MANY_WEEKS: Final = 12
 """Weeks that the matrix of weeks shows at least: enough to see whether the last one is unusual."""
-
-_MOST_LIMITS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,23 +158,6 @@ class View:
     def with_cell(self, cell: Cell | None) -> Self:
         """Give the same choices with another cell."""
         return replace(self, cell=cell)
-
-
-def parse_limits(text: str) -> tuple[float, ...] | None:
-    """Read the reader's colour limits «10; 50; 100»; None when they are not growing numbers, at most seven."""
-    pieces = [piece.strip().replace(",", ".") for piece in text.replace("\u00a0", "").split(";") if piece.strip()]
-    try:
-        limits = tuple(float(piece) for piece in pieces)
-    except ValueError:
-        return None
-    grows = all(before < after for before, after in pairwise(limits))
-    finite = all(math.isfinite(limit) for limit in limits)
-    return limits if grows and finite and len(limits) <= _MOST_LIMITS else None
-
-
-def write_limits(limits: Sequence[float]) -> str:
-    """Write colour limits for the address and the input field."""
-    return "; ".join(f"{limit:g}".replace(".", ",") for limit in limits)
 
 
 def written(key: Key) -> str:

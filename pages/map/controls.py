@@ -7,11 +7,12 @@ from typing import Any, Final
 import streamlit as st
 
 from analytics import measures
-from pages.heat_map.view import COLOURS, parse_limits, write_limits
+from pages.heat_map.view import COLOURS
 from pages.map.view import LAYERS, SHOWS, WORSE, View, weeks
-from pages.shared import address, formats
+from pages.shared import address, formats, limits
 from pages.shared.run import Run
 
+_USUAL: Final = "Сейчас на каждый цвет приходится поровну мест."
 _WHOLE: Final = "весь период"
 
 
@@ -24,7 +25,7 @@ def draw(view: View, run: Run) -> None:
             _measure(view)
         with st.popover("Границы и недели", key="map-popover", width="content"):
             if view.show == "measure":
-                _limits(view)
+                limits.field("map-limits", view.limits, _USUAL)
             _week(view, run)
 
 
@@ -53,24 +54,6 @@ def _choose(name: str, default: str) -> None:
         address.set_param("limits", None)
     if name == "layer":
         address.set_param("place", None)
-
-
-def _limits(view: View) -> None:
-    st.session_state["map-limits"] = write_limits(view.limits)
-    st.text_input("Границы цвета, до семи чисел", key="map-limits", placeholder="10; 25; 50; 100", on_change=_limit)
-    if st.session_state.pop("map-limits-refused", False):
-        st.caption("⚠️ Границы не приняты: нужны числа по возрастанию через точку с запятой.")
-    elif not view.limits:
-        st.caption("Сейчас на каждый цвет приходится поровну мест. Официальных границ нет.")
-    else:
-        st.caption("Это ваши границы, они сохранены в ссылке. Официальных границ нет.")
-
-
-def _limit() -> None:
-    limits = parse_limits(str(st.session_state["map-limits"])[:200])
-    st.session_state["map-limits-refused"] = limits is None
-    if limits is not None:
-        address.set_param("limits", write_limits(limits) or None)
 
 
 def _week(view: View, run: Run) -> None:

@@ -6,8 +6,9 @@ from typing import Final, Self
 
 from analytics import hexagons
 from analytics.periods import Period, bucket_start
-from pages.heat_map.view import COLOURS, parse_limits, write_limits
+from pages.heat_map.view import COLOURS
 from pages.shared.filters import UNMAPPED
+from pages.shared.limits import parse_limits, write_limits
 
 LAYERS: Final = {"cells": "Ячейки", "areas": "Территории"}
 """What the ground is divided into."""

@@ -14,9 +14,8 @@ from pages.heat_map.view import (
     bucket_period,
     fitted,
     matrix_period,
-    parse_limits,
-    write_limits,
 )
+from pages.shared.limits import parse_limits, write_limits
 
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
 YEAR = Period(date(2026, 1, 1), date(2026, 11, 22))
