@@ -12,10 +12,14 @@ from analytics.heat_map import HeatMap
 from analytics.norms import Norm
 from pages.deadlines import bars, figures, reading
 from pages.deadlines.bars import Names
+from pages.heat_map.grid import standing
+from pages.heat_map.reading import headlines
+from pages.heat_map.tiles import mark_of, tone_of
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.layers import assured
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text, label
 
@@ -24,18 +28,26 @@ LAST_DAY: Final = 60
 
 
 def strip(asked: Asked) -> str:
-    """Say in one sentence whether dates are kept, and where what is overdue lies."""
+    """Say in one sentence whether dates are kept, whether that is changing, and where what is overdue lies."""
     found, target = reading.whole(asked), asked.city.thresholds.on_time_target
     share, n = found["on_time_share"], int(found["on_time_share_n"] or 0)
     if share is None or n < asked.min_n:
         kept = f"Сроков за период {formats.number(n)}: о доле «в срок» судить рано."
     else:
-        tone, words = ("good", "цель достигнута") if share >= target else ("warn", "■ цель не достигнута")
+        tone, words = ("good", "✓ цель достигнута") if share >= target else ("warn", "✗ цель не достигнута")
         kept = (
             f"В срок <b>{formats.percent(share)}</b> из {formats.number(n)} наступивших сроков, цель "
-            f'{formats.percent(target, 0)}: <span class="mcu-{tone}">{words}</span>.'
+            f'{formats.percent(target, 0)}: <span class="mcu-{tone}">{words}</span>; {_standing(asked)}.'
         )
     return f'<div class="mcu-say" role="status">{kept} {_where_overdue(asked)} {_tomorrow(asked)}</div>'
+
+
+def _standing(asked: Asked) -> str:
+    """Say whether the share is really changing, and whether its target is reached always, never, or now and then."""
+    found = next(each for each in headlines(asked) if each.measure.key == "on_time_share")
+    tone, said = tone_of(found.judgement, found.measure), assured(found.assurance)
+    words = f'<span class="mcu-{tone}">{mark_of(found.judgement)} {standing(found.judgement)}</span>'
+    return f"{words} · {said}" if said else words
 
 
 def _where_overdue(asked: Asked) -> str:

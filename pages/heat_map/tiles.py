@@ -35,7 +35,7 @@ def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
     rows = href_to(address.url("registry", filters, measure=headline.measure.key))
-    standing_words = f'<span aria-hidden="true">{_mark(headline)}</span> {words}{_of(headline)}'
+    standing_words = f'<span aria-hidden="true">{mark_of(headline.judgement)}</span> {words}{_of(headline)}'
     parts = (
         f'<div class="name">{html_text(headline.measure.short_title)}</div>',
         f'<div class="value">{value}<span>{_beside(headline)}</span></div>',
@@ -52,10 +52,11 @@ def _state(headline: Headline) -> tuple[Tone, str]:
     return tone_of(headline.judgement, headline.measure), standing(headline.judgement)
 
 
-def _mark(headline: Headline) -> str:
-    if headline.judgement.is_change:
-        return "▲" if headline.judgement.is_up else "▼"
-    return MARKS["muted"]
+def mark_of(judgement: Judgement) -> str:
+    """Give the shape of a change: its direction, not whether that is welcome."""
+    if not judgement.is_change:
+        return MARKS["muted"]
+    return "▲" if judgement.is_up else "▼"
 
 
 def _beside(headline: Headline) -> str:
