@@ -100,7 +100,7 @@ def _point(known: Sequence[tuple[float, int]], kind: Kind, segment: int) -> Poin
     if len(history) < MIN_POINTS:
         return Point(value, None, None, None, segment)
     corridor = expected(history, n, kind)
-    sides = [side for side in (1, -1) if _reach(value, corridor, side) > 1]
+    sides = [side for side in (1, -1) if _reach(value, corridor, kind, side) > 1]
     if sides:
         return Point(value, corridor, Rule.OUTSIDE, sides[0] > 0, segment)
     trend = _trend([each for each, _ in known], STATE_TREND_MOVES if kind is Kind.STATE else TREND_MOVES)
@@ -126,28 +126,28 @@ def _run_rule(
     """Find the rule about runs that the last points fulfil, and its side of the centre."""
     corridors = {n: expected(history, n, kind) for _, n in run}
     for side in (1, -1):
-        reaches = [_reach(value, corridors[n], side) for value, n in run]
+        reaches = [_reach(value, corridors[n], kind, side) for value, n in run]
         last = reaches[-WINDOW:]
         if min(last) > 0 and last[-1] > CLOSE and sum(reach > CLOSE for reach in last) >= CLOSE_POINTS:
             return Rule.TWO_OF_THREE, side
     for side in (1, -1):
-        if min(_reach(value, corridors[n], side) for value, n in run) > 0:
+        if min(_reach(value, corridors[n], kind, side) for value, n in run) > 0:
             return Rule.ONE_SIDE, side
     # The centre is itself a mean of what came before, so its own chance widens the bound.
     bound = MEAN_DEVIATIONS / DEVIATIONS * sqrt(1 / FOUR + 1 / len(history))
     for side in (1, -1):
-        if fmean(_reach(value, corridors[n], side) for value, n in run[-FOUR:]) > bound:
+        if fmean(_reach(value, corridors[n], kind, side) for value, n in run[-FOUR:]) > bound:
             return Rule.MEAN_OF_FOUR, side
     return None, 0
 
 
-def _reach(value: float, corridor: Corridor, side: int) -> float:
+def _reach(value: float, corridor: Corridor, kind: Kind, side: int) -> float:
     """Say how far a value has gone from the centre to the limit of a side: 1 is the limit, below 0 the other side.
 
-    A limit that lies at the centre, as the lower one of a count near zero, is passed by whatever lies beyond it.
+    Where the limit is cut off by what is possible at all, as that of a share of 97 % is by 100 %, the way to it says
+    nothing of chance, and the wider one of both ways is taken.
     """
-    way = (value - corridor.centre) * side
-    width = (corridor.upper - corridor.centre) if side > 0 else (corridor.centre - corridor.lower)
-    if width > 0:
-        return way / width
-    return 2.0 if way > 0 else way
+    upper, lower = corridor.upper - corridor.centre, corridor.centre - corridor.lower
+    is_cut = corridor.upper >= 1 and kind is Kind.SHARE if side > 0 else corridor.lower <= 0
+    width = max(upper, lower) if is_cut else upper if side > 0 else lower
+    return (value - corridor.centre) * side / width if width else 0.0

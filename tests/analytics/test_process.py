@@ -168,12 +168,21 @@ def test_unchanged_weeks_are_rarely_called_changed(length: int) -> None:
     assert np.mean(called) <= 0.05
 
 
-def test_unchanged_shares_are_rarely_called_changed() -> None:
+@pytest.mark.parametrize("mean", [3, 10, 200])
+def test_unchanged_counts_of_any_size_are_rarely_called_changed(mean: int) -> None:
+    rng = np.random.default_rng(37)
+    called = [last(rng.poisson(mean, HISTORY + 1).tolist())[0] is not None for _ in range(800)]
+    assert np.mean(called) <= 0.05
+
+
+@pytest.mark.parametrize("length", [13, HISTORY + 1])
+@pytest.mark.parametrize("share", [0.03, 0.5, 0.9, 0.97])
+def test_unchanged_shares_are_rarely_called_changed(share: float, length: int) -> None:
     rng = np.random.default_rng(32)
     called = []
     for _ in range(600):
-        sizes = rng.integers(20, 80, HISTORY)
-        shares = (rng.binomial(sizes, 0.9) / sizes).tolist()
+        sizes = rng.integers(20, 80, length)
+        shares = (rng.binomial(sizes, share) / sizes).tolist()
         called.append(last(shares, Kind.SHARE, bases=sizes.tolist())[0] is not None)
     assert np.mean(called) <= 0.05
 
