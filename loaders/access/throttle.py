@@ -34,12 +34,6 @@ _MINUTE: Final = 60
 _ROWS: Final = sign_in_failures.c
 
 
-def is_barred(store: Store, login: str, address: str, *, known_device: bool) -> int | None:
-    """Give the seconds until the next attempt is allowed, or None when it is allowed now."""
-    with store.reading(None) as connection:
-        return _wait(connection, _keys(login, address), known_device=known_device)
-
-
 def attempt(store: Store, login: str, address: str, *, known_device: bool) -> int | None:
     """Count an attempt as failed before it is made, unless it is barred; give the seconds to wait, or None.
 

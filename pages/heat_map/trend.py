@@ -34,6 +34,8 @@ def trend(
     dot = {"type": "scatter", "mode": "markers", "y": last, "marker": {"color": colour, "size": 7}, "hoverinfo": "skip"}
     layout = _layout(len(values), palette) | {"shapes": _band(corridor, palette)}
     write = formats.day_short if known[-1][1] - known[0][0] < _A_YEAR else formats.month_short
+    if measure.unit == "share":  # shares move near 100 %, and from zero on they would be one flat line
+        layout["yaxis"] |= {"rangemode": "normal"}
     layout["xaxis"] |= {"ticktext": [write(known[i][0]) for i in (0, len(known) - 1)]}
     # As in figures.matrix: a test checks the form once.
     return go.Figure([line, dot], layout=layout, _validate=False)

@@ -44,7 +44,7 @@ DEFAULT: Final = (
     *("status", "deadline_at", LEFT, "answered_at"),
 )
 
-_WIDE: Final = frozenset({"topic", "department", "channel"})
+_WIDE: Final = frozenset({"topic_block", "topic", "department", "channel", LEFT})
 _NUMBERS: Final = frozenset({"reworks", "satisfaction", "batch_id"})
 
 
@@ -105,10 +105,10 @@ def _due(row: Mapping[str, Any], now: datetime) -> Cell:
 
 
 def _left(row: Mapping[str, Any], calendar: WorkCalendar, now: datetime) -> Cell:
-    """Say how much time an open case has left; of a finished one, and of one without a deadline, nothing."""
+    """Say how much time an open case has left; a finished one, and one without a deadline, has none to tell."""
     due = row["deadline_at"]
     if due is None or row["status"] in schema.FINISHED_STATUSES:
-        return ""
+        return formats.DASH
     left = remaining.words(calendar, now, due, row[remaining.UNIT])
     return Toned(left, "bad") if now > due else left
 

@@ -11,7 +11,7 @@ from loaders.errors import InputRefused
 from pages.gate import downloads
 from pages.shared import formats, notices, viewer
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 MOST_ROWS: Final = 50_000
 """Rows of one file at most: what a spreadsheet opens at once and a store reads in seconds."""
@@ -54,7 +54,7 @@ def _ask(person: Viewer, municipality: str, offered: tuple[Offered, ...]) -> Non
             if each.rows > MOST_ROWS:
                 raise too_many(each.rows)
             href = downloads.offer(person, bounds, viewer.place(person).key, each.name, each.media_type, each.make)
-            st.html(f'<a class="mcu-button" href="{html_text(href, 4_000)}" download>Скачать</a>')
+            st.html(f'<a class="mcu-button"{href_to(href)} download>Скачать</a>')
         st.html('<p class="mcu-explanation">Скачивание попадает в журнал. Ссылка действует пять минут и один раз.</p>')
 
 

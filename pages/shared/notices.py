@@ -11,7 +11,7 @@ import streamlit as st
 
 from loaders.cells import DataChanged
 from loaders.errors import InputRefused, StoreUnavailable
-from pages.shared.text import html_text, markdown
+from pages.shared.text import href_to, html_text, markdown
 from pages.shared.viewer import NoSession
 
 _log = logging.getLogger("mcu.pages")
@@ -22,7 +22,7 @@ OUR_FAULT = "Не получилось показать эту часть экр
 def empty(why: str, what_to_do: str = "", *, link: str = "", href: str = "") -> None:
     """Say why there is nothing to show, what to do about it, and lead there: `link` is the words of `href`."""
     more = f"<p>{html_text(what_to_do)}</p>" if what_to_do else ""
-    way = f'<a class="mcu-link button" href="{html_text(href, 4_000)}">{html_text(link)}</a>' if link else ""
+    way = f'<a class="mcu-link button"{href_to(href)}>{html_text(link)}</a>' if link else ""
     st.html(f'<div class="mcu-empty"><b>{html_text(why)}</b>{more}{way}</div>')
 
 
