@@ -118,6 +118,22 @@ def page(
     return RegisterPage(rows.with_columns(*decoded), total)
 
 
+def counted(store: Store, scope: Scope, filters: RegisterFilter) -> tuple[int, int]:
+    """Count the cases of a filter and the questions in them: an appeal with three questions is one case.
+
+    Nothing of a row leaves: whoever sees numbers may ask.
+    """
+    with store.reading(scope) as connection:
+        words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
+        asked = [*scoped.opened(words, scope), *_conditions(filters, words)]
+        cases = sa.select(_ROWS.source_system, _ROWS.source_id).where(*asked).distinct().subquery()
+        questions = sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)
+        return (
+            connection.scalar(sa.select(sa.func.count()).select_from(cases)) or 0,
+            connection.scalar(questions) or 0,
+        )
+
+
 def points(store: Store, scope: Scope, filters: RegisterFilter) -> pl.DataFrame:
     """Count the rows of a filter by their rounded place: one row per `lat`, `lon` in degrees with `appeals`.
 

@@ -8,11 +8,11 @@ from loaders.access import permits, sessions
 from loaders.access.roles import Right
 from loaders.access.viewer import OWN, Actor
 from loaders.errors import AccessDenied
+from loaders.scope import Scope
 from loaders.store.engine import Store
 
 SESSION_VARIABLE: Final = "MCU_SESSION"
 """Holds the number of the session that started a command; without it the console does."""
-
 
 PLACE_VARIABLE: Final = "MCU_PLACE"
 """Holds the key of the place that session looks from: its own, or that of somebody it stands in for."""
@@ -41,3 +41,16 @@ def acting(store: Store, right: Right, municipality: str) -> Actor:
         raise AccessDenied("Сеанс окончен", advice="Войдите ещё раз.")
     viewer.demand(right, municipality, os.environ.get(PLACE_VARIABLE, OWN))
     return viewer.actor
+
+
+def scope(store: Store, municipality: str) -> Scope:
+    """Give what a command may read: all of a city at the console, the bounds of its session where one started it."""
+    number = os.environ.get(SESSION_VARIABLE)
+    if not number:
+        return Scope.whole_city(municipality)
+    viewer = sessions.viewer(store, number)
+    if viewer is None:
+        raise AccessDenied("Сеанс окончен", advice="Войдите ещё раз.")
+    found = viewer.scope(municipality, os.environ.get(PLACE_VARIABLE, OWN))
+    found.check()
+    return found

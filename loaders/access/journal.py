@@ -90,6 +90,11 @@ DETAILS: Final[Mapping[str, str]] = {
     "right": "право",
     "name": "файл",
     "format": "формат",
+    "file": "номер файла",
+    "numbers": "сумма чисел",
+    "definitions": "сумма определений",
+    "events": "загрузок и отмен",
+    "recipe": "из чего сделан",
     "filters": "отборы",
     "is_searched": "поиск по номеру",
     "start_day": "с дня",
@@ -109,6 +114,9 @@ BEGINNING: Final = "0" * 64
 
 _APPENDS: Final = 0x6D6375_6A  # an advisory lock that nobody else takes
 _LONGEST: Final = 200
+LONGEST_RECIPE: Final = 6_000
+"""Signs of what a file was made from, so that it can be made again; a longer one is cut and cannot be read."""
+
 _ROWS: Final = journal.c
 _SEALED: Final = ("entry_no", "at_utc", "login", "account_id", "municipality", "action", "detail", "rows", "address")
 
@@ -151,7 +159,7 @@ def write(
         "account_id": actor.account_id,
         "municipality": municipality,
         "action": action,
-        "detail": json.dumps({key: _value(told[key]) for key in sorted(told)}, ensure_ascii=False),
+        "detail": json.dumps({key: _value(key, told[key]) for key in sorted(told)}, ensure_ascii=False),
         "rows": rows,
         "address": plain(actor.address, 64),
         "previous_hash": previous,
@@ -173,8 +181,8 @@ def plain(text: str, longest: int = _LONGEST) -> str:
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:longest])
 
 
-def _value(value: str | int | bool) -> str | int | bool:  # noqa: FBT001 - a value of a detail, no switch
-    return plain(value) if isinstance(value, str) else value
+def _value(key: str, value: str | int | bool) -> str | int | bool:  # noqa: FBT001 - a value of a detail, no switch
+    return plain(value, LONGEST_RECIPE if key == "recipe" else _LONGEST) if isinstance(value, str) else value
 
 
 def seal(entry: Mapping[str, Any] | RowMapping) -> str:
@@ -266,6 +274,22 @@ def page(
         ),
         total,
     )
+
+
+def exported(store: Store, municipality: str, file: str) -> dict[str, Any] | None:
+    """Find the entry of a file that left a municipality by its number: its detail, with `at_utc`; None without one."""
+    conditions = (
+        _ROWS.action == EXPORTED,
+        _ROWS.municipality == municipality,
+        _ROWS.detail.contains(json.dumps(file, ensure_ascii=False), autoescape=True),
+    )
+    chosen = sa.select(_ROWS.detail, _ROWS.at_utc).where(*conditions).order_by(_ROWS.entry_no.desc())
+    with store.reading(None) as connection:
+        for detail, at_utc in connection.execute(chosen):
+            told: dict[str, Any] = json.loads(detail)
+            if told.get("file") == file:
+                return told | {"at_utc": at_utc}
+    return None
 
 
 def _about(municipality: str) -> sa.ColumnElement[bool]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -20,6 +21,7 @@ from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.layers import assured
+from pages.shared.palette import Palette
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text, label
 
@@ -110,14 +112,11 @@ def cohorts(asked: Asked, run: Run) -> None:
     weeks = reading.weeks(asked)
     note = f"по неделе срока, {formats.span(weeks.start, weeks.end)}; открытые просроченные считаются нарушенными"
     with frame.panel("В срок: держатся ли даты", note, key="cohorts"):
-        starts = [key for key in found.column_keys if isinstance(key, date)]
-        chosen = [key for key in reading.worst(asked) if key in found.row_keys]
-        lines = [_city_line(found, starts), *(_line(found, key, names.title(key)) for key in chosen)]
+        starts = _starts(found)
         settling = _settling(starts, asked)
-        target = run.city.thresholds.on_time_target
-        figure = figures.cohorts(lines, target, settling, starts, run.palette)
         event = st.plotly_chart(
-            figure, key="cohort-lines", theme=None, config={"displayModeBar": False}, alt=f"В срок {note}",
+            cohort_figure(asked, names, run.palette), key="cohort-lines", theme=None,
+            config={"displayModeBar": False}, alt=f"В срок {note}",
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
         st.html(_chosen(clicked(event), starts, names, run))
@@ -125,6 +124,19 @@ def cohorts(asked: Asked, run: Run) -> None:
         last = " Затенены недели, которые ещё идут или строки за которые ещё приходят: их доля изменится."
         last = last if settling else ""
         st.html(f'<p class="mcu-note">Показаны подразделения, нарушившие больше всего сроков. {few}{last}</p>')
+
+
+def _starts(found: HeatMap) -> list[date]:
+    return [key for key in found.column_keys if isinstance(key, date)]
+
+
+def cohort_figure(asked: Asked, names: Names, palette: Palette) -> go.Figure:
+    """Draw the cohorts of the city and of the departments that miss most."""
+    found = reading.cohorts(asked)
+    starts = _starts(found)
+    chosen = [key for key in reading.worst(asked) if key in found.row_keys]
+    lines = [_city_line(found, starts), *(_line(found, key, names.title(key)) for key in chosen)]
+    return figures.cohorts(lines, asked.city.thresholds.on_time_target, _settling(starts, asked), starts, palette)
 
 
 def _settling(starts: list[date], asked: Asked) -> date | None:
@@ -198,13 +210,19 @@ def open_by_day(asked: Asked, run: Run) -> None:
         if curves.city.is_empty():
             st.html('<p class="mcu-note">За год не поступило ни одного обращения.</p>')
             return
-        lines = [_curve(curves.city, "Всего", is_city=True)]
-        for key in reading.worst(asked):
-            rows = curves.departments.filter(pl.col("department") == key)
-            lines += [_curve(rows, names.title(key))] if rows.height else []
-        figure = figures.still_open(lines, curves.city, _marks(run.city.rules.norms), LAST_DAY, run.palette)
+        figure = curve_figure(asked, names, run.palette)
         st.plotly_chart(figure, key="curves", theme=None, config={"displayModeBar": False}, alt=f"Скорость, {note}")
-        st.html(f'<p class="mcu-note">{_medians(curves.medians, names)}</p>')
+        st.html(f'<p class="mcu-note">{medians(curves.medians, names)}</p>')
+
+
+def curve_figure(asked: Asked, names: Names, palette: Palette) -> go.Figure:
+    """Draw the share still open by day: the city with its band, and the departments that miss most."""
+    curves = reading.curves(asked)
+    lines = [_curve(curves.city, "Всего", is_city=True)]
+    for key in reading.worst(asked):
+        rows = curves.departments.filter(pl.col("department") == key)
+        lines += [_curve(rows, names.title(key))] if rows.height else []
+    return figures.still_open(lines, curves.city, _marks(asked.city.rules.norms), LAST_DAY, palette)
 
 
 def _curve(rows: pl.DataFrame, title: str, *, is_city: bool = False) -> figures.Line:
@@ -223,11 +241,11 @@ def _marks(norms: tuple[Norm, ...]) -> list[tuple[int, str]]:
     return [(day, f"{day} дн.") for day in days]
 
 
-def _medians(medians: pl.DataFrame, names: Names) -> str:
+def medians(found: pl.DataFrame, names: Names) -> str:
     """Say the median with its interval, of the city first."""
     said = [
         f"{'Всего' if department is None else html_text(names.title(department))}: {_median(median, lower, upper)}"
-        for department, median, lower, upper in medians.select("department", "median", "lower", "upper").iter_rows()
+        for department, median, lower, upper in found.select("department", "median", "lower", "upper").iter_rows()
     ]
     return f"Половина завершается за (в скобках — интервал 95 %): {'; '.join(said)}."
 

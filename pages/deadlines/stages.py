@@ -29,7 +29,7 @@ def stages(asked: Asked, run: Run) -> None:
             return
         headings = (Heading("Этап", is_wide=True), *(Heading(title, is_number=True) for title in _HEADS))
         st.html(table(headings, _rows(standing, times.city, run), "Этапы работы"))
-        st.html(f'<p class="mcu-note">{_known(times.known)}</p>')
+        st.html(f'<p class="mcu-note">{known_words(times.known)}</p>')
         if times.departments.height:
             st.html(
                 bars.in_stages(_by_body(times.departments, asked.min_n), times.city, Names.of(run.city), run.palette)
@@ -64,7 +64,7 @@ def _days(days: int | None) -> str:
     return "дольше, чем видно" if days is None else formats.number(days)
 
 
-def _known(known: Mapping[str, int]) -> str:
+def known_words(known: Mapping[str, int]) -> str:
     """Say of how many cases the time in stages is known, and how."""
     told, seen = known["source"], known["seen"]
     if not told + seen:

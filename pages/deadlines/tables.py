@@ -18,6 +18,8 @@ from pages.shared.table import Heading, Link, table
 
 _BODY_HEADS: Final = ("В срок", "Сроков", "Нарушено", "Просрочено", "Отложено", "Реакция", "Ответ", "Возвраты")
 
+NORM_HEADS: Final = ("Норма", "Что", "Срок", "Действует", "Источник")
+
 _EVENTS: Final = {
     "registration": "регистрация",
     "transfer": "передача по компетенции",
@@ -145,11 +147,12 @@ def norms(asked: Asked, run: Run) -> None:
         if not run.city.rules.norms:
             st.html('<p class="mcu-note">Норм в файле города нет: учитываются только сроки, названные источником.</p>')
             return
-        headings = tuple(Heading(title, is_wide=True) for title in ("Норма", "Что", "Срок", "Действует", "Источник"))
-        st.html(table(headings, [_norm(norm, asked.as_of) for norm in run.city.rules.norms], "Нормы сроков"))
+        headings = tuple(Heading(title, is_wide=True) for title in NORM_HEADS)
+        st.html(table(headings, [norm(each, asked.as_of) for each in run.city.rules.norms], "Нормы сроков"))
 
 
-def _norm(norm: Norm, as_of: date) -> list[str]:
+def norm(norm: Norm, as_of: date) -> list[str]:
+    """Write a norm: what it is about, how long it is, since when, by which act."""
     amount = formats.counted(norm.amount, *_UNITS[norm.unit])
     valid = formats.span(norm.valid_from if norm.valid_from.year > 1900 else None, None)  # noqa: PLR2004 — no beginning
     ended = "" if norm.valid_to.year > as_of.year + 50 else f" по {formats.day(norm.valid_to)}"

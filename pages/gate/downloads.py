@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Route
 from loaders.access import journal, sessions
 from loaders.access.roles import Right
 from loaders.access.viewer import Viewer
-from loaders.errors import AccessDenied, StoreUnavailable
+from loaders.errors import AccessDenied, InputRefused, StoreUnavailable
 from loaders.scope import Scope
 from pages.gate import knowing
 
@@ -36,10 +36,15 @@ _OF_ALL: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Hold a file that was made: its bytes, and how many rows of data are in it."""
+    """Hold a file that was made: its bytes, how many rows of data are in it, and what the journal keeps beside.
+
+    `name` is that of the file where it is known only once it is made.
+    """
 
     body: bytes
     rows: int
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+    name: str = ""
 
 
 Make = Callable[[Scope], Made]
@@ -122,6 +127,8 @@ async def _download(request: Request) -> Response:
         return await run_in_threadpool(_made, ticket)
     except AccessDenied:
         return _nothing()
+    except InputRefused as error:
+        return PlainTextResponse(str(error), 422, headers=knowing.NO_STORE)
     except StoreUnavailable as error:
         return PlainTextResponse(str(error), 503, headers=knowing.NO_STORE)
 
@@ -136,13 +143,14 @@ def _made(ticket: _Ticket) -> Response:
     scope = viewer.scope(ticket.municipality, ticket.place)
     scope.check()
     made = ticket.make(scope)
-    detail = {"name": ticket.name}
+    name = made.name or ticket.name
+    detail: dict[str, str | int | bool] = {"name": name, **made.detail}
     if ticket.place:
         detail["place"] = viewer.place(ticket.place).title
     journal.record(
         store, viewer.actor, journal.EXPORTED, municipality=scope.municipality, detail=detail, rows=made.rows
     )
-    disposition = f"attachment; filename*=UTF-8''{quote(ticket.name, safe='')}"
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     headers = {**knowing.NO_STORE, "content-disposition": disposition}
     return Response(made.body, media_type=ticket.media_type, headers=headers)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import compress
 from typing import Final
 
@@ -13,12 +14,14 @@ from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
 from pages.heat_map import surprise_words
 from pages.heat_map.figures import Grid
+from pages.heat_map.figures import colours as colours_of
 from pages.heat_map.grid import Beside, Paint, build
 from pages.heat_map.reading import BESIDE, beside, judged, matrix, surprised
 from pages.heat_map.view import View, written
 from pages.shared import formats
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
+from pages.shared.palette import Palette
 
 _NOTHING: Final = (0, None, 0)
 """Edge columns of a row in which nothing was counted."""
@@ -43,6 +46,19 @@ def laid_out(asked: Asked, view: View) -> LaidOut:
     grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), grouped=grouped)
     signals = judged(asked, view.matrix.rows, found.row_keys, view.measure)
     return LaidOut(found.measure, scale, grid, {written(key): each for key, each in signals.items()})
+
+
+def ramp_of(palette: Palette, view: View, laid: LaidOut) -> tuple[str, ...]:
+    """Choose the colours of the steps."""
+    if view.is_surprise:
+        return palette.diverging
+    return colours_of(palette, laid.scale, low_is_hot=laid.measure.good == "up")
+
+
+def period_note(clock: str | None, start: date, end: date) -> str:
+    """Say which days a matrix covers, and by which clock its cases fall into them."""
+    by = {"received_on": "по дню поступления", "answered_on": "по дню завершения", "due_on": "по дню срока"}
+    return f"{formats.span(start, end)}, {by[clock]}" if clock else f"состояние на {formats.day(end)}"
 
 
 def _painted(asked: Asked, view: View, found: HeatMap) -> tuple[Scale, Paint]:

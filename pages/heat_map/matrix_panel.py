@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -11,9 +10,9 @@ from analytics import colour as colours
 from analytics.buckets import GRAINS
 from pages.heat_map import figures, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
-from pages.heat_map.laid_out import LaidOut, laid_out
+from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
 from pages.heat_map.view import Cell, View, fitted, matrix_period
-from pages.shared import address, formats, frame, legend, passport
+from pages.shared import address, frame, legend, passport
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.limits import write_limits
@@ -29,11 +28,11 @@ def draw(run: Run, asked: Asked, view: View) -> None:
     laid = laid_out(asked, view.with_cell(None))
     measure = laid.measure
     grid = replace(laid.grid, selected=view.cell.place if view.cell else None)
-    ramp = _ramp(run, view, laid)
+    ramp = ramp_of(run.palette, view, laid)
     shown = matrix_period(view.matrix, run.period)
     title = f"{measure.short_title} {view.matrix.phrase}"
     with frame.panel(key="matrix"):
-        note = _period_note(measure.clock, shown.start, shown.end)
+        note = period_note(measure.clock, shown.start, shown.end)
         st.html(
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
             f"{_legend_of(view, ramp, laid)}</div>"
@@ -51,12 +50,6 @@ def draw(run: Run, asked: Asked, view: View) -> None:
                 st.html(edges_html(grid, figures.ROW_HEIGHT))
         more = f"{surprise_words.NOTE} " if view.is_surprise else ""
         st.html(f'<p class="mcu-note">{more}{passport.note(measure, asked.min_n)}</p>')
-
-
-def _ramp(run: Run, view: View, laid: LaidOut) -> tuple[str, ...]:
-    if view.is_surprise:
-        return run.palette.diverging
-    return figures.colours(run.palette, laid.scale, low_is_hot=laid.measure.good == "up")
 
 
 def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:
@@ -97,11 +90,6 @@ def _click(key: str, view: View) -> None:
         return
     cell = Cell.parse(f"{data[0]}|{data[1]}"[:400], view.matrix)
     address.set_param("cell", None if cell is None or cell == view.cell else cell.text())
-
-
-def _period_note(clock: str | None, start: date, end: date) -> str:
-    by = {"received_on": "по дню поступления", "answered_on": "по дню завершения", "due_on": "по дню срока"}
-    return f"{formats.span(start, end)}, {by[clock]}" if clock else f"состояние на {formats.day(end)}"
 
 
 def _legend(ramp: tuple[str, ...], scale: colours.Scale, unit: str, columns: str) -> str:

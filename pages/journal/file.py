@@ -14,8 +14,9 @@ from pages.journal.query import Asked
 from pages.journal.sentences import Names, sentence
 from pages.journal.tables import to_the_second
 from pages.shared import readers
-from pages.shared.export import MOST_ROWS, Offered, too_many
+from pages.shared.export import MOST_ROWS, Offered
 from pages.shared.inert_csv import inert_csv
+from pages.shared.refusals import too_many
 
 _TITLES: Final = ("№", "Когда", "Время UTC", "Кто", "Событие", "Что", "Откуда")
 
@@ -41,7 +42,7 @@ def offered(municipality: str, asked: Asked, names: Names) -> Offered:
     def make(scope: Scope) -> Made:
         rows, total = read(scope.municipality, asked, names.zone, 0, MOST_ROWS)
         if total > MOST_ROWS:
-            raise too_many(total)
+            raise too_many(total, MOST_ROWS)
         return Made(inert_csv(_TITLES, (_line(row, names) for row in rows.iter_rows(named=True))), rows.height)
 
     _, total = read(municipality, asked, names.zone, 0, 1)

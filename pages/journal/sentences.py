@@ -22,6 +22,9 @@ _SPAN: Final = frozenset({"start_day", "end_day", "start"})
 _ORDER: Final = ("account", "absent", "substitute", "batch", "source", "page", "name")
 """Details that say what an entry is about: they come first, the others in the order of their keys."""
 
+_SILENT: Final = frozenset({"recipe", "numbers", "definitions", "events"})
+"""Details for proving a file again: the screen «Отчёты» reads them, nobody else."""
+
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "page": {name: f"«{screen.title}»" for name, screen in SCREENS.items()},
     "role": {str(role): rule.title for role, rule in ROLES.items()},
@@ -53,7 +56,7 @@ def sentence(action: str, detail: str, rows: int | None, names: Names) -> str:
     """Write what happened; `detail` is the entry's JSON."""
     held: dict[str, Any] = json.loads(detail)
     about = [_part(key, held[key], names) for key in _ORDER if key in held]
-    rest = [_part(key, held[key], names) for key in held if key not in _ORDER and key not in _SPAN]
+    rest = [_part(key, held[key], names) for key in held if key not in (*_ORDER, *_SPAN, *_SILENT)]
     parts = [*about, _rows(action, rows), _span(held, names.zone), *rest]
     return " · ".join([journal.ACTIONS.get(action, "Событие"), *filter(None, parts)])
 

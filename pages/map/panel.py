@@ -36,7 +36,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         st.html(_under(asked, run))
         st.html(f'<p class="mcu-note">{passport.note(measures.find(view.measure), asked.min_n)}</p>')
         if view.show == "measure":
-            export.button(run, *file.offered(run, asked, view))
+            export.button(run, file.offered(run, asked, view))
 
 
 def _title(view: View) -> str:

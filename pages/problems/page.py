@@ -27,7 +27,7 @@ def _draw(run: Run) -> None:
         "spheres": lambda: spheres.table(asked, run, view),
         "priorities": lambda: spheres.first(asked, run, view),
         "why": lambda: why.panel(asked, run, view),
-        "polls": lambda: polls.panel(asked, run, ways),
+        "polls": lambda: polls.panel(asked, ways),
     }
     with st.container(key="problems", horizontal=True):
         for name, panel in panels.items():

@@ -96,7 +96,7 @@ def table(asked: Asked, run: Run, view: View) -> None:
             return
         st.html(figures.legend(TITLES, run.palette))
         st.html(_table(found, view, ways))
-        st.html(f'<p class="mcu-note">{_note(found, run)}</p>')
+        st.html(f'<p class="mcu-note">{note(found, is_compared=run.comparison is not None)}</p>')
 
 
 def _switch(view: View) -> None:
@@ -174,14 +174,14 @@ def _rest(rows: list[dict[str, Any]], *, has_need: bool) -> str:
     )
 
 
-def _note(found: Problems, run: Run) -> str:
+def note(found: Problems, *, is_compared: bool) -> str:
     """Explain every number of the table."""
     none = ", ".join(TITLES[name].lower() for name in found.absent)
     absent = f" Нет ни одного или источники не отмечают: {none}; их вес поделён между остальными." if none else ""
     chance = (
         " Изменение названо, только когда его не объяснить случаем (точный тест двух пуассоновских чисел с поправкой "
         "на число сравнений: ложных среди названных не больше 5 %)."
-        if run.comparison
+        if is_compared
         else ""
     )
     need = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from loaders.access.roles import Right
+from loaders.city import City
 from pages.shared import address, viewer
 from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.options import absent, title_map
@@ -17,8 +18,23 @@ _FIELDS: Final = {"topic_block": "blocks", "department": "departments", "territo
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """Know the words of one city and where this reader's numbers lead: to the register, or to the heat map."""
+class Titles:
+    """Know the words of one city."""
+
+    city: City
+
+    def title(self, column: str, key: str | None) -> str:
+        """Give the words for a value of a column."""
+        if key is None:
+            return "Тема не указана" if column == "topic" else absent(column, UNMAPPED)
+        if column == "department":
+            return {body.title: body.short_title for body in self.city.departments}.get(key, key)
+        return title_map(self.city, column).get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways(Titles):
+    """Know also where this reader's numbers lead: to the register, or to the heat map."""
 
     run: Run
     sees_rows: bool
@@ -26,15 +42,7 @@ class Ways:
     @classmethod
     def of(cls, run: Run) -> "Ways":
         """Make the ways of a run."""
-        return cls(run, viewer.may(run.viewer, Right.ROWS, run.scope.municipality))
-
-    def title(self, column: str, key: str | None) -> str:
-        """Give the words for a value of a column."""
-        if key is None:
-            return "Тема не указана" if column == "topic" else absent(column, UNMAPPED)
-        if column == "department":
-            return {body.title: body.short_title for body in self.run.city.departments}.get(key, key)
-        return title_map(self.run.city, column).get(key, key)
+        return cls(run.city, run, viewer.may(run.viewer, Right.ROWS, run.scope.municipality))
 
     def to(self, by: Sequence[str], key: Key, measure: str = "", **changed: str) -> str:
         """Give the escaped href of the rows of a unit; see `path`."""

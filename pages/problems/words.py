@@ -6,7 +6,7 @@ from typing import Any, Final
 from analytics.priorities import Level, Priority, Reason
 from analytics.problems import COUNTS, Problems
 from analytics.surges import Alarm
-from pages.problems.ways import Ways
+from pages.problems.ways import Titles
 from pages.shared import formats
 from pages.shared.palette import MARKS, Tone
 from pages.shared.text import html_text
@@ -38,12 +38,12 @@ def toned(tone: Tone, words: str) -> str:
     return f'<span class="mcu-{tone}"><span aria-hidden="true">{MARKS[tone]}</span> {words}</span>'
 
 
-def name(ways: Ways, by: tuple[str, ...], key: tuple[str | None, ...]) -> str:
+def name(ways: Titles, by: tuple[str, ...], key: tuple[str | None, ...]) -> str:
     """Name a sphere: a topic by itself, a block by its title."""
     return html_text(ways.title(by[-1], key[-1]))
 
 
-def lead(found: Problems, ordered: tuple[Priority, ...], city: Problems, ways: Ways) -> str:
+def lead(found: Problems, ordered: tuple[Priority, ...], city: Problems, ways: Titles) -> str:
     """Say what the problem is now and whether it is getting worse beyond chance."""
     if not ordered:
         return "За период нет ни новых, ни повторных, ни просроченных, ни отложенных обращений."
@@ -108,7 +108,7 @@ def reason(each: Reason, totals: Mapping[str, int]) -> str:
 _MOST: Final = {"new": "новые", "repeat": "повторные", "overdue_open": "просроченные", "postponed": "отложенные"}
 
 
-def subject(alarm: Alarm, ways: Ways) -> str:
+def subject(alarm: Alarm, ways: Titles) -> str:
     """Name what an alarm is about: the topic, or the whole block."""
     if alarm.topic is None:
         return f"{html_text(ways.title('topic_block', alarm.topic_block))}, весь блок"

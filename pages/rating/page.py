@@ -45,7 +45,7 @@ def _panels(asked: Asked, view: View, rating: Rating, run: Run) -> None:
     shared = panels.context(asked, view, run)
     with st.container(key="rating", horizontal=True, gap="small"):
         with st.container(key="rating-left"), notices.told():
-            panels.table(asked, rating, shared, run)
+            panels.table(rating, shared, run)
             if rating.table.height <= moves.FEW:
                 moves.panel(asked, shared, rating)
         with st.container(key="rating-right", gap="small"):

@@ -10,10 +10,10 @@ from analytics.criteria import INDICATORS
 from analytics.funnel import Funnel, Zone
 from analytics.rating import Rating
 from analytics.tally import UNIT
-from pages.rating import figures, file, league, reading, unit_panel, words
+from pages.rating import figures, league, reading, unit_panel, words
 from pages.rating.league import Context
 from pages.rating.view import View
-from pages.shared import address, export, formats, frame
+from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.run import Run
@@ -41,7 +41,7 @@ def context(asked: Asked, view: View, run: Run) -> Context:
     )
 
 
-def table(asked: Asked, rating: Rating, shared: Context, run: Run) -> None:
+def table(rating: Rating, shared: Context, run: Run) -> None:
     """Draw the table with who is not rated and why."""
     note = f"{run.period_words}; {words.base(rating)}"
     with frame.panel("Кто как работает", note, key="rating-table"):
@@ -53,7 +53,6 @@ def table(asked: Asked, rating: Rating, shared: Context, run: Run) -> None:
             f"Не участвуют: {left}." if left else "",
         ]
         st.html("".join(f'<p class="mcu-note">{each}</p>' for each in notes if each))
-        export.button(run, file.offered(run, asked, shared.chosen, rating.table.height))
 
 
 def unit(rating: Rating, shared: Context, run: Run) -> None:

@@ -10,9 +10,9 @@ from analytics import schema
 from loaders import register
 from loaders.profile import available
 from loaders.register import RegisterPage
-from pages.registry import file, seen, tables
+from pages.registry import seen, tables
 from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filter
-from pages.shared import address, export, formats, frame, notices, readers, remaining
+from pages.shared import address, formats, frame, notices, readers, remaining
 from pages.shared.run import Run
 from pages.shared.table import pager
 
@@ -41,8 +41,6 @@ def draw(run: Run) -> None:
             limit=PAGE_ROWS,
         )
         seen.note(run, asked, page.rows.height)
-        with controls:
-            export.button(run, file.offered(run, asked, wanted, _shown(), page.total))
         _rows(run, asked, page)
 
 

@@ -40,6 +40,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "problems": Screen("Проблемные сферы", "numbers"),
     "map": Screen("Карта", "numbers"),
     "registry": Screen("Реестр", Right.ROWS),
+    "reports": Screen("Отчёты", Right.EXPORT, is_filtered=False),
     "intake": Screen("Загрузка", Right.IMPORT, of_data=False, is_filtered=False),
     "quality": Screen("Качество данных", "quality"),
     "measures": Screen("Показатели", "numbers", of_data=False),

@@ -32,6 +32,16 @@ class Asked:
         """Take what matters from a run."""
         return cls(run.scope, run.version, run.filters, run.period, run.comparison, run.as_of, run.first)
 
+    @classmethod
+    def of(cls, scope: Scope, filters: Filters) -> tuple["Asked", int]:
+        """Ask anew for a scope; say also how many of the filters it does not know, which are left out."""
+        version = readers.version(scope)
+        as_of = readers.as_of(scope, version)
+        first = readers.first_day(version) or as_of
+        kept, dropped = filters.narrowed(options(scope, version, scope.municipality))
+        period = kept.span(as_of, first)
+        return cls(scope, version, kept, period, kept.compared(period), as_of, first), dropped
+
     def cells(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
         """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""
         found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions)

@@ -7,9 +7,9 @@ import streamlit as st
 
 from loaders.access.roles import Right
 from loaders.access.viewer import Viewer
-from loaders.errors import InputRefused
 from pages.gate import downloads
 from pages.shared import formats, notices, viewer
+from pages.shared.refusals import too_many
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text
 
@@ -52,14 +52,7 @@ def _ask(person: Viewer, municipality: str, offered: tuple[Offered, ...]) -> Non
             rows = formats.counted(each.rows, "строка", "строки", "строк")
             st.html(f"<p><b>{html_text(each.title)}</b>: {rows}, {each.kind}.</p>")
             if each.rows > MOST_ROWS:
-                raise too_many(each.rows)
+                raise too_many(each.rows, MOST_ROWS)
             href = downloads.offer(person, bounds, viewer.place(person).key, each.name, each.media_type, each.make)
             st.html(f'<a class="mcu-button"{href_to(href)} download>Скачать</a>')
         st.html('<p class="mcu-explanation">Скачивание попадает в журнал. Ссылка действует пять минут и один раз.</p>')
-
-
-def too_many(rows: int) -> InputRefused:
-    """Refuse a file that would be too long."""
-    counted = formats.counted(rows, "строка", "строки", "строк")
-    what = f"В файле было бы {counted}, можно не больше {formats.number(MOST_ROWS)}"
-    return InputRefused("too_many_rows", what, advice="Сузьте период или отборы.")

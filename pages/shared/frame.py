@@ -10,7 +10,7 @@ import streamlit as st
 
 from loaders.access.viewer import OWN
 from loaders.freshness import Freshness
-from pages.shared import address, formats, notices, viewer
+from pages.shared import address, formats, notices, take, viewer
 from pages.shared.run import Run, current
 from pages.shared.text import html_text
 
@@ -27,6 +27,7 @@ def header(title: str, explanation: str = "", *, span: str = "") -> None:
     days = f'<p class="mcu-span">{html_text(span)}</p>' if span else ""
     stands_in = f'<p class="mcu-stands-in">{html_text(place_words(run))}</p>' if run.place.key != OWN else ""
     st.html(f'<header class="mcu-header"><h1>{html_text(title)}</h1>{stands_in}{days}{_freshness(run)}</header>{more}')
+    take.button(run)
     if run.dropped:
         words = formats.counted(run.dropped, "значение", "значения", "значений")
         st.caption(f"В ссылке есть фильтры, которых здесь нет или которые вам не видны: не учтено {words}.")

@@ -3,10 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Final
 
-_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may begin a formula with; the full-width twins are folded to plain signs by some."""
+from loaders.commands.output import inert
 
 
 def inert_csv(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -16,16 +14,15 @@ def inert_csv(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(titles)
+    writer.writerow([_harmless(title) for title in titles])
     writer.writerows([_harmless(value) for value in row] for row in rows)
     return written.getvalue().encode("utf-8-sig")
 
 
 def _harmless(value: object) -> object:
-    """Leave numbers as they are; a negative one is no formula."""
+    """Write numbers with the comma that Russian spreadsheets read; a negative one is no formula."""
     if value is None:
         return ""
     if isinstance(value, int | float):
-        return value
-    text = str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_STARTS) else text
+        return str(value).replace(".", ",") if isinstance(value, float) else value
+    return inert(str(value).replace("\x00", ""))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from loaders.access.viewer import OWN, Place, Viewer
 from pages.shared import account, address, filter_bar, readers, theme, viewer
+from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.options import options
 from pages.shared.run import Run, begin
@@ -13,7 +14,7 @@ from pages.shared.text import href_to, html_text
 def draw(screen: str, person: Viewer) -> None:
     """Draw the side panel and make the run known to the screen."""
     known = viewer.municipalities(person)
-    run = _run(person, viewer.chosen(address.param(address.CITY), known))
+    run = _run(screen, person, viewer.chosen(address.param(address.CITY), known))
     begin(run)
     address.close(_closed(run))
     theme.apply(run.palette)
@@ -53,27 +54,23 @@ def _closed(run: Run) -> list[str]:
     ]
 
 
-def _run(person: Viewer, municipality: str) -> Run:
+def _run(screen: str, person: Viewer, municipality: str) -> Run:
     scope = viewer.scope(person, municipality)
-    version = readers.version(scope)
-    as_of = readers.as_of(scope, version)
-    first = readers.first_day(version) or as_of
-    choice = options(scope, version, municipality)
-    filters, dropped = Filters.parse(address.query()).narrowed(choice)
-    period = filters.span(as_of, first)
+    asked, dropped = Asked.of(scope, Filters.parse(address.query()))
     return Run(
+        screen=screen,
         viewer=person,
         place=viewer.place(person),
         scope=scope,
-        city=readers.city(municipality),
-        version=version,
-        as_of=as_of,
-        first=first,
-        freshness=readers.freshness(scope, version),
-        filters=filters,
-        options=choice,
-        period=period,
-        comparison=filters.compared(period),
+        city=asked.city,
+        version=asked.version,
+        as_of=asked.as_of,
+        first=asked.first,
+        freshness=readers.freshness(scope, asked.version),
+        filters=asked.filters,
+        options=options(scope, asked.version, municipality),
+        period=asked.period,
+        comparison=asked.comparison,
         palette=theme.current(),
         dropped=dropped,
     )

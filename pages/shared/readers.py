@@ -50,6 +50,12 @@ def version(scope: Scope) -> DataVersion:
     return cell_store.data_version(store(), scope)
 
 
+def unchanged(scope: Scope, version: DataVersion) -> None:
+    """Raise `DataChanged` when the data have moved on from a version."""
+    if cell_store.data_version(store(), scope) != version:
+        raise cell_store.DataChanged
+
+
 def first_day(version: DataVersion) -> date | None:
     """Give the first day of the first month with data; None when there are none."""
     months = [month for month, _ in version.months]

@@ -23,12 +23,13 @@ from pages.shared.palette import Palette
 class Run:
     """Hold everything a screen needs to know about this run; made by pages/main.py, once.
 
-    `viewer` looks from `place` and sees what `scope` opens.
+    `screen` is the key of the one drawn. `viewer` looks from `place` and sees what `scope` opens.
     `version` is the one version of the data that the whole run reads. `as_of` is the day of the newest event, `first`
     the first day with data. `comparison` is None when nothing is compared. `dropped` counts values of the address
     that the reader may not see or that do not exist.
     """
 
+    screen: str
     viewer: Viewer
     place: Place
     scope: Scope

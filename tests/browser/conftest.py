@@ -1,6 +1,7 @@
 """A real server over a small demo city, and a real Chromium before it."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -72,7 +73,7 @@ class Watched:
         self.page.wait_for_selector('[data-stale="true"]', state="detached")
         self.page.wait_for_timeout(300)
 
-    def pick(self, box: Locator, name: str) -> None:
+    def pick(self, box: Locator, name: str | re.Pattern[str]) -> None:
         """Choose from a list; try again where a run that was under way drew the screen anew and closed the list."""
         self.page.keyboard.press("Tab")  # what was typed before is sent now and not while the list stands open
         self.settle()
@@ -85,7 +86,7 @@ class Watched:
                 option.click(timeout=3_000)
                 return
             self.settle()
-        raise AssertionError(name)
+        raise AssertionError(str(name))
 
     def until(self, condition: str) -> None:
         """Wait for a condition in JavaScript. Playwright's own way is an eval, which the policy of the page forbids."""

@@ -24,8 +24,8 @@ VISIBLE_WORDS = """() => {
 
 NOT_ENGLISH = re.compile(
     r"""
-      \b(CSV|TSV|TXT|XLSX?|XLSM|JSON|NDJSON|JSONL|XML|BOM)\b   # formats have no Russian names
-    | \b[a-z]+\.(toml|csv|xlsx|json)\b | python\s-m\sloaders(\s\w+)?  # what a person types
+      \b(CSV|TSV|TXT|XLSX?|XLSM|JSON|NDJSON|JSONL|XML|BOM|PDF|PPTX|DOCX|PNG)\b   # formats have no Russian names
+    | \b[a-z]*\.(toml|csv|xlsx|json|pdf|pptx|docx|svg|png)\b | python\s-m\sloaders(\s\w+)?  # what a person types
     | \b(Enter|Escape)\b | демо-\w+ | \b[A-ZА-Я]{1,3}-\d+ | \bn\s=
     | \bOpenStreetMap,\sODbL\b | \bGeoJSON\b | \bSVG\b  # the attribution that the licence asks for; formats
     | \bOpen311\b | \bGeoReport\b | \bv2\b | \b(Boston|NYC)\s311\b

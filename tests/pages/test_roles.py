@@ -22,11 +22,11 @@ NUMBERS = ("heat-map", "deadlines", "rating", "problems", "map")
 """Screens of numbers, which everybody has."""
 
 OPENS = {
-    Role.CURATOR: {*NUMBERS, "registry", "quality", "measures", "journal"},
-    Role.COORDINATOR: {*NUMBERS, "registry", "quality", "measures"},
+    Role.CURATOR: {*NUMBERS, "registry", "reports", "quality", "measures", "journal"},
+    Role.COORDINATOR: {*NUMBERS, "registry", "reports", "quality", "measures"},
     Role.ADMINISTRATOR: set(SCREENS),
     Role.OPERATOR: {*NUMBERS, "intake", "quality", "measures", "journal", "access"},
-    Role.BLOCK_ACCOUNTABLE: {*NUMBERS, "registry", "measures"},
+    Role.BLOCK_ACCOUNTABLE: {*NUMBERS, "registry", "reports", "measures"},
     Role.BLOCK_HEAD: {*NUMBERS, "registry", "measures"},
     Role.MEDIA: {*NUMBERS, "measures"},
     Role.STAFF: {*NUMBERS, "registry", "intake", "quality", "measures"},

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pages.shared.inert_csv import inert_csv
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠")
 
 
 def read(body):
@@ -27,7 +27,7 @@ def test_what_begins_like_a_formula_is_shown_as_text(start, blanks):
 
 
 def test_numbers_stay_numbers():
-    assert read(inert_csv(["x"], [[-5], [1.5]])) == [["x"], ["-5"], ["1.5"]]
+    assert read(inert_csv(["x"], [[-5], [1.5]])) == [["x"], ["-5"], ["1,5"]]
 
 
 @given(st.text())

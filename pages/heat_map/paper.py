@@ -1,0 +1,222 @@
+"""The home screen as parts of a file: the sentences, the headline numbers, the matrix, the story of one row or cell."""
+
+from functools import partial
+from typing import Final
+
+import plotly.graph_objects as go
+import polars as pl
+
+from analytics.control import State
+from analytics.headlines import Headline
+from analytics.heat_map import OTHERS, HeatMap, Key
+from analytics.story import Story
+from pages.heat_map import figures, sentences, surprise_words
+from pages.heat_map.grid import Words, standing, usual
+from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
+from pages.heat_map.reading import BESIDE, beside, blocks, facts, headlines, matrix, told
+from pages.heat_map.trend import trend
+from pages.heat_map.view import HOME, Cell, View, matrix_period, written
+from pages.paper.model import Chart, Column, Part, Picture, Place, Table
+from pages.paper.source import Source, words_of
+from pages.shared import formats, passport
+from pages.shared.asked import Asked
+from pages.shared.palette import LIGHT
+
+_PARAMETERS: Final = ("view", "colour", "order", "limits", "cell")
+
+
+def view_of(source: Source) -> View:
+    """Read the reader's choices."""
+    chosen = (source.param(name) for name in _PARAMETERS)
+    return View.parse(*chosen, source.asked.period, of_one_block=source.asked.is_of_one_block)
+
+
+def measures_of(source: Source) -> list[str]:
+    """Name the measures whose numbers the parts hold."""
+    return [*(each.measure.key for each in headlines(source.asked)), view_of(source).measure, *BESIDE]
+
+
+def parts(source: Source) -> list[Part]:
+    """Lay the screen out."""
+    asked, view = source.asked, view_of(source)
+    return [_sentences(asked), _headlines(asked), matrix_part(asked, view), *_story(asked, view)]
+
+
+def _sentences(asked: Asked) -> Part:
+    """Write the three sentences."""
+    markup = sentences.html(facts(asked), asked.period, Words(asked.city), lambda *_, **__: "", asked.min_n)
+    _, *said = words_of(markup)
+    return Part("sentences", sentences.TITLE, before=tuple(said))
+
+
+def _headlines(asked: Asked) -> Part:
+    """Write the headline numbers with what is usual and whether they really change."""
+    columns = [
+        Column("measure", "Показатель", is_wide=True), Column("value", "Значение", "value"),
+        Column("before", "Было", "value"), Column("change", "Изменение", "delta"), Column("n", "В основании", "count"),
+        Column("usual", "Обычно"), Column("state", "Вывод", is_wide=True), Column("target", "Цель", "share"),
+    ]  # fmt: skip
+    shown = headlines(asked)
+    rows = [_headline(each) for each in shown]
+    table = Table.of(columns, rows, units=[each.measure.unit for each in shown])
+    note = f"{formats.span(asked.period.start, asked.period.end)}; «обычно» — по таким же периодам прошлого"
+    return Part("headlines", "Главные числа", note, table, measures=tuple(each.measure.key for each in shown))
+
+
+def _headline(each: Headline) -> list[object]:
+    corridor = each.judgement.corridor
+    if each.is_absent:
+        return [each.measure.title, None, None, None, None, None, "источники не отмечают", None]
+    range_ = usual(corridor, each.measure.unit) if corridor else None
+    before, change = (each.before, each.change)
+    return [each.measure.title, each.value, before, change, each.n, range_, standing(each.judgement), each.target]
+
+
+def matrix_part(asked: Asked, view: View) -> Part:
+    """Lay the matrix out as a table with the colours of its cells, and as the figure of the screen."""
+    laid = laid_out(asked, view.with_cell(None))
+    found = matrix(asked, view.name, view.measure, view.order)
+    colours = ramp_of(LIGHT, view, laid)
+    period = matrix_period(view.matrix, asked.period)
+    more = (surprise_words.NOTE,) if view.is_surprise else ()
+    return Part(
+        "matrix",
+        f"{laid.measure.short_title} {view.matrix.phrase}",
+        period_note(laid.measure.clock, period.start, period.end),
+        _table(asked, view, laid, found, colours),
+        picture=Picture(
+            lambda: _on_paper(laid.grid, colours), max(760, laid.grid.least_width + 420), laid.grid.height + 16
+        ),
+        after=(*more, *words_of(passport.note(laid.measure, asked.min_n))),
+        measures=(laid.measure.key, *BESIDE),
+    )
+
+
+def _on_paper(grid: figures.Grid, colours: tuple[str, ...]) -> go.Figure:
+    figure = figures.matrix(grid, colours, LIGHT, with_titles=True)
+    return figure.update_layout(margin={"t": grid.head + 8, "b": 8, "r": figures.SLANT})
+
+
+def _table(asked: Asked, view: View, laid: LaidOut, found: HeatMap, colours: tuple[str, ...]) -> Table:
+    words, unit = Words(asked.city), found.measure.unit
+    keys = [(f"c{at}", key) for at, key in enumerate(found.column_keys)]
+    columns = [
+        Column("row", "", is_wide=True),
+        *(Column(name, words.full(view.matrix.columns, key).removeprefix("неделя "), unit) for name, key in keys),
+        Column("all", "Всего", unit),
+        Column("overdue", "Просрочено", "count"),
+        Column("kept", "В срок", "share", base="kept_n"),
+        Column("kept_n", "Сроков", "count"),
+    ]
+    cells = {(row, column): (value, is_few) for row, column, value, is_few in _cells(found)}
+    edges, whole = beside(asked, found.rows)
+    written_keys = {written(key): key for key in found.row_keys}
+    totals = dict(zip(found.row_keys, found.row_totals["value"].to_list(), strict=True))
+    rows, bold, few, fills = [], [], [], {}
+    for number, row in enumerate(laid.grid.rows):
+        if row.is_group:
+            rows.append([row.title, *[None] * (len(columns) - 1)])
+            bold.append(number)
+            continue
+        key = written_keys[row.key]
+        own = [cells.get((key, column), (None, False)) for _, column in keys]
+        few += [(number, name) for (name, _), (_, is_few) in zip(keys, own, strict=True) if is_few]
+        fills |= _fills(number, keys, row, colours)
+        edge = _edge(edges.get(key, (0, None, 0)), asked.min_n)
+        rows.append([words.full(view.matrix.rows, key), *(value for value, _ in own), totals[key], *edge])
+    rows.append(
+        ["Всего", *found.column_totals["value"].to_list(), *found.total["value"].to_list(), *_edge(whole, asked.min_n)]
+    )
+    return Table.of(columns, rows, bold=[*bold, len(rows) - 1], fills=fills, few=few)
+
+
+def _cells(found: HeatMap) -> list[tuple[Key, Key, float | None, bool]]:
+    return [
+        (row, column, None if masked else value, bool(masked))
+        for row, column, value, masked in found.cells.select("row", "column", "value", "masked").iter_rows()
+    ]
+
+
+def _fills(number: int, keys: list[tuple[str, Key]], row: figures.Row, colours: tuple[str, ...]) -> dict[Place, str]:
+    steps = ((name, step) for (name, _), (_, step, _) in zip(keys, row.cells, strict=True))
+    return {(number, name): colours[step] for name, step in steps if step is not None}
+
+
+def _edge(values: tuple[float | None, ...], least: int) -> list[float | None]:
+    overdue, share, n = values
+    return [overdue, share if (n or 0) >= least else None, n]
+
+
+def _story(asked: Asked, view: View) -> list[Part]:
+    """Follow the chosen row or cell; without one, the block that stands out most."""
+    news = blocks(asked)
+    if view.cell is None and not any(news.values.values()):
+        return []
+    shown = view if view.cell else HOME.with_cell(Cell(news.loudest, None, is_row=True))
+    story = told(asked, shown)
+    return [_trend(asked, shown, story), _topics(story)]
+
+
+def _trend(asked: Asked, shown: View, story: Story) -> Part:
+    words = Words(asked.city)
+    cell = shown.cell
+    names = [] if cell is None else [words.full(shown.matrix.rows, cell.row)]
+    if cell is not None and not cell.is_row and isinstance(cell.column, str | None):
+        names.append(words.full(shown.matrix.columns, cell.column))
+    unit = story.measure.unit
+    columns = [
+        Column("start", "С", "day"), Column("end", "По", "day"), Column("value", story.measure.short_title, unit),
+        Column("n", "В основании", "count"),
+    ]  # fmt: skip
+    corridor = story.judgement.corridor
+    said = (
+        f"Обычно {usual(corridor, unit)}; сейчас {standing(story.judgement)}."
+        if corridor
+        else _WHY[story.judgement.state]
+    )
+    figure = partial(trend, story.trend, story.measure, corridor, LIGHT.accent, LIGHT)
+    return Part(
+        "story",
+        " · ".join([*names, story.measure.short_title.lower()]),
+        f"последние {story.trend.height} равных периодов; полоса — обычный диапазон",
+        Table.of(columns, story.trend.select("start", "end", "value", "n")),
+        picture=Picture(lambda: taller(figure()), 900, 240),
+        after=(said,),
+        measures=(story.measure.key,),
+    )
+
+
+_WHY: Final = {
+    State.SHORT_HISTORY: "Истории пока мало, чтобы сказать, много это или мало.",
+    State.SMALL_BASE: "Случаев слишком мало, чтобы судить.",
+    State.INSIDE: "",
+}
+
+
+def taller(figure: go.Figure) -> go.Figure:
+    """Give a trend the axis that paper needs: there is no tooltip to ask."""
+    axis = {"showticklabels": True, "tickfont": {"size": 11, "color": LIGHT.muted}, "automargin": True}
+    return figure.update_layout(height=240, paper_bgcolor="#ffffff", yaxis=axis, separators=f",{formats.NBSP}")
+
+
+def _topics(story: Story) -> Part:
+    """Write what the number, or its change, is made of."""
+    columns = [
+        Column("key", "Тема", is_wide=True), Column("value", story.driver.short_title, "count"),
+        Column("before", "Было", "count"), Column("change", "Изменение", "change"),
+    ]  # fmt: skip
+    named = {OTHERS: "остальные"}
+    frame = (
+        story.parts["topic"]
+        .select("key", "value", "before", "change")
+        .with_columns(pl.col("key").cast(pl.String).replace(named).fill_null("тема не указана"))
+    )
+    chart = Chart("bars", "key", ("value",)) if frame.height else None
+    return Part(
+        "topics",
+        "Из чего это складывается",
+        f"темы, {story.driver.title.lower()}",
+        Table.of(columns, frame),
+        chart,
+        measures=(story.driver.key,),
+    )

@@ -1,0 +1,52 @@
+"""The product's own font for the PDF writer, which reads no web fonts: made once per process from the shipped files."""
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from fontTools.merge import Merger
+from fontTools.ttLib import TTFont
+
+STATIC: Final = Path(__file__).parents[1] / "static"
+FAMILY: Final = "PT Sans"
+_WEIGHTS: Final = (400, 700)
+_SUBSETS: Final = ("latin", "cyrillic")
+_RANGES: Final = {
+    "latin": "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02DC,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215",
+    "cyrillic": "U+0301,U+0400-045F,U+0490-0491,U+04B0-04B1,U+2116",
+}
+
+
+def web_file(subset: str, weight: int) -> Path:
+    """Name a shipped file."""
+    return STATIC / f"pt-sans-{subset}-{weight}-normal.woff2"
+
+
+def faces() -> str:
+    """Write the style rules by which a local page finds the shipped files."""
+    return "".join(
+        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};src:url('{web_file(subset, weight).as_uri()}');"
+        f"unicode-range:{_RANGES[subset]}}}"
+        for weight in _WEIGHTS
+        for subset in _SUBSETS
+    )
+
+
+@lru_cache(maxsize=1)
+def folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder with one whole font per weight; it goes with the process."""
+    made = tempfile.TemporaryDirectory(prefix="mcu-fonts-")
+    for weight in _WEIGHTS:
+        parts = [_unpacked(Path(made.name), subset, weight) for subset in _SUBSETS]
+        Merger().merge([str(part) for part in parts]).save(Path(made.name) / f"{weight}.ttf")
+        for part in parts:
+            part.unlink()
+    return made
+
+
+def _unpacked(target: Path, subset: str, weight: int) -> Path:
+    font = TTFont(web_file(subset, weight))
+    font.flavor = None
+    font.save(target / f"{subset}-{weight}.part")
+    return target / f"{subset}-{weight}.part"

@@ -1,0 +1,188 @@
+"""XLSX: typed cells, a native chart beside its table, nothing that counts or leads anywhere by itself."""
+
+import io
+from datetime import date, datetime
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from pages.paper.model import NUMBERS, Chart, Column, Paper, Part, Table, Unit
+from pages.paper.typeset import Step
+from pages.shared.palette import LIGHT
+
+_FORMATS: Final[dict[Unit, str]] = {
+    "text": "@", "count": "#,##0", "change": "+#,##0;-#,##0;0", "share": "0.0%", "points": "+0.0%;-0.0%;0.0%",
+    "days": "#,##0.0", "score": "0.00", "number": "#,##0.0", "day": "dd.mm.yyyy", "moment": "dd.mm.yyyy hh:mm",
+    "more_days": "+#,##0.0;-#,##0.0;0.0", "value": "#,##0", "delta": "+#,##0;-#,##0;0",
+}  # fmt: skip
+
+HEAD: Final = 3
+"""Row of the headings of a table, from zero: above it stand the title, the note and a blank row."""
+
+MOST_ROWS: Final = 1_000_000
+"""Rows of one sheet; the format ends at 1,048,576."""
+
+_NAME: Final = 31
+_FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+_WIDEST: Final = 60
+_A4: Final = 9
+INERT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""Options by which every text of a workbook stays a text."""
+
+_OPTIONS: Final = INERT | {
+    "constant_memory": True, "in_memory": False, "default_date_format": "dd.mm.yyyy", "nan_inf_to_errors": False,
+}  # fmt: skip
+
+
+class _Book:
+    """Write one workbook: rows go out as they come, so its length costs no memory."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self._formats: dict[tuple[str, bool, str | None], Format] = {}
+        self._names: set[str] = set()
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.note = book.add_format({"font_color": LIGHT.muted})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.name = book.add_format({"bold": True, "valign": "top"})
+        self.head = book.add_format(
+            {"bold": True, "bg_color": LIGHT.background, "text_wrap": True, "valign": "vcenter", "bottom": 1}
+        )
+
+    def format(self, unit: Unit, *, is_bold: bool, fill: str | None) -> Format:
+        key = (_FORMATS[unit], is_bold, fill)
+        if key not in self._formats:
+            looks: dict[str, Any] = {"num_format": key[0], "bold": is_bold}
+            if unit in NUMBERS:
+                looks["align"] = "right"
+            if fill:
+                looks |= {"bg_color": fill, "font_color": LIGHT.ink(fill)}
+            self._formats[key] = self.book.add_format(looks)
+        return self._formats[key]
+
+    def sheet(self, title: str) -> Worksheet:
+        """Add a sheet under a name that the format takes, and that no other sheet has."""
+        stem = title.translate(_FORBIDDEN).strip()[:_NAME] or "Лист"
+        name, number = stem, 1
+        while name.casefold() in self._names:
+            number += 1
+            name = f"{stem[: _NAME - len(str(number)) - 1]} {number}"
+        self._names.add(name.casefold())
+        return self.book.add_worksheet(name)
+
+
+def write(paper: Paper, step: Step = lambda: None) -> bytes:
+    """Write a paper: a sheet per part, and a last one about the file."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        book.set_properties({"title": paper.title, "author": "Тепловая карта МЦУ"})
+        writer = _Book(book)
+        for part in paper.parts:
+            _part(writer, part)
+            step()
+        _about(writer, paper)
+    return target.getvalue()
+
+
+def _part(writer: _Book, part: Part) -> None:
+    sheet = writer.sheet(part.title)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD)
+    sheet.set_footer("&L&8Тепловая карта МЦУ&R&8стр. &P из &N")
+    table = part.table
+    if table:
+        for at, width in enumerate(_widths(table)):
+            sheet.set_column(at, at, width)
+        sheet.freeze_panes(HEAD + 1, 0)
+    sheet.write_string(0, 0, part.title, writer.title)
+    sheet.write_string(1, 0, " ".join((part.note, *part.before)).strip(), writer.note)
+    end = _rows(writer, sheet, table) if table else HEAD
+    for at, words in enumerate(part.after):
+        sheet.write_string(end + 1 + at, 0, words, writer.note)
+    if table and part.chart and end > HEAD + 1:
+        _chart(writer, sheet, part.title, table, part.chart)
+
+
+def _rows(writer: _Book, sheet: Worksheet, table: Table) -> int:
+    """Write the headings and the rows; give the number of the row after them."""
+    sheet.set_row(HEAD, 32)
+    for at, column in enumerate(table.columns):
+        sheet.write_string(HEAD, at, column.title, writer.head)
+    for number, row in enumerate(table.frame.iter_rows()):
+        is_bold = number in table.bold
+        for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            if value is None:
+                continue
+            looks = writer.format(
+                table.unit(number, column), is_bold=is_bold, fill=table.fills.get((number, column.name))
+            )
+            _cell(sheet, HEAD + 1 + number, at, value, looks)
+    end = HEAD + 1 + table.frame.height
+    if table.frame.height and not table.bold:
+        sheet.autofilter(HEAD, 0, end - 1, len(table.columns) - 1)
+    return end
+
+
+def _cell(sheet: Worksheet, row: int, at: int, value: Any, looks: Format) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, at, value, looks)
+    elif isinstance(value, date | datetime):
+        sheet.write_datetime(row, at, value, looks)
+    else:
+        sheet.write_number(row, at, value, looks)
+
+
+def _widths(table: Table) -> list[float]:
+    return [_width(table, column) for column in table.columns]
+
+
+def _width(table: Table, column: Column) -> float:
+    if column.unit != "text":
+        return max(11.0, max(map(len, column.title.split()), default=0) + 2.0)
+    longest = table.frame[column.name].str.len_chars().max() or 0
+    return float(min(max(int(str(longest)) + 2, len(column.title) + 2, 10), _WIDEST))
+
+
+def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Chart) -> None:
+    """Put a native chart beside the table; rows that sum up stand last and are left out."""
+    kinds = {"bars": {"type": "bar"}, "stacked": {"type": "bar", "subtype": "stacked"}, "lines": {"type": "line"}}
+    drawn = writer.book.add_chart(kinds[chart.kind])
+    names = [column.name for column in table.columns]
+    last = HEAD + table.frame.height - sum(row >= table.frame.height - len(table.bold) for row in table.bold)
+    for number, name in enumerate(chart.series):
+        at, place = names.index(name), names.index(chart.x)
+        colour = LIGHT.categorical[number % len(LIGHT.categorical)]
+        drawn.add_series(
+            {
+                "name": [sheet.name, HEAD, at],
+                "categories": [sheet.name, HEAD + 1, place, last, place],
+                "values": [sheet.name, HEAD + 1, at, last, at],
+                "fill": {"color": colour},
+                "line": {"color": colour},
+            }
+        )
+    drawn.set_title({"name": title, "name_font": {"size": 12}})
+    if chart.kind != "lines":
+        drawn.set_y_axis({"reverse": True})
+    drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
+    drawn.set_size({"width": 760, "height": 120 + 20 * min(table.frame.height, 40)})
+    sheet.insert_chart(HEAD, len(names) + 1, drawn)
+
+
+def _about(writer: _Book, paper: Paper) -> None:
+    sheet = writer.sheet("О файле")
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 110)
+    sheet.write_string(0, 0, paper.title, writer.title)
+    about = paper.about
+    proof = [("Номер файла", about.number), ("Сумма чисел", about.digest)] if about.number else []
+    lines = [*(("", words) for words in paper.lead), *about.lines, *proof, ("", ""), *about.definitions]
+    for number, (name, words) in enumerate(lines, start=2):
+        sheet.write_string(number, 0, name, writer.name)
+        sheet.write_string(number, 1, words, writer.wrapped)

@@ -1,0 +1,219 @@
+"""PPTX: a slide per part with a native chart or table that can be edited; long tables go on over more slides."""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import xlsxwriter
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.text import PP_ALIGN
+from pptx.util import Emu, Mm, Pt
+
+from pages.paper.model import NUMBERS, Chart, Paper, Part, Table
+from pages.paper.sheets import INERT
+from pages.paper.typeset import Step, raster, shares, svg
+from pages.shared import formats
+from pages.shared.palette import LIGHT
+
+FONT: Final = "Arial"
+WIDTH, HEIGHT = Mm(338.7), Mm(190.5)
+ROWS: Final = 16
+"""Rows of a table on one slide."""
+
+MATRIX_ROWS: Final = 34
+"""Rows of a coloured table on one slide: it is read by its colours first."""
+
+_LEFT: Final = Mm(12)
+_TOP: Final = Mm(32)
+_ROW: Final = Mm(8)
+_KINDS: Final = {
+    "bars": XL_CHART_TYPE.BAR_CLUSTERED, "stacked": XL_CHART_TYPE.BAR_STACKED, "lines": XL_CHART_TYPE.LINE_MARKERS,
+}  # fmt: skip
+_NO_STYLE: Final = "{5940675A-B579-460E-94D1-54222C63F5DA}"  # a grid without fills
+
+
+class _Deck:
+    """Write slides one after the other, each with its title and the number of its page."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.file = Presentation()
+        self.file.slide_width, self.file.slide_height = WIDTH, HEIGHT
+        self.file.core_properties.title = paper.title
+        self.file.core_properties.author = "Тепловая карта МЦУ"
+        self.file.core_properties.language = "ru-RU"
+        about = paper.about
+        self.stamp = f"файл {about.number} · сумма чисел {about.digest}" if about.number else ""
+
+    def slide(self, title: str, note: str) -> Any:
+        slide = self.file.slides.add_slide(self.file.slide_layouts[5])
+        number = len(self.file.slides)
+        head = slide.shapes.title
+        head.left, head.top, head.width, head.height = _LEFT, Mm(7), WIDTH - 2 * _LEFT, Mm(15)
+        _write(head.text_frame, [title], 22, LIGHT.text, is_bold=True)
+        self.text(slide, Mm(21), Mm(9), [note], 11, LIGHT.muted)
+        self.text(slide, HEIGHT - Mm(10), Mm(7), [f"Тепловая карта МЦУ · {self.stamp} · {number}"], 9, LIGHT.muted)
+        return slide
+
+    def text(self, slide: Any, top: int, height: int, lines: Sequence[str], size: int, colour: str) -> None:
+        if any(lines):
+            box = slide.shapes.add_textbox(_LEFT, Emu(top), WIDTH - 2 * _LEFT, Emu(height))
+            _write(box.text_frame, lines, size, colour)
+
+
+def write(paper: Paper, step: Step = lambda: None) -> bytes:
+    """Write a paper as slides; `step` as in `typeset.write`. Raises `NoPictures`."""
+    deck = _Deck(paper)
+    first = deck.slide(paper.title, "")
+    lines = [f"{name}: {words}" for name, words in paper.about.lines]
+    deck.text(first, _TOP, Mm(120), [*paper.lead, "", *lines], 14, LIGHT.text)
+    for part in paper.parts:
+        _part(deck, part)
+        step()
+    for start in range(0, len(paper.about.definitions), 9):
+        said = [f"{name}. {words}" for name, words in paper.about.definitions[start : start + 9]]
+        deck.text(deck.slide("Как считается", ""), _TOP, Mm(140), said, 11, LIGHT.text)
+    target = io.BytesIO()
+    deck.file.save(target)
+    return target.getvalue()
+
+
+def _part(deck: _Deck, part: Part) -> None:
+    table = part.table
+    if part.before or table is None:
+        deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), [*part.before, *part.after], 13, LIGHT.text)
+    if table is not None and part.chart and table.frame.height:
+        _chart(deck.slide(part.title, part.note), table, part.chart)
+    elif part.is_drawn and not part.is_coloured:
+        _picture(deck.slide(part.title, part.note), svg(part), f"{part.title}. {part.note}")
+    if table is not None:
+        _tables(deck, part, table)
+
+
+def _picture(slide: Any, drawing: bytes, alt: str) -> None:
+    """Put a figure that has no native form onto a slide, as large as it fits."""
+    shape = slide.shapes.add_picture(io.BytesIO(raster(drawing)), _LEFT, _TOP, width=WIDTH - 2 * _LEFT)
+    most = HEIGHT - _TOP - Mm(12)
+    if shape.height > most:
+        shape.width, shape.height = Emu(int(shape.width * most / shape.height)), Emu(most)
+    shape._element.nvPicPr.cNvPr.set("descr", alt)  # noqa: SLF001 — the words for screen readers
+
+
+class _InertBook(CategoryWorkbookWriter):
+    """Keep words words in the workbook inside a chart too: the library's own would make formulas and links of them."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
+        with xlsxwriter.Workbook(xlsx_file, {"in_memory": True, **INERT}) as book:
+            yield book, book.add_worksheet()
+
+
+class _Data(CategoryChartData):
+    """Hold the data of a chart."""
+
+    @property
+    def _workbook_writer(self) -> CategoryWorkbookWriter:
+        return _InertBook(self)
+
+
+def _chart(slide: Any, table: Table, chart: Chart) -> None:
+    """Add a native chart with its data inside; rows that sum up are left out."""
+    kept = table.frame[[row for row in range(table.frame.height) if row not in table.bold]]
+    units = {column.name: column.unit for column in table.columns}
+    titles = {column.name: column.title for column in table.columns}
+    data = _Data(number_format="0.0%" if units[chart.series[0]] == "share" else "#,##0")
+    places = kept[chart.x].to_list()
+    data.categories = [formats.day(each) if units[chart.x] == "day" else str(each or formats.DASH) for each in places]
+    for name in chart.series:
+        data.add_series(titles[name], kept[name].to_list())
+    made = slide.shapes.add_chart(
+        _KINDS[chart.kind], _LEFT, _TOP, WIDTH - 2 * _LEFT, HEIGHT - _TOP - Mm(14), data
+    ).chart
+    made.has_legend = len(chart.series) > 1
+    if made.has_legend:
+        made.legend.position, made.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    made.has_title = False
+    made.font.size, made.font.name = Pt(11), FONT
+    made.category_axis.format.line.color.rgb = RGBColor.from_string(LIGHT.line[1:].upper())
+    if chart.kind == "lines":
+        made.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LIGHT.line[1:].upper())
+    else:
+        made.category_axis.reverse_order = True
+        made.value_axis.visible = made.value_axis.has_major_gridlines = False
+        made.plots[0].gap_width = 40
+        made.plots[0].has_data_labels = True
+    for number, series in enumerate(made.plots[0].series):
+        _paint(series, LIGHT.categorical[number % len(LIGHT.categorical)], is_line=chart.kind == "lines")
+
+
+def _paint(series: Any, colour: str, *, is_line: bool) -> None:
+    target = series.format.line.color if is_line else None
+    if target is None:
+        series.format.fill.solid()
+        target = series.format.fill.fore_color
+    target.rgb = RGBColor.from_string(colour[1:].upper())
+
+
+def _tables(deck: _Deck, part: Part, table: Table) -> None:
+    """Spread a table over as many slides as it needs, its headings on each."""
+    lines, most = table.lines(), MATRIX_ROWS if table.fills else ROWS
+    for start in range(0, max(len(lines), 1), most):
+        slice_ = lines[start : start + most]
+        more = f" · строки {start + 1}–{start + len(slice_)} из {len(lines)}" if len(lines) > most else ""
+        slide = deck.slide(part.title, part.note + more)
+        _table(slide, table, slice_, start)
+        is_last = start + most >= len(lines)
+        if is_last and part.after and len(slice_) <= ROWS - 2:
+            deck.text(slide, _TOP + _ROW * (len(slice_) + 1) + Mm(2), Mm(16), part.after, 10, LIGHT.muted)
+        elif is_last and part.after:
+            deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), part.after, 12, LIGHT.text)
+
+
+def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int) -> None:
+    columns = table.columns
+    height = Emu(min(_ROW, (HEIGHT - _TOP - Mm(12)) // (len(lines) + 1)))
+    shape = slide.shapes.add_table(
+        len(lines) + 1, len(columns), _LEFT, _TOP, WIDTH - 2 * _LEFT, height * (len(lines) + 1)
+    )
+    made = shape.table
+    shape._element.graphic.graphicData.tbl.tblPr.find(  # noqa: SLF001 — the library names no table styles
+        "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
+    ).text = _NO_STYLE
+    for at, share in enumerate(shares(table, lines)):
+        made.columns[at].width = Emu(int((WIDTH - 2 * _LEFT) * share))
+    size = 11 if len(columns) < 9 else 9 if len(columns) < 16 else 7  # noqa: PLR2004 — what a slide holds
+    size = size if len(lines) <= ROWS else 7
+    rows = [[column.title for column in columns], *lines]
+    for number, (row, words) in enumerate(zip(made.rows, rows, strict=True)):
+        row.height = height
+        at_row = start + number - 1
+        for cell, column, text in zip(row.cells, columns, words, strict=True):
+            fill = LIGHT.background if number == 0 else table.fills.get((at_row, column.name))
+            is_bold = number == 0 or at_row in table.bold
+            _cell(cell, text, size, fill, is_bold=is_bold, is_number=column.unit in NUMBERS)
+
+
+def _cell(cell: Any, text: str, size: int, fill: str | None, *, is_bold: bool, is_number: bool) -> None:
+    cell.margin_top = cell.margin_bottom = Mm(0.6)
+    cell.margin_left = cell.margin_right = Mm(1.2)
+    if fill:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = RGBColor.from_string(fill[1:].upper())
+    _write(cell.text_frame, [text], size, LIGHT.ink(fill) if fill else LIGHT.text, is_bold=is_bold)
+    cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if is_number else PP_ALIGN.LEFT
+
+
+def _write(frame: Any, lines: Sequence[str], size: int, colour: str, *, is_bold: bool = False) -> None:
+    """Write lines as runs: a run is text whatever it holds."""
+    frame.word_wrap = True
+    for number, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.LEFT
+        run = paragraph.add_run()
+        run.text = line
+        run.font.size, run.font.name, run.font.bold = Pt(size), FONT, is_bold
+        run.font.color.rgb = RGBColor.from_string(colour[1:].upper())

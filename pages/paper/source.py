@@ -1,0 +1,121 @@
+"""What a file is made from: a reader's scope, the filters and choices of an address, and the words that say so."""
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from analytics import measures
+from analytics.declarations import Measure
+from analytics.periods import format_period
+from pages.paper.model import About
+from pages.shared import formats, readers
+from pages.shared.address import CITY, PLACE
+from pages.shared.asked import Asked
+from pages.shared.filters import COMPARISONS, DIMENSIONS, PARAMETERS
+from pages.shared.options import options
+
+Query = Mapping[str, Sequence[str]]
+
+_FIELDS: Final = {
+    "blocks": "блоки", "departments": "подразделения", "channels": "каналы", "kinds": "вид",
+    "territories": "территории",
+}  # fmt: skip
+_TAGS: Final = re.compile(r"<(?:/?(?:p|li|h\d|ul|br|div)\b[^>]*)>|<[^>]+>")
+_BLOCKS: Final = ("<p", "<li", "<h", "<br", "<div")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Hold what a file shows: `own` are the parameters of an address that belong to one screen."""
+
+    asked: Asked
+    own: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, asked: Asked, query: Query) -> "Source":
+        """Keep of an address what belongs to the screen."""
+        kept = (name for name in query if name not in (*PARAMETERS, CITY, PLACE) and query[name])
+        return cls(asked, tuple(sorted((name, tuple(query[name])) for name in kept)))
+
+    def param(self, name: str) -> str:
+        """Read a parameter of the screen, empty where it is absent."""
+        return dict(self.own).get(name, ("",))[-1]
+
+    def query(self) -> dict[str, list[str]]:
+        """Write the address anew, with days in place of presets: it shows the same tomorrow."""
+        fixed = self.asked.filters.replace(period=format_period(self.asked.period)).query()
+        listed = {name: [value] if isinstance(value, str) else list(value) for name, value in fixed.items()}
+        return listed | {name: list(values) for name, values in self.own}
+
+
+def about(source: Source, shown: Iterable[str | Measure], *, link: str = "", now: datetime | None = None) -> About:
+    """Write the passport of a file: what it shows, of which data, for whom, and how each of its measures is counted."""
+    asked = source.asked
+    city = asked.city
+    made = (now or datetime.now(UTC)).astimezone(ZoneInfo(city.time_zone)).replace(tzinfo=None)
+    newest = readers.freshness(asked.scope, asked.version).newest_event_at
+    lines = [
+        ("Город", city.title),
+        ("Период", formats.span(asked.period.start, asked.period.end)),
+        ("Сравнение", _compared(asked)),
+        ("Отборы", filters_words(asked)),
+        ("Открыто", scope_words(asked)),
+        ("Данные на", formats.moment(newest)),
+        ("Составлено", formats.moment(made)),
+        *([("Ссылка", link)] if link else []),
+    ]
+    found = dict.fromkeys(each if isinstance(each, Measure) else measures.find(each) for each in shown)
+    return About(tuple(lines), tuple((each.title, _definition(each)) for each in found))
+
+
+def _definition(measure: Measure) -> str:
+    base = f" Основание: {measure.base}." if measure.base else ""
+    return f"{measure.definition}{base} Источник: {measure.source}."
+
+
+def _compared(asked: Asked) -> str:
+    if asked.comparison is None:
+        return "нет"
+    words = COMPARISONS[asked.filters.comparison]
+    return f"{words}: {formats.span(asked.comparison.start, asked.comparison.end)}"
+
+
+def filters_words(asked: Asked) -> str:
+    """Write the filters that narrow what is counted."""
+    choice = options(asked.scope, asked.version, asked.scope.municipality)
+    said = [
+        f"{title}: {', '.join(choice.title(name, key) for key in getattr(asked.filters, name))}"
+        for name, title in _FIELDS.items()
+        if name in DIMENSIONS and getattr(asked.filters, name)
+    ]
+    return "; ".join(said) or "нет"
+
+
+def scope_words(asked: Asked) -> str:
+    """Say which part of the city the reader sees."""
+    if asked.scope.is_whole_city:
+        return "весь город"
+    titles = {block.key: block.short_title for block in asked.city.blocks}
+    said = []
+    if asked.scope.blocks is not None:
+        said.append(f"блоки: {', '.join(titles.get(key, key) for key in sorted(asked.scope.blocks))}")
+    if asked.scope.departments is not None:
+        said.append(f"подразделения: {', '.join(sorted(asked.scope.departments))}")
+    if asked.scope.channels is not None:
+        said.append(f"каналы: {', '.join(sorted(asked.scope.channels))}")
+    return "; ".join(said)
+
+
+def words_of(markup: str) -> tuple[str, ...]:
+    """Read the words out of our own HTML, a line for every paragraph.
+
+    >>> words_of("<p>Просрочено <b>5</b> &lt;x&gt;.</p><p>Дальше</p>")
+    ('Просрочено 5 <x>.', 'Дальше')
+    """
+    broken = _TAGS.sub(lambda tag: "\n" if tag.group().replace("/", "").startswith(_BLOCKS) else "", markup)
+    lines = (" ".join(html.unescape(line).split(" ")).strip() for line in broken.split("\n"))
+    return tuple(line for line in lines if line)

@@ -1,0 +1,148 @@
+"""PDF, PNG and SVG: one layout for all three, vector pictures, fonts inside, rows that never leave the sheet."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import typst
+
+from pages.paper import charts, fonts
+from pages.paper.model import NUMBERS, Paper, Part, Picture, Table
+from pages.paper.painter import painter
+from pages.shared.palette import LIGHT
+
+Form = Literal["pdf", "png", "svg"]
+Step = Callable[[], None]
+
+_LAYOUT: Final = Path(__file__).with_name("paper.typ")
+_PORTRAIT: Final = (210, 297)
+_WIDE_FROM: Final = 8
+"""Columns from which a sheet lies on its side."""
+
+_MAKER: Final = "Тепловая карта МЦУ"
+_PPI: Final = 150
+_LONGEST: Final = 44
+"""Letters beyond which a cell gives its column no more room: it breaks into lines."""
+
+
+def write(paper: Paper, form: Form, step: Step = lambda: None) -> bytes:
+    """Write a paper; `step` is called after every part and may raise to stop the work.
+
+    PNG and SVG are one sheet as long as it needs to be; a PDF has numbered pages. Raises `NoPictures`.
+    """
+    files: dict[str, bytes] = {"main": _LAYOUT.read_bytes()}
+    parts, sheet = [], sheet_of(paper)
+    for number, part in enumerate(paper.parts):
+        picture = svg(part)
+        if picture:
+            files[f"{number}.svg"] = picture
+        parts.append(_part(part, f"{number}.svg" if picture else None, sheet, is_alone=len(paper.parts) == 1))
+        step()
+    files["paper.json"] = json.dumps(_paper(paper, parts, single=form != "pdf"), ensure_ascii=False).encode()
+    made = typst.compile(files, font_paths=[fonts.folder().name], ignore_system_fonts=True, format=form, ppi=_PPI)
+    return bytes(made[0] if isinstance(made, list) else made)
+
+
+def svg(part: Part) -> bytes:
+    """Draw the picture of a part; empty where it has none."""
+    if part.drawn:
+        return part.drawn
+    picture = picture_of(part)
+    return painter.svg(picture.draw(), picture.width, picture.height) if picture else b""
+
+
+def picture_of(part: Part) -> Picture | None:
+    """Give the figure of a part: that of the screen, else one made of its chart."""
+    if part.picture or part.chart is None or part.table is None or part.table.frame.is_empty():
+        return part.picture
+    table, chart = part.table, part.chart
+    return Picture(lambda: charts.figure(table, chart), 1000, charts.height(table, chart))
+
+
+def raster(drawing: bytes) -> bytes:
+    """Turn an SVG into a PNG for formats that take no vectors."""
+    layout = b'#set page(width: 240mm, height: auto, margin: 0mm)\n#image("drawing.svg", width: 100%)'
+    files = {"main": layout, "drawing.svg": drawing}
+    made = typst.compile(files, font_paths=[fonts.folder().name], ignore_system_fonts=True, format="png", ppi=_PPI)
+    return bytes(made[0] if isinstance(made, list) else made)
+
+
+def sheet_of(paper: Paper) -> tuple[int, int]:
+    """Give the width and height of the sheets in millimetres: they lie on their side where a table is wide."""
+    columns = max((len(part.table.columns) for part in paper.parts if part.table), default=0)
+    return _PORTRAIT if columns < _WIDE_FROM else _PORTRAIT[::-1]
+
+
+def _paper(paper: Paper, parts: list[dict[str, Any]], *, single: bool) -> dict[str, Any]:
+    width, height = sheet_of(paper)
+    about = paper.about
+    number = f"файл {about.number} · сумма чисел {about.digest}" if about.number else ""
+    return {
+        "title": paper.title,
+        "maker": _MAKER,
+        "font": fonts.FAMILY,
+        "lead": paper.lead,
+        "top": " · ".join(words for name, words in about.lines if name in {"Период", "Отборы", "Данные на"}),
+        "stamp": " · ".join(part for part in (_MAKER, number) if part),
+        "sheet": {"single": single, "width": width, "height": height},
+        "colours": {"text": LIGHT.text, "muted": LIGHT.muted, "line": LIGHT.line, "head": LIGHT.background},
+        "parts": parts,
+        "about": [*about.lines, *([("Номер файла", number)] if number else [])],
+        "definitions": about.definitions,
+    }
+
+
+def _part(part: Part, picture: str | None, sheet: tuple[int, int], *, is_alone: bool) -> dict[str, Any]:
+    shown = picture_of(part)
+    wide = 1.0 if shown is None else fitted(shown.width, shown.height, sheet)
+    table = None if part.table is None or (picture and part.table.fills) else _table(part.table)
+    return {
+        "title": "" if is_alone else part.title, "note": part.note, "before": part.before, "after": part.after,
+        "picture": picture,
+        "wide": wide, "alt": f"{part.title}. {part.note}", "table": table, "break-before": part.new_page,
+    }  # fmt: skip
+
+
+def fitted(width: int, height: int, sheet: tuple[int, int]) -> float:
+    """Say which part of the width of a sheet a picture takes so that it keeps its shape and fits into the page."""
+    wide, high = sheet[0] - 28, sheet[1] - 60
+    return min(1.0, width / (1000 if sheet[0] < sheet[1] else 1200), high / wide * width / height)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    lines = table.lines()
+    rows = [_row(table, number, words) for number, words in enumerate(lines)]
+    columns = len(table.columns)
+    return {
+        "heads": [{"title": column.title, "number": column.unit in NUMBERS} for column in table.columns],
+        "widths": shares(table, lines),
+        "rows": rows,
+        "size": 8.5 if columns < _WIDE_FROM else 7.5 if columns <= 14 else 6,  # noqa: PLR2004 — what a sheet holds
+    }
+
+
+def _row(table: Table, number: int, words: Sequence[str]) -> list[dict[str, Any]]:
+    cells = []
+    for column, text in zip(table.columns, words, strict=True):
+        fill = table.fills.get((number, column.name))
+        cells.append(
+            {
+                "words": text,
+                "number": column.unit in NUMBERS,
+                "strong": number in table.bold,
+                "fill": fill,
+                "ink": LIGHT.ink(fill) if fill else None,
+            }
+        )
+    return cells
+
+
+def shares(table: Table, lines: Sequence[Sequence[str]]) -> list[float]:
+    """Share the width of a sheet out by the letters of each column, within limits; the shares sum to one."""
+    widths = []
+    for at, column in enumerate(table.columns):
+        longest = max((len(line[at]) for line in lines), default=0)
+        word = max((len(part) for part in column.title.split()), default=0)
+        widths.append(min(max(longest, word, 4), _LONGEST) + 1.5)
+    return [width / sum(widths) for width in widths]

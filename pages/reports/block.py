@@ -1,0 +1,140 @@
+"""The report of the topic blocks for the curator, a page for each (act 004, прил. 1, п. 4.2 (6))."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from analytics import measures, story
+from analytics.periods import previous, recent, same_period_last_year
+from analytics.series import series
+from pages.heat_map.grid import standing, usual
+from pages.heat_map.paper import taller
+from pages.heat_map.trend import trend
+from pages.paper.model import Column, Paper, Part, Picture, Table, Value
+from pages.paper.source import Source, about
+from pages.reports import spans
+from pages.shared import formats
+from pages.shared.asked import Asked
+from pages.shared.palette import LIGHT
+
+KEYS: Final = (
+    *("appeals", "new", "repeat", "considered", "open", "overdue_open", "postponed", "on_time_share"),
+    *("median_answer_days", "satisfied_share"),
+)
+_TOPICS: Final = 6
+
+
+def paper(source: Source, base: str) -> Paper:
+    """Make a page for every block in view in which anything was counted."""
+    asked = source.asked
+    keys = [key for key in asked.order("topic_block") if not asked.filters.blocks or key in asked.filters.blocks]
+    cells = asked.cells(max(_start(asked), asked.first)).collect().lazy()
+    pages = [page for key in keys for page in _page(asked, key, cells)]
+    span = formats.span(asked.period.start, asked.period.end)
+    lead = (f"{asked.city.title}. Страница на блок: числа периода, как они менялись, из чего сложились, у кого.",)
+    return Paper(
+        f"Отчёт по отраслевым блокам, {span}", about(source, KEYS, link=spans.link("block", source, base)),
+        (_summary(asked, keys, cells), *pages), lead, "Отчёт по отраслевым блокам",
+    )  # fmt: skip
+
+
+def _start(asked: Asked) -> date:
+    past = recent(asked.period, story.HISTORY)
+    return min(*(each.start for each in past), same_period_last_year(asked.period).start)
+
+
+def _summary(asked: Asked, keys: list[str], cells: pl.LazyFrame) -> Part:
+    """List the blocks side by side."""
+    shown = ("appeals", "new", "repeat", "overdue_open", "postponed", "on_time_share")
+    window = asked.period.window(asked.as_of)
+    named = cells.with_columns(pl.col("topic_block").cast(pl.String))
+    found = measures.aggregate(named, ["topic_block"], shown, window).collect()
+    whole = measures.aggregate(cells, [], shown, window).collect().row(0, named=True)
+    by_block = {row["topic_block"]: row for row in found.iter_rows(named=True)}
+    titles = {block.key: block for block in asked.city.blocks}
+    columns = [
+        Column("block", "Блок", is_wide=True), Column("head", "Отвечает", is_wide=True),
+        *(Column(key, measures.find(key).short_title, "count") for key in shown[:-1]),
+        Column("kept", "В срок", "share", base="due"), Column("due", "Сроков", "count"),
+    ]  # fmt: skip
+    rows = [
+        [titles[key].title, titles[key].head_post or None, *_numbers(by_block.get(key), shown, asked.min_n)]
+        for key in keys
+    ]
+    table = Table.of(columns, [*rows, ["Всего", None, *_numbers(whole, shown, asked.min_n)]], bold=[len(rows)])
+    return Part("summary", "Все блоки", formats.span(asked.period.start, asked.period.end), table)
+
+
+def _numbers(row: dict[str, int | float | None] | None, shown: tuple[str, ...], least: int) -> list[Value]:
+    if row is None:
+        return [*[0] * (len(shown) - 1), None, 0]
+    n = row["on_time_share_n"] or 0
+    return [*(row[key] for key in shown[:-1]), row["on_time_share"] if n >= least else None, n]
+
+
+def _page(asked: Asked, key: str, cells: pl.LazyFrame) -> list[Part]:
+    """Tell of one block: numbers in three periods, the trend, its topics and bodies."""
+    block = next(each for each in asked.city.blocks if each.key == key)
+    own = cells.filter(pl.col("topic_block").cast(pl.String) == key).collect().lazy()
+    if own.select(pl.len()).collect().item() == 0:
+        return []
+    told = story.story(
+        own, "appeals", asked.period, previous(asked.period), asked.as_of, asked.history_from,
+        dimensions=("topic", "department"), min_n=asked.min_n,
+    )  # fmt: skip
+    corridor = told.judgement.corridor
+    said = f"Поступление {standing(told.judgement)}"
+    said += f"; обычно {usual(corridor, 'count')}." if corridor else ": истории мало, чтобы судить."
+    who = f"Отвечает: {block.head_post}. " if block.head_post else ""
+    picture = Picture(lambda: taller(trend(told.trend, told.measure, corridor, LIGHT.accent, LIGHT)), 900, 200)
+    return [
+        Part(
+            f"block-{key}", block.title, f"{who}{block.group}", _compared(asked, own),
+            picture=picture, before=(said,), new_page=True,
+        ),
+        _made_of(f"topics-{key}", f"{block.short_title}: темы", told.parts["topic"], "Тема"),
+        _made_of(f"bodies-{key}", f"{block.short_title}: у кого", told.parts["department"], "Подразделение"),
+    ]  # fmt: skip
+
+
+def _compared(asked: Asked, own: pl.LazyFrame) -> Table:
+    """Set the numbers of the period against the one before and a year ago."""
+    periods = [asked.period, previous(asked.period), same_period_last_year(asked.period)]
+    has = [each.start >= asked.first for each in periods]
+    frame = series(own, KEYS, periods, asked.as_of).collect()
+    columns = [
+        Column("measure", "Показатель", is_wide=True), Column("now", "Период", "value"),
+        Column("before", "Прошлый", "value"), Column("change", "+/−", "delta"), Column("ago", "Год назад", "value"),
+        Column("change_ago", "+/− к АППГ", "delta"),
+    ]  # fmt: skip
+    rows, units, few = [], [], []
+    for number, key in enumerate(KEYS):
+        measure = measures.find(key)
+        values = frame[key].to_list()
+        if measure.unit == "share":
+            sizes = frame[f"{key}_n"].to_list()
+            few += [
+                (number, name) for name, n in zip(("now", "before", "ago"), sizes, strict=True) if 0 < n < asked.min_n
+            ]
+            values = [value if n >= asked.min_n else None for value, n in zip(values, sizes, strict=True)]
+        now, before, ago = (value if is_known else None for value, is_known in zip(values, has, strict=True))
+        rows.append([measure.title, now, before, _less(now, before), ago, _less(now, ago)])
+        units.append(measure.unit)
+    return Table.of(columns, rows, units=units, few=few)
+
+
+def _less(now: float | None, other: float | None) -> float | None:
+    return None if now is None or other is None else now - other
+
+
+def _made_of(key: str, title: str, frame: pl.DataFrame, head: str) -> Part:
+    columns = [Column("key", head, is_wide=True), Column("value", "Поступило", "count"),
+               Column("before", "Было", "count"), Column("change", "+/−", "change")]  # fmt: skip
+    named = frame.with_columns(pl.col("key").cast(pl.String).replace({"…": "остальные"}).fill_null("не указано"))
+    shown = named.sort("value", descending=True, maintain_order=True).head(_TOPICS)
+    rest = named.sort("value", descending=True, maintain_order=True).slice(_TOPICS)
+    rows = [list(row) for row in shown.select("key", "value", "before", "change").iter_rows()]
+    if rest.height:
+        rows.append(["остальные", *(rest[name].sum() for name in ("value", "before", "change"))])
+    return Part(key, title, "к прошлому периоду", Table.of(columns, rows))

@@ -1,0 +1,47 @@
+"""Every standing report: its key, its title, the clause that asks for it, and what makes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from loaders.access.roles import Right
+from loaders.errors import InputRefused
+from pages.paper.model import Paper
+from pages.paper.source import Source
+from pages.reports import block, causes, months, quarterly, rows, svodka, weekly
+from pages.reports.spans import Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Describe a report: `grain` is its usual period, `asks` the clause, `needs_rows` the right to rows."""
+
+    title: str
+    grain: Grain
+    asks: str
+    paper: Callable[[Source, str], Paper]
+    needs_rows: bool = False
+
+    @property
+    def right(self) -> Right:
+        """Name the right that the report takes beside the right to export."""
+        return Right.ROWS if self.needs_rows else Right.EXPORT
+
+
+REPORTS: Final[dict[str, Report]] = {
+    "weekly": Report("Обзор недели", "week", "для главы: три фразы и картины недели", weekly.paper),
+    "svodka": Report("Сводка по системам", "month", "акт 000, пп. 3.1.7, 3.2.7, 3.3.7", svodka.paper),
+    "block": Report("Отчёт по отраслевым блокам", "month", "акт 004, прил. 1, п. 4.2 (6)", block.paper),
+    "quarterly": Report("Ежеквартальный отчёт для сайта", "quarter", "акт 001, функция 11", quarterly.paper),
+    "causes": Report("Причины повышенной активности", "quarter", "акт 001, функция 17", causes.paper),
+    "sstu-month": Report("ССТУ, месяц", "month", "Указ от 17.04.2017 № 171", months.sstu),
+    "gis-zhkh-month": Report("ГИС ЖКХ, месяц", "month", "акт 001, функция 20", months.gis_zhkh),
+    "register": Report("Реестр обращений", "month", "акт 001, функция 16", rows.paper, needs_rows=True),
+}
+
+
+def find(key: str) -> Report:
+    """Find a report; raises `InputRefused` for an unknown key."""
+    if key not in REPORTS:
+        raise InputRefused("no_report", f"Отчёта «{key[:40]}» нет", advice=f"Есть: {', '.join(REPORTS)}.")
+    return REPORTS[key]

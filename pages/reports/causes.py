@@ -1,0 +1,74 @@
+"""«Причины и условия повышенной активности» for the quarter (act 001, функция 17): topics that stand out, and measures.
+
+A topic is listed because it really grew, or because it is among the fewest that hold half of all appeals. The causes
+and what was done about them nobody can compute: their columns are left to people.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from analytics.priorities import Level, Priority, priorities
+from pages.paper.model import Column, Paper, Part, Table, Value
+from pages.paper.source import Source, about, words_of
+from pages.problems import reading, words
+from pages.problems.ways import Titles
+from pages.reports import spans
+from pages.shared import formats
+from pages.shared.asked import Asked
+
+MEASURES: Final = ("new", "repeat", "overdue_open", "postponed")
+MOST: Final = 15
+_BY: Final = ("topic_block", "topic")
+
+
+def paper(source: Source, base: str) -> Paper:
+    """Make the report of a period."""
+    asked = source.asked
+    found = reading.spheres(asked, _BY, tuple(asked.city.problem_weights[name] for name in MEASURES))
+    chosen = [each for each in priorities(found) if each.level is not Level.REST][:MOST]
+    totals = found.total.row(0, named=True)
+    titles = Titles(asked.city)
+    posts = {block.key: block.head_post for block in asked.city.blocks}
+    columns = [
+        Column("block", "Блок", is_wide=True), Column("topic", "Тема", is_wide=True),
+        Column("why", "Чем выделяется", is_wide=True), Column("where", "Где больше всего", is_wide=True),
+        Column("post", "Отвечает", is_wide=True), Column("cause", "Причины и условия", is_wide=True),
+        Column("done", "Принятые меры, срок", is_wide=True),
+    ]  # fmt: skip
+    rows: list[list[Value]] = [
+        [
+            titles.title("topic_block", each.key[0]), titles.title("topic", each.key[1]),
+            "; ".join(line for reason in each.reasons for line in words_of(words.reason(reason, totals))),
+            _where(asked, each), posts.get(each.key[0] or "") or None, "", "",
+        ]
+        for each in chosen
+    ]  # fmt: skip
+    span = formats.span(asked.period.start, asked.period.end)
+    note = "темы, которые действительно выросли, и те, на которые приходится половина обращений"
+    none = () if rows else ("Тем, которые выделяются, за период нет.",)
+    part = Part("causes", "Темы повышенной активности", note, Table.of(columns, rows), after=none)
+    lead = (f"{asked.city.title}. Причины и принятые меры вписывают ответственные: программа их не знает.",)
+    title = f"Причины и условия повышенной активности, {span}"
+    link = spans.link("causes", source, base)
+    return Paper(title, about(source, MEASURES, link=link), (part,), lead, "Причины повышенной активности")
+
+
+def _where(asked: Asked, each: Priority) -> str:
+    """Name the territories that bring most of a topic."""
+    block, topic = each.key
+    cells = asked.cells(asked.period.start)
+    for name, key in (("topic_block", block), ("topic", topic)):
+        own = pl.col(name).cast(pl.String)
+        cells = cells.filter(own.is_null() if key is None else own == key)
+    found = (
+        cells.filter(
+            pl.col("received_on").is_between(asked.period.start, asked.period.end), pl.col("territory").is_not_null()
+        )
+        .group_by(pl.col("territory").cast(pl.String))
+        .agg(pl.col("appeals").sum())
+        .sort("appeals", "territory", descending=[True, False])
+        .head(3)
+        .collect()
+    )
+    return ", ".join(f"{name} {formats.number(n)}" for name, n in found.iter_rows()) or formats.DASH

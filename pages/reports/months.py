@@ -1,0 +1,186 @@
+"""Monthly reports to systems above: ССТУ (Указ 171) and ГИС ЖКХ (act 001, функция 20).
+
+ССТУ knows a question by its status at the end of the month; a case that ended later was being considered then. The
+content of the monthly form of ГИС ЖКХ is not published; the lines are those that its statuses and marks allow.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from analytics import facts, measures
+from analytics.schema import Kind, Status
+from loaders.errors import InputRefused
+from pages.paper.model import Chart, Column, Paper, Part, Table, Value
+from pages.paper.source import Source, about
+from pages.reports import spans
+from pages.shared import formats
+from pages.shared.asked import Asked
+
+_SSTU: Final = (
+    ("Не зарегистрировано", (Status.NEW,)),
+    ("Находится на рассмотрении", (Status.IN_WORK,)),
+    ("Рассмотрение продлено", (Status.EXTENDED,)),
+    ("Рассмотрено. Разъяснено", (Status.ANSWERED_EXPLAINED,)),
+    ("Рассмотрено. Поддержано", (Status.ANSWERED_SUPPORTED,)),
+    ("Рассмотрено. Поддержано. Меры приняты", (Status.ANSWERED_MEASURES_TAKEN,)),
+    ("Рассмотрено. Не поддержано", (Status.ANSWERED_NOT_SUPPORTED,)),
+    ("Направлено по компетенции", (Status.TRANSFERRED,)),
+    ("Дан ответ автору", (Status.ANSWERED,)),
+    ("Оставлено без ответа автору", (Status.LEFT_WITHOUT_ANSWER,)),
+    ("Отозвано автором", (Status.WITHDRAWN,)),
+)
+"""Statuses of ССТУ and what they are here; the last one is not in its list and is told apart."""
+
+_DIMENSIONS: Final = (
+    *("received_on", "registered_on", "answered_on", "due_on", "topic_block", "topic", "department", "territory"),
+    *("channel", "kind", "status", "source_system", "classifier_code", "is_repeat", "is_postponed", "is_extended"),
+    *("is_late", "satisfaction"),
+)
+_MEASURES: Final = ("appeals", "considered", "open", "on_time_share", "overdue_open", "overdue_closed")
+
+
+def sstu(source: Source, base: str) -> Paper:
+    """Make the month of ССТУ: questions of appeals received in the month by their status at its end."""
+    asked = source.asked
+    kept = pl.col("kind").cast(pl.String) == Kind.APPEAL.value
+    cells = asked.cells(asked.period.start, dimensions=_DIMENSIONS).filter(kept)
+    received = cells.filter(pl.col("received_on").is_between(asked.period.start, asked.period.end)).collect()
+    span = formats.span(asked.period.start, asked.period.end)
+    lead = ("Для раздела «Результаты рассмотрения обращений» (Указ от 17.04.2017 № 171). Единица — вопрос обращения.",)
+    parts = [_statuses(asked, received), _sections(asked, received), _timely(asked, cells)]
+    link = spans.link("sstu-month", source, base)
+    return Paper(
+        f"ССТУ: результаты рассмотрения, {span}", about(source, _MEASURES, link=link), tuple(parts), lead, "ССТУ, месяц"
+    )
+
+
+def _at_end(asked: Asked) -> pl.Expr:
+    """Name the status that a case had at the end of the period; one that ended later was being considered."""
+    moment = asked.period.window(asked.as_of).moment
+    registered = (pl.col("registered_on") <= moment).fill_null(value=True)
+    open_then = (
+        pl.when(pl.col("is_extended")).then(pl.lit(Status.EXTENDED.value))
+        .when((pl.col("status").cast(pl.String) == Status.NEW.value) | ~registered).then(pl.lit(Status.NEW.value))
+        .otherwise(pl.lit(Status.IN_WORK.value))
+    )  # fmt: skip
+    return pl.when(facts.finished_by(moment)).then(pl.col("status").cast(pl.String)).otherwise(open_then)
+
+
+def _statuses(asked: Asked, received: pl.DataFrame) -> Part:
+    counted = dict(received.group_by(_at_end(asked).alias("then")).agg(facts.APPEALS.sum()).iter_rows())
+    whole = sum(counted.values())
+    rows: list[list[Value]] = []
+    for title, own in _SSTU:
+        n = sum(counted.get(status.value, 0) for status in own)
+        rows.append([title, n, n / whole if whole else None])
+    columns = [Column("title", "Статус на конец месяца", is_wide=True), Column("n", "Вопросов", "count"),
+               Column("share", "Доля", "share")]  # fmt: skip
+    table = Table.of(columns, [*rows, ["Всего", whole, 1.0 if whole else None]], bold=[len(rows)])
+    note = f"поступили {formats.span(asked.period.start, asked.period.end)}"
+    return Part("statuses", "По статусам", note, table, Chart("bars", "title", ("n",)), measures=("appeals",))
+
+
+def _sections(asked: Asked, received: pl.DataFrame) -> Part:
+    """Count by the sections of the classifier, the first four digits of a code."""
+    section = pl.col("classifier_code").cast(pl.String).str.slice(0, 4)
+    found = received.group_by(section.alias("code")).agg(facts.APPEALS.sum()).sort("code", nulls_last=True)
+    titles = asked.city.classifier_titles
+    rows: list[list[Value]] = [
+        [titles.get(code or "", code) if code else "код не указан", n] for code, n in found.iter_rows()
+    ]
+    whole = sum(int(str(row[1])) for row in rows)
+    shown: list[list[Value]] = [[*row, int(str(row[1])) / whole if whole else None] for row in rows]
+    columns = [
+        Column("section", "Раздел классификатора", is_wide=True),
+        Column("n", "Вопросов", "count"),
+        Column("share", "Доля", "share"),
+    ]
+    table = Table.of(columns, [*shown, ["Всего", whole, 1.0 if whole else None]], bold=[len(rows)])
+    return Part("sections", "По разделам классификатора", "вопросов, доли в сумме 100 %", table, measures=("appeals",))
+
+
+def _timely(asked: Asked, cells: pl.LazyFrame) -> Part:
+    found = measures.aggregate(cells, [], _MEASURES, asked.period.window(asked.as_of)).collect().row(0, named=True)
+    rows = [[measures.find(key).title, found[key]] for key in _MEASURES]
+    few = [
+        (at, "value")
+        for at, key in enumerate(_MEASURES)
+        if key == "on_time_share" and 0 < found[f"{key}_n"] < asked.min_n
+    ]
+    rows = [[title, None if (at, "value") in few else value] for at, (title, value) in enumerate(rows)]
+    columns = [Column("title", "Показатель", is_wide=True), Column("value", "Значение", "value")]
+    table = Table.of(columns, rows, units=[measures.find(key).unit for key in _MEASURES], few=few)
+    return Part(
+        "timely", "Своевременность", formats.span(asked.period.start, asked.period.end), table, measures=_MEASURES
+    )
+
+
+GIS: Final = "gis_zhkh"
+_GIS: Final[tuple[tuple[str, Sequence[Status]], ...]] = (
+    ("Исполнено", (Status.ANSWERED, Status.ANSWERED_EXPLAINED, Status.ANSWERED_SUPPORTED,
+                   Status.ANSWERED_MEASURES_TAKEN, Status.ANSWERED_NOT_SUPPORTED)),
+    ("Перенаправлено в другую организацию", (Status.TRANSFERRED,)),
+    ("Ответ не требуется", (Status.LEFT_WITHOUT_ANSWER,)),
+    ("Отозвано", (Status.WITHDRAWN,)),
+)  # fmt: skip
+
+
+def gis_zhkh(source: Source, base: str) -> Paper:
+    """Make the month of ГИС ЖКХ; raises `InputRefused` where nothing of that system was ever loaded."""
+    asked = source.asked
+    kept = pl.col("source_system").cast(pl.String) == GIS
+    cells = asked.cells(asked.period.start, dimensions=_DIMENSIONS).filter(kept)
+    if cells.select(pl.len()).collect().item() == 0:
+        raise InputRefused(
+            "no_data", "Данных ГИС ЖКХ за эти дни нет", advice="Загрузите выгрузку или выберите другой месяц."
+        )
+    span = formats.span(asked.period.start, asked.period.end)
+    lead = ("Содержание ежемесячной формы ГИС ЖКХ не опубликовано; строки — те, что следуют из её статусов и отметок.",)
+    parts = [_of_gis(asked, cells), _timely(asked, cells), _topics(asked, cells)]
+    link = spans.link("gis-zhkh-month", source, base)
+    keys = (*_MEASURES, "satisfaction", "satisfaction_n")
+    return Paper(f"ГИС ЖКХ: обращения, {span}", about(source, keys, link=link), tuple(parts), lead, "ГИС ЖКХ, месяц")
+
+
+def _of_gis(asked: Asked, cells: pl.LazyFrame) -> Part:
+    window = asked.period.window(asked.as_of)
+    done = measures.aggregate(cells.with_columns(pl.col("status").cast(pl.String)), ["status"], ["considered"], window)
+    by_status = dict(done.select("status", "considered").collect().iter_rows())
+    keys = ("appeals", "considered", "open", "extended", "satisfaction", "satisfaction_n")
+    found = measures.aggregate(cells, [], keys, window).collect().row(0, named=True)
+    rows: list[tuple[str, float | int | None, str]] = [
+        ("Поступило", found["appeals"], "count"), ("Завершено за месяц", found["considered"], "count"),
+        *((f"— {title}", sum(by_status.get(each.value, 0) for each in own), "count") for title, own in _GIS),
+        ("В работе на конец", found["open"], "count"), ("— срок продлён", found["extended"], "count"),
+        ("Оценка ответа", found["satisfaction"] if found["satisfaction_n"] >= asked.min_n else None, "score"),
+        ("Оценок", found["satisfaction_n"], "count"),
+    ]  # fmt: skip
+    columns = [Column("title", "Показатель", is_wide=True), Column("value", "Значение", "value")]
+    table = Table.of(columns, [list(row[:2]) for row in rows], units=[row[2] for row in rows])  # type: ignore[misc]
+    return Part("gis", "Обращения ГИС ЖКХ", formats.span(asked.period.start, asked.period.end), table)
+
+
+def _topics(asked: Asked, cells: pl.LazyFrame) -> Part:
+    window = asked.period.window(asked.as_of)
+    found = measures.aggregate(
+        cells.with_columns(pl.col("topic").cast(pl.String)), ["topic"], ["appeals"], window
+    ).collect()
+    whole = int(found["appeals"].sum())
+    ordered = found.filter(pl.col("appeals") > 0).sort("appeals", "topic", descending=[True, False])
+    rows = [[topic or "тема не указана", n, n / whole if whole else None] for topic, n in ordered.iter_rows()]
+    columns = [
+        Column("topic", "Тема", is_wide=True),
+        Column("n", "Поступило", "count"),
+        Column("share", "Доля", "share"),
+    ]
+    chart = Chart("bars", "topic", ("n",)) if rows else None
+    return Part(
+        "topics",
+        "По темам",
+        formats.span(asked.period.start, asked.period.end),
+        Table.of(columns, rows),
+        chart,
+        measures=("appeals",),
+    )

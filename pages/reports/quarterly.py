@@ -1,0 +1,318 @@
+"""The quarterly public report on appeals (act 001, функция 11) in the form that municipalities fill in.
+
+Shares of what came in are of the received, shares of results of the considered; «В работе» is the state at the end of a
+column, also in the one since the beginning of the year. What no source tells of keeps its line and has a dash. Small
+numbers are hidden with everything that would tell them, because the report leaves the building.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from analytics import disclosure_system, measures
+from analytics.periods import Period
+from analytics.schema import Kind, Status
+from loaders import register
+from loaders.register import RegisterFilter
+from pages.paper.model import Column, Paper, Part, Table, Value
+from pages.paper.source import Source, about
+from pages.reports import forms, spans
+from pages.reports.forms import Line
+from pages.reports.layouts import LAYOUTS, USUAL, Layout, Side
+from pages.shared import formats, readers
+from pages.shared.asked import Asked
+
+_SUPPORTED: Final = pl.col("status").is_in([Status.ANSWERED_SUPPORTED.value, Status.ANSWERED_MEASURES_TAKEN.value])
+_MARKED: Final = {name: pl.col(name).fill_null(value=False) for name in ("on_control", "is_collective")}
+
+
+def _ended(key: str, number: str, title: str, status: Status) -> Line:
+    return Line(key, number, title, "considered", pl.col("status") == status.value, "considered")
+
+
+RESULTS: Final = (
+    Line("supported", "3.1", "Поддержано", "considered", _SUPPORTED, "considered"),
+    Line(
+        "measures_taken", "", "в том числе меры приняты", "considered",
+        pl.col("status") == Status.ANSWERED_MEASURES_TAKEN.value, "considered", is_within=True,
+    ),
+    _ended("explained", "3.2", "Разъяснено", Status.ANSWERED_EXPLAINED),
+    _ended("not_supported", "3.3", "Не поддержано", Status.ANSWERED_NOT_SUPPORTED),
+    _ended("answered", "3.4", "Дан ответ, результат источник не назвал", Status.ANSWERED),
+    _ended("transferred", "3.5", "Направлено по компетенции", Status.TRANSFERRED),
+    _ended("left", "3.6", "Оставлено без ответа", Status.LEFT_WITHOUT_ANSWER),
+    _ended("withdrawn", "3.7", "Отозвано", Status.WITHDRAWN),
+)  # fmt: skip
+"""What considered cases came to: without the part within, they sum to the considered."""
+
+_RECEIVED: Final = (
+    Line("received", "1", "Поступило", "appeals"),
+    Line("control", "1.1", "Взято на контроль", "appeals", _MARKED["on_control"], "received"),
+    Line("collective", "1.2", "Коллективных", "appeals", _MARKED["is_collective"], "received"),
+    Line("repeat", "2", "Поступило повторно", "repeat", base="received"),
+    Line("considered", "3", "Рассмотрено всего", "considered"),
+)
+_AFTER: Final = (
+    Line("open", "4", "В работе (на конец)", "open"),
+    Line("late", "6", "Рассмотрено с нарушением сроков", "overdue_closed", base="considered"),
+)
+_UNTOLD: Final = (
+    Line("region", "", "в том числе из администрации края (области)", is_within=True, is_absent=True),
+    Line("on_site", "5", "Рассмотрено комиссионно с выездом на место", is_absent=True),
+    Line("red_tape", "7", "Выявлено случаев волокиты либо нарушений прав", is_absent=True),
+    Line("punished", "7.1", "Наказаны виновные, человек", is_absent=True),
+    Line("reception", "8", "Принято на личных приёмах", is_absent=True),
+    Line("reception_head", "8.1", "в том числе главой", is_within=True, is_absent=True),
+    Line("public_office", "9", "Принято в общественной приёмной", is_absent=True),
+)
+"""Lines of the form that no system exports: to be filled in by hand."""
+
+_MARKS: Final = ("control", "collective", "repeat")
+"""Lines that count marks of the sources: where there has never been one, the sources do not mark."""
+
+OF_MESSAGES: Final = (_RECEIVED[0], _RECEIVED[3], _RECEIVED[4], *RESULTS, *_AFTER)
+OF_APPEALS: Final = (
+    _RECEIVED[0], _UNTOLD[0], *_RECEIVED[1:], *RESULTS, _AFTER[0], _UNTOLD[1], _AFTER[1], *_UNTOLD[2:],
+)  # fmt: skip
+
+MEASURES: Final = ("appeals", "repeat", "considered", "open", "overdue_closed")
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Hold a form of one kind of case: values by line and column, the states at the beginnings of the columns."""
+
+    lines: Sequence[Line]
+    sides: Sequence[Side]
+    values: dict[str, list[float | None]]
+    begun: list[float | None]
+
+    def holds(self, column: int) -> bool:
+        """Say whether what is left is what was there, and what came, less what was considered."""
+        open_, came, done = (self.values[key][column] or 0 for key in ("open", "received", "considered"))
+        return open_ == (self.begun[column] or 0) + came - done
+
+
+def counted(asked: Asked, lines: Sequence[Line], sides: Sequence[Side], kind: Kind) -> Counted:
+    """Count a form for one kind of case."""
+    kept = pl.col("kind").cast(pl.String) == kind.value
+    values = forms.count(asked, lines, [side.period for side in sides], kept)
+    eves = [Period(side.period.start - timedelta(days=1), side.period.start - timedelta(days=1)) for side in sides]
+    begun = forms.count(asked, [Line("open", "", "", "open")], eves, kept)["open"]
+    untold = [key for key in _MARKS if key in values and not any(values[key])]
+    return Counted(lines, sides, values | {key: [None] * len(sides) for key in untold}, begun)
+
+
+def paper(source: Source, base: str) -> Paper:
+    """Make the report of a period: appeals and messages apart, channels, topics, appeals and the questions in them."""
+    asked, name = source.asked, source.param("layout")
+    layout = LAYOUTS[name if name in LAYOUTS else USUAL]
+    sides = layout.sides(asked.period)
+    limit = asked.city.thresholds.min_published
+    parts = [_cases(asked, sides, limit)]
+    for kind, title, lines in (
+        (Kind.APPEAL, "Обращения граждан (59-ФЗ)", OF_APPEALS), (Kind.MESSAGE, "Сообщения граждан", OF_MESSAGES),
+    ):  # fmt: skip
+        found = counted(asked, lines, sides, kind)
+        split = [_split(asked, kind, sides, name) for name in ("channel", "topic_block")]
+        mask = _hidden(found, split, layout, limit)
+        parts += [_form(found, title, layout, mask), *_tables(asked, found, split, title, mask)]
+    title = f"Отчёт о работе с обращениями граждан, {formats.span(asked.period.start, asked.period.end)}"
+    lead = (
+        f"{asked.city.title}. Форма: {layout.title}. Обращения и сообщения считаются отдельно, по числу вопросов.",
+        f"Числа меньше {limit} и те, по которым их можно вычислить, скрыты.",
+    )
+    link = spans.link("quarterly", source, base)
+    return Paper(title, about(source, MEASURES, link=link), tuple(parts), lead, "Отчёт о работе с обращениями граждан")
+
+
+def _cases(asked: Asked, sides: Sequence[Side], limit: int) -> Part:
+    """Count cases and the questions in them: an appeal with three questions is one case."""
+    columns = [Column("kind", "", is_wide=True)]
+    rows: list[list[Value]] = []
+    few = []
+    for number, (kind, title) in enumerate(((Kind.APPEAL, "Обращений"), (Kind.MESSAGE, "Сообщений"))):
+        pairs = [_pair(asked, kind, side.period) for side in sides]
+        for at, (name, index) in enumerate(((title, 0), ("вопросов в них", 1))):
+            values = [pair[index] for pair in pairs]
+            few += [(2 * number + at, f"c{place}") for place, value in enumerate(values) if 0 < value < limit]
+            rows.append([name, *(None if 0 < value < limit else value for value in values)])
+    columns += [Column(f"c{at}", side.title, "count") for at, side in enumerate(sides)]
+    note = "документов и вопросов в них; дальше всё считается по вопросам"
+    return Part("cases", "Обращения и вопросы", note, Table.of(columns, rows, few=few))
+
+
+def _pair(asked: Asked, kind: Kind, period: Period) -> tuple[int, int]:
+    filters = asked.filters
+    words = {
+        name: tuple(getattr(filters, field))
+        for name, field in (("topic_block", "blocks"), ("department", "departments"), ("territory", "territories"))
+    }
+    wanted = RegisterFilter(start=period.start, end=period.end, kind=(kind.value,), **words)
+    return register.counted(readers.store(), asked.scope, wanted)
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Hold what came in within the chosen column by one dimension: titles with their counts, most first."""
+
+    dimension: str
+    title: str
+    rows: list[tuple[str, int]]
+    column: int
+
+
+def _split(asked: Asked, kind: Kind, sides: Sequence[Side], dimension: str) -> Split:
+    """Split what came in during the period of the report."""
+    column = next((at for at, side in enumerate(sides) if side.period.end == asked.period.end), 0)
+    period = sides[column].period
+    kept = pl.col("kind").cast(pl.String) == kind.value
+    cells = asked.cells(period.start, dimensions=forms.DIMENSIONS).filter(kept)
+    found = measures.aggregate(cells, [dimension], ["appeals"], period.window(asked.as_of)).collect()
+    titles = {block.key: block.title for block in asked.city.blocks} if dimension == "topic_block" else {}
+    nothing = {"channel": "канал не указан", "topic_block": "тема не сопоставлена"}[dimension]
+    rows = [(titles.get(str(key), str(key)) if key is not None else nothing, int(n)) for key, n in found.iter_rows()]
+    title = {"channel": "по каналам", "topic_block": "по отраслевым блокам"}[dimension]
+    return Split(dimension, title, sorted(rows, key=lambda row: (-row[1], row[0])), column)
+
+
+Mask = dict[tuple[str, int], bool]
+"""Which numbers are hidden: by the line, or the row of a split, and the column."""
+
+
+def _hidden(found: Counted, split: Sequence[Split], layout: Layout, limit: int) -> Mask:
+    """Hide what is small, and what would tell it, in all tables of one kind of case together."""
+    places: dict[tuple[str, int], int] = {}
+    values: list[int] = []
+    equations: list[disclosure_system.Equation] = []
+
+    def put(key: str, column: int, value: float | None) -> int:
+        places[key, column] = len(values)
+        values.append(int(value or 0))
+        return places[key, column]
+
+    for column in range(len(found.sides)):
+        own = {key: put(key, column, line[column]) for key, line in found.values.items()}
+        numbers = {key: values[place] for key, place in own.items()}
+        begun = put("begun", column, found.begun[column])
+        equations += [_balance(own, begun), _results(own)]
+        for part, whole in (("control", "received"), ("collective", "received"), ("repeat", "received"),
+                            ("late", "considered"), ("measures_taken", "supported")):  # fmt: skip
+            if part in own:
+                rest = put(f"not {part}", column, numbers[whole] - numbers[part])
+                equations.append(disclosure_system.sum_of(own[whole], [own[part], rest]))
+    flows = [key for key in {key for key, _ in places} if key not in {"open", "begun"}]
+    for whole, parts in layout.parts(found.sides):
+        for key in sorted(flows):
+            rest = values[places[key, whole]] - sum(values[places[key, part]] for part in parts)
+            more = [put(f"rest {key}", whole, rest)] if len(parts) == 1 else []
+            equations.append(
+                disclosure_system.sum_of(places[key, whole], [*(places[key, part] for part in parts), *more])
+            )
+    for each in split:
+        listed = [put(f"{each.dimension} {title}", each.column, n) for title, n in each.rows]
+        equations.append(disclosure_system.sum_of(places["received", each.column], listed))
+    mask = disclosure_system.hidden(values, equations, limit)
+    return {place: mask[at] for place, at in places.items()}
+
+
+def _balance(own: dict[str, int], begun: int) -> disclosure_system.Equation:
+    return {own["open"]: 1, begun: -1, own["received"]: -1, own["considered"]: 1}
+
+
+def _results(own: dict[str, int]) -> disclosure_system.Equation:
+    return disclosure_system.sum_of(own["considered"], [own[line.key] for line in RESULTS if not line.is_within])
+
+
+def _form(found: Counted, title: str, layout: Layout, mask: Mask) -> Part:
+    columns = [Column("number", "№"), Column("title", "Показатель", is_wide=True)]
+    for at, side in enumerate(found.sides):
+        columns += [Column(f"c{at}", side.title, "count"), Column(f"s{at}", "%", "share")]
+    units = {"difference": "change", "ratio": "share"}
+    columns += [Column(f"d{at}", each.title, units[each.kind]) for at, each in enumerate(layout.compared)]  # type: ignore[arg-type]
+    rows: list[list[Value]] = []
+    few = []
+    for number, line in enumerate(found.lines):
+        hidden = [mask.get((line.key, at), False) or _tells(line, at, mask) for at in range(len(found.sides))]
+        few += [(number, f"c{at}") for at, is_hidden in enumerate(hidden) if is_hidden]
+        rows.append(
+            [line.number, _titled(line), *_values(found, line, hidden), *_compared(found, line, layout, hidden)]
+        )
+    broken = [side.title for at, side in enumerate(found.sides) if not found.holds(at)]
+    check = (
+        f"Проверка не сошлась: {', '.join(broken)}." if broken
+        else "Проверено: в работе на конец = в работе на начало + поступило − рассмотрено, в каждом столбце."
+    )  # fmt: skip
+    note = "вопросов; проценты: повторные и на контроле — от поступивших, результаты — от рассмотренных"
+    after = (check, "«мало» — число скрыто; прочерк — источники об этом не сообщают или не отмечают.")
+    return Part(
+        f"form-{title[:9]}",
+        title,
+        note,
+        Table.of(columns, rows, few=few, bold=_totals(found)),
+        after=after,
+        new_page=True,
+    )
+
+
+def _tells(line: Line, column: int, mask: Mask) -> bool:
+    """Hide the part printed inside another with it: its rest would be told."""
+    return line.key == "measures_taken" and mask.get(("not measures_taken", column), False)
+
+
+def _titled(line: Line) -> str:
+    return f"— {line.title}" if line.is_within else line.title
+
+
+def _values(found: Counted, line: Line, hidden: Sequence[bool]) -> list[Value]:
+    written: list[Value] = []
+    for at, is_hidden in enumerate(hidden):
+        value = found.values[line.key][at]
+        is_shown = not is_hidden and value is not None
+        written += [int(value or 0) if is_shown else None, forms.share(found.values, line, at) if is_shown else None]
+    return written
+
+
+def _compared(found: Counted, line: Line, layout: Layout, hidden: Sequence[bool]) -> list[Value]:
+    """Compare columns; a hidden number leaves nothing to compare."""
+    written: list[Value] = []
+    for each in layout.compared:
+        now, before = (found.values[line.key][at] for at in (each.now, each.before))
+        if now is None or before is None or hidden[each.now] or hidden[each.before]:
+            written.append(None)
+        else:
+            written.append(int(now - before) if each.kind == "difference" else now / before if before else None)
+    return written
+
+
+def _totals(found: Counted) -> list[int]:
+    return [at for at, line in enumerate(found.lines) if line.key in {"received", "considered", "open"}]
+
+
+def _tables(asked: Asked, found: Counted, split: Sequence[Split], title: str, mask: Mask) -> list[Part]:
+    """Write what came in by channel and by block, with shares that sum to the whole."""
+    drawn = []
+    for each in split:
+        side = found.sides[each.column]
+        whole = sum(n for _, n in each.rows)
+        columns = [
+            Column("title", "", is_wide=True),
+            Column("n", "Поступило", "count"),
+            Column("share", "Доля", "share"),
+        ]
+        hidden = [mask[f"{each.dimension} {name}", each.column] for name, _ in each.rows]
+        is_total_hidden = mask["received", each.column]
+        rows: list[list[Value]] = [
+            [name, None if is_hidden else n, None if is_hidden or is_total_hidden or not whole else n / whole]
+            for (name, n), is_hidden in zip(each.rows, hidden, strict=True)
+        ]
+        few = [(at, "n") for at, is_hidden in enumerate(hidden) if is_hidden]
+        few += [(len(rows), "n")] if is_total_hidden else []
+        rows.append(["Всего", None if is_total_hidden else whole, None if is_total_hidden or not whole else 1.0])
+        note = f"{formats.span(side.period.start, side.period.end)}, {asked.city.title}"
+        table = Table.of(columns, rows, few=few, bold=[len(rows) - 1])
+        drawn.append(Part(f"{each.dimension}-{title[:9]}", f"{title}: {each.title}", note, table))
+    return drawn

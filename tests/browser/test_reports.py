@@ -1,0 +1,50 @@
+"""Files in a real browser: taken from a screen and from «Отчёты», ordered, stopped, proved again by their number."""
+
+import re
+from pathlib import Path
+
+from tests.browser.conftest import Watch
+
+LINK = ".mcu-take a"
+REPORT = "/reports?report=quarterly&period=2026-07-01..2026-09-30"
+
+
+def test_a_screen_is_taken_whole_and_proved_by_its_number(watch: Watch, server: str, tmp_path: Path) -> None:
+    watched = watch(server)
+    page = watched.open("/deadlines?period=four_weeks")
+    page.get_by_role("button", name="Скачать…").click()
+    page.locator(".st-key-take-forms button", has_text="XLSX").click()
+    with page.expect_download() as download:
+        page.locator(LINK, has_text="Скачать XLSX").click()
+    name = download.value.suggested_filename
+    download.value.save_as(tmp_path / "a.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes().startswith(b"PK")
+    assert re.fullmatch(r"Сроки [\d.]+-[\d.]+ \d{3}-\d{3}-\d{3}\.xlsx", name)
+    page = watched.open(REPORT)
+    page.get_by_label("Номер файла").fill(name.split()[-1].removesuffix(".xlsx"))
+    page.get_by_role("button", name="Проверить").click()
+    page.get_by_text("числа те же").wait_for()
+    assert watched.outside == []
+
+
+def test_one_part_is_taken_as_a_drawing(watch: Watch, server: str) -> None:
+    watched = watch(server)
+    page = watched.open("/")
+    page.get_by_role("button", name="Скачать…").click()
+    watched.pick(page.get_by_role("dialog").locator('[data-testid="stSelectbox"]'), re.compile("^Поступило по"))
+    with page.expect_download() as download:
+        page.locator(LINK, has_text="SVG").click()
+    drawn = Path(download.value.path()).read_text("utf-8")
+    assert drawn.startswith("<svg")
+    assert not re.search(r"<script|foreignObject|https?://(?!www\.w3\.org)", drawn)
+    assert watched.outside == []
+
+
+def test_long_work_shows_how_far_it_is_and_can_be_stopped(watch: Watch, server: str) -> None:
+    watched = watch(server)
+    page = watched.open("/reports?report=block&period=2026-10-01..2026-10-31")
+    page.locator(".st-key-take-forms button", has_text="PDF").click()
+    page.get_by_text(re.compile(r"Готовится: \d+ из \d+")).wait_for()
+    page.get_by_role("button", name="Остановить").click()
+    page.get_by_text("Остановлено: файл не создан.").wait_for()
+    assert page.locator(LINK).count() == 0

@@ -1,0 +1,159 @@
+"""Screens as files: all of them, with the numbers of the screen, within the scope of whoever asks."""
+
+import json
+import re
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from analytics import measures
+from loaders.access import journal
+from loaders.errors import InputRefused
+from loaders.scope import Scope
+from loaders.store.engine import open_store
+from pages.paper import orders, proof
+from pages.paper.orders import Order
+from pages.paper.screens import SCREENS
+from pages.shared import address, readers
+from pages.shared.take import TAKEN
+from tests.pages.people import CITY, CONSOLE
+
+WHOLE = {"period": ["2026-11-16..2026-11-22"]}
+ROADS = Scope(CITY, frozenset({"roads"}), sees_rows=True, may_export=True)
+
+
+def test_the_button_stands_on_every_screen_that_is_laid_out():
+    assert set(SCREENS) == TAKEN
+    assert set(address.SCREENS) - TAKEN == {"reports", "intake", "journal", "access"}
+
+
+@pytest.mark.parametrize("key", sorted(SCREENS))
+def test_every_screen_is_laid_out_with_its_passport(city, key):
+    laid, source = orders.paper(Order.of("screen", key, WHOLE, "pdf", base="https://mcu.example"), city)
+    assert laid.parts
+    assert len({part.key for part in laid.parts}) == len(laid.parts)
+    said = dict(laid.about.lines)
+    assert said["Период"] == "16.11 – 22.11.2026"
+    assert said["Отборы"] == "нет"
+    assert said["Ссылка"].startswith(f"https://mcu.example/{key}?city={CITY}&period=2026-11-16..2026-11-22")
+    assert all(each.table is None or each.table.lines() is not None for each in laid.parts)
+    assert source.asked.scope == city
+
+
+def test_the_totals_of_the_file_are_those_of_the_measure(city):
+    laid, source = orders.paper(Order.of("screen", "heat-map", {**WHOLE, "view": ["departments"]}, "xlsx"), city)
+    matrix = next(part.table for part in laid.parts if part.key == "matrix")
+    asked = source.asked
+    cells = asked.cells(asked.period.start)
+    window = asked.period.window(asked.as_of)
+    whole = measures.aggregate(cells, [], ["appeals"], window).collect()["appeals"][0]
+    by_block = measures.aggregate(cells, ["topic_block"], ["appeals"], window).collect()
+    assert matrix.frame["all"][-1] == whole
+    assert matrix.frame["all"][:-1].drop_nulls().sum() == whole == by_block["appeals"].sum()
+    numbers = [column.name for column in matrix.columns if column.name.startswith("c")]
+    assert sum(matrix.frame[name][-1] for name in numbers) == whole
+
+
+def test_filters_of_the_address_narrow_the_file_and_stand_in_it(city):
+    laid, _ = orders.paper(
+        Order.of("screen", "heat-map", {**WHOLE, "block": ["roads"], "compare": ["none"]}, "pdf"), city
+    )
+    said = dict(laid.about.lines)
+    assert said["Отборы"] == "блоки: Дороги"
+    assert said["Сравнение"] == "нет"
+
+
+@pytest.mark.usefixtures("city")
+@pytest.mark.parametrize("key", sorted(set(SCREENS) - {"quality", "measures", "map"}))
+def test_a_block_lead_takes_the_own_blocks_alone(key):
+    """Titles of the other blocks, and departments without a row here, stand nowhere in the file."""
+    laid, _ = orders.paper(Order.of("screen", key, {"period": ["four_weeks"]}, "pdf"), ROADS)
+    said = json.dumps(
+        [[part.title, part.before, part.after, part.table.lines() if part.table else []] for part in laid.parts],
+        ensure_ascii=False,
+    )
+    others = [block.short_title for block in readers.city(CITY).blocks if block.key != "roads"]
+    found = [title for title in others if f'"{title}"' in said]
+    assert found == []
+    assert dict(laid.about.lines)["Открыто"] == "блоки: Дороги"
+
+
+def test_rows_leave_only_with_the_right_to_see_them(city):
+    with pytest.raises(InputRefused, match="Реестр недоступен"):
+        orders.paper(Order.of("screen", "registry", WHOLE, "csv"), replace(city, sees_rows=False))
+
+
+def test_an_unknown_screen_part_and_an_empty_period_are_refused_in_words(city):
+    with pytest.raises(InputRefused, match="не отдаётся"):
+        orders.paper(Order.of("screen", "intake", WHOLE, "pdf"), city)
+    with pytest.raises(InputRefused, match="Такой части"):
+        orders.paper(Order.of("screen", "heat-map", WHOLE, "pdf", part="нет"), city)
+    with pytest.raises(InputRefused, match="данных нет") as told:
+        orders.paper(Order.of("screen", "heat-map", {"period": ["2031-01-01..2031-01-31"]}, "pdf"), city)
+    assert "выберите период оттуда" in str(told.value)
+
+
+def test_a_file_that_is_too_long_for_its_format_is_refused(city, monkeypatch):
+    monkeypatch.setitem(orders.FORMATS, "pptx", replace(orders.FORMATS["pptx"], most_rows=3))
+    with pytest.raises(InputRefused, match="не больше 3"):
+        orders.make(Order.of("screen", "heat-map", WHOLE, "pptx"), city)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(city, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(orders._WRITERS, "xlsx", full)
+    with pytest.raises(InputRefused, match="кончилось место"):
+        orders.make(Order.of("screen", "heat-map", WHOLE, "xlsx"), city)
+
+
+def test_the_number_of_a_file_proves_it_again(city, demo_url):
+    ready = orders.make(Order.of("screen", "heat-map", {"period": ["seven_days"], "block": ["roads"]}, "xlsx"), city)
+    with open_store(demo_url) as store:
+        detail = {"name": ready.name, **ready.detail}
+        journal.record(store, CONSOLE, journal.EXPORTED, municipality=CITY, detail=detail, rows=ready.rows)
+    number = str(ready.detail["file"])
+    found = proof.prove(f" № {number.replace('-', ' ')}", city)
+    assert (found.verdict, found.reasons, found.name) == ("same", (), ready.name)
+    assert dict(found.order.query)["period"] == ("2026-11-16..2026-11-22",)
+    narrow = proof.prove(number, replace(ROADS, blocks=frozenset({"energy"})))
+    assert narrow.verdict == "other"
+    assert "вам открыта часть города" in narrow.reasons[0]
+    with pytest.raises(InputRefused, match="нет"):
+        proof.prove("222-222-222", city)
+
+
+def test_later_loads_are_named_as_the_reason(city, demo_url):
+    ready = orders.make(Order.of("screen", "measures", WHOLE, "csv", part="due_on"), city)
+    detail = {**ready.detail, "numbers": "0" * 16, "events": int(str(ready.detail["events"])) - 2}
+    with open_store(demo_url) as store:
+        journal.record(store, CONSOLE, journal.EXPORTED, municipality=CITY, detail=detail, rows=1)
+    found = proof.prove(str(ready.detail["file"]), city)
+    assert found.reasons == ("данные изменились: после этого файла 2\u00a0загрузки или отмены",)
+
+
+def test_an_order_is_written_and_read():
+    order = Order.of("report", "quarterly", {"period": ["a"], "layout": ["ratio"]}, "docx")
+    assert Order.read(order.text()) == order
+    for text in ("{}", "[]", "не json"):
+        with pytest.raises(ValueError):  # noqa: PT011 — either kind of text is no order
+            Order.read(text)
+
+
+def test_numbers_of_files_are_their_own():
+    drawn = {orders.number() for _ in range(1_000)}
+    assert len(drawn) == 1_000
+    assert all(re.fullmatch(r"\d{3}-\d{3}-\d{3}", each) for each in drawn)
+
+
+def test_the_register_is_typed_and_whole(city):
+    laid, source = orders.paper(Order.of("screen", "registry", {"period": ["2026-11-01..2026-11-22"]}, "xlsx"), city)
+    (part,) = laid.parts
+    frame = part.table.frame
+    asked = source.asked
+    counted = measures.aggregate(asked.cells(asked.period.start), [], ["appeals"], asked.period.window(asked.as_of))
+    assert frame.height == counted.collect()["appeals"][0]
+    assert frame["received_at"].dtype == pl.Datetime("ms")
+    assert set(frame["topic_block"].drop_nulls()) <= {block.short_title for block in asked.city.blocks}

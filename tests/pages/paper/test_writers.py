@@ -1,0 +1,214 @@
+"""Every writer: what is read back is what was written, whole, typed, inert, and the passport stands in each."""
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import date, datetime
+
+import docx
+import fastexcel
+import plotly.graph_objects as go
+import polars as pl
+import pptx
+import pytest
+
+from pages.paper import orders, plain_csv, sheets, slides, typeset, words
+from pages.paper.model import Chart, Column, Paper, Part, Picture, Table
+from pages.paper.painter import is_possible
+from tests.pages.paper.conftest import ABOUT
+
+COLUMNS = (
+    Column("name", "Кто", is_wide=True), Column("n", "Всего", "count"), Column("share", "Доля", "share"),
+    Column("day", "День", "day"), Column("at", "Когда", "moment"), Column("score", "Балл", "number"),
+)  # fmt: skip
+ROWS = [
+    ["Дороги", 1_234_567, 0.914, date(2026, 11, 2), datetime(2026, 11, 2, 8, 40), 57.25],
+    ["ЖКХ; «вода»", -5, 0.0, None, None, None],
+    [None, None, None, date(2020, 2, 29), datetime(2020, 2, 29, 23, 59, 59), -0.5],
+]
+BIG = Table.of([Column("name", "Имя"), Column("n", "Число", "count")], [[f"Строка №{row}", row] for row in range(500)])
+
+PAYLOADS = (
+    "=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "|calc", "%0A=1", "{=1+1}", '=HYPERLINK("http://x.ru")',
+    "http://x.ru/", "https://x.ru", "www.x.ru", "mailto:a@x.ru", "file:///etc/passwd", "ftp://x", "internal:Лист1!A1",
+    "external:c:\\a.xlsx", "<b>жирно</b>", "<script>alert(1)</script>", "&lt;b&gt;", "<w:t>x</w:t>", "]]>", "<!--",
+    "#strong[x]",
+    "$x^2$", '#image("/etc/passwd")', "*звезда*", "`код`", "_курсив_", "![](http://x.ru/a.png)", "[x](http://x.ru)",
+    "%{customdata}", "\u202eedoc", "a\u2028b", "\\u0000", "'; drop table", "DDE('cmd','/c calc')", "=cmd|' /C calc'!A0",
+)  # fmt: skip
+
+
+def paper(*parts: Part) -> Paper:
+    return Paper("Проверка", ABOUT, parts, ("Вводные слова.",))
+
+
+def figure() -> go.Figure:
+    return go.Figure([go.Bar(x=["а", "б"], y=[1, 2])])
+
+
+pictures = pytest.mark.skipif(not is_possible(), reason="нет программы chromium")
+office = pytest.mark.skipif(not shutil.which("soffice"), reason="нет программы soffice")
+reader = pytest.mark.skipif(not shutil.which("pdftotext"), reason="нет программы pdftotext")
+
+
+def text_of(pdf: bytes, tmp_path) -> str:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf)
+    return subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
+
+
+def opened(body: bytes, suffix: str, tmp_path) -> str:
+    """Let LibreOffice turn a file into a PDF and give its text."""
+    path = tmp_path / f"file.{suffix}"
+    path.write_bytes(body)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return text_of((tmp_path / "file.pdf").read_bytes(), tmp_path)
+
+
+def test_xlsx_reads_back_as_the_frame_column_by_column():
+    table = Table.of(COLUMNS, ROWS)
+    book = fastexcel.read_excel(sheets.write(paper(Part("a", "Часть", "пояснение", table))))
+    assert book.sheet_names == ["Часть", "О файле"]
+    sheet = book.load_sheet(
+        "Часть", header_row=sheets.HEAD, dtypes={"Всего": "float", "Доля": "float", "Балл": "float"}
+    )
+    read = sheet.to_polars()
+    assert read.columns == [column.title for column in COLUMNS]
+    same = read.select(
+        pl.col("Кто").alias("name"),
+        pl.col("Всего").cast(pl.Int64).alias("n"),
+        pl.col("Доля").alias("share"),
+        pl.col("День").cast(pl.Date).alias("day"),
+        pl.col("Когда").dt.cast_time_unit("ms").alias("at"),
+        pl.col("Балл").alias("score"),
+    )
+    assert same.equals(table.frame)
+
+
+def test_csv_reads_back_as_the_frame_and_says_what_it_is():
+    table = Table.of(COLUMNS, ROWS)
+    text = plain_csv.write(paper(Part("a", "Часть", "пояснение", table)), Part("a", "Часть", "пояснение", table))
+    data, _, passport = text.decode("utf-8-sig").partition("\r\n\r\n")
+    read = pl.read_csv(io.StringIO(data), separator=";", decimal_comma=True, try_parse_dates=True, null_values="")
+    same = read.rename({column.title: column.name for column in COLUMNS})
+    assert same.with_columns(pl.col("at").dt.cast_time_unit("ms"), pl.col("n").cast(pl.Int64)).equals(table.frame)
+    assert passport.startswith("Название;Часть\r\nПояснение;пояснение\r\nПериод;16.11 – 22.11.2026\r\n")
+    assert "Поступило;Сколько пришло." in passport
+
+
+def test_docx_and_pptx_hold_tables_and_charts_that_can_be_edited():
+    part = Part("a", "Часть", "пояснение", Table.of(COLUMNS, ROWS, fills={(0, "n"): "#0d3c52"}))
+    charted = Part("b", "Столбцы", "", Table.of(COLUMNS[:2], [["а", 1], ["б", 2]]), Chart("bars", "name", ("n",)))
+    document = docx.Document(io.BytesIO(words.write(paper(part))))
+    (table,) = document.tables
+    assert [cell.text for cell in table.rows[0].cells] == [column.title for column in COLUMNS]
+    assert table.rows[1].cells[2].text == "91,4\u00a0%"
+    deck = pptx.Presentation(io.BytesIO(slides.write(paper(charted))))
+    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+    (chart,) = [shape.chart for shape in shapes if shape.has_chart]
+    assert list(chart.plots[0].categories) == ["а", "б"]
+    assert list(chart.plots[0].series[0].values) == [1.0, 2.0]
+    (grid,) = [shape.table for shape in shapes if shape.has_table]
+    assert [cell.text for cell in grid.rows[1].cells] == ["а", "1"]
+
+
+@reader
+def test_every_row_of_a_long_table_is_in_the_pdf_and_pages_are_numbered(tmp_path):
+    text = text_of(typeset.write(paper(Part("a", "Длинная", "", BIG)), "pdf"), tmp_path)
+    assert all(re.search(rf"Строка №{row}\s+{row}\n", text) for row in range(500))
+    assert "стр. 1 из" in text
+    assert text.count("Имя") == text.count("стр. ")  # the headings stand on every page
+
+
+@pictures
+@reader
+def test_forty_figures_of_forty_are_drawn(tmp_path):
+    def drawn(number: int) -> Picture:
+        return Picture(lambda: figure().update_layout(title=f"Рисунок-{number}-конец"), 700, 260)
+
+    parts = [Part(f"p{number}", f"Часть {number}", picture=drawn(number)) for number in range(40)]
+    text = text_of(typeset.write(paper(*parts), "pdf"), tmp_path)
+    assert {int(number) for number in re.findall(r"Рисунок-(\d+)-конец", text)} == set(range(40))
+
+
+@pictures
+@office
+@reader
+@pytest.mark.parametrize("form", ["docx", "pptx", "xlsx"])
+def test_libreoffice_opens_what_was_written(form, tmp_path):
+    chart = Part(
+        "a", "Столбцы", "", Table.of(COLUMNS[:2], [["Дороги", 10], ["Вода", 20]]), Chart("bars", "name", ("n",))
+    )
+    writer = {"docx": words.write, "pptx": slides.write, "xlsx": sheets.write}[form]
+    text = opened(writer(paper(chart, Part("b", "Длинная", "", BIG))), form, tmp_path)
+    assert all(f"Строка №{row}" in text for row in (0, 250, 499))
+    assert "Дороги" in text
+    assert "22.11.2026 08:40" in text
+
+
+@pictures
+@pytest.mark.parametrize("form", list(orders.FORMATS))
+def test_forty_payloads_stay_text_in_every_format(form):
+    columns = [Column("name", "=Имя<b>", is_wide=True), Column("n", "Число", "count")]
+    table = Table.of(columns, [[payload, row] for row, payload in enumerate(PAYLOADS)])
+    part = Part("a", "=1+1 <b>[x]", "@SUM(A1)", table, Chart("bars", "name", ("n",)))
+    laid = Paper("=HYPERLINK(1)", ABOUT, (part,), ("![](http://x.ru)",))
+    body = orders._WRITERS[form](laid, lambda: None)
+    if form in {"xlsx", "docx", "pptx"}:
+        _inert_package(body)
+    elif form == "pdf":
+        assert not re.search(rb"/(URI|Launch|JavaScript|JS|GoToR|EmbeddedFile)\b", body)
+    elif form == "svg":
+        assert not re.search(rb"<script|foreignObject|href=\"(?!#|data:image/)", body)
+    elif form == "csv":
+        cells = body.decode("utf-8-sig").split("\r\n\r\n")[0].split("\r\n")[1:]
+        assert all(re.match(r"(\"?')|[^=+\-@\t\r＝＋－＠|%]", cell) for cell in cells)
+
+
+def _inert_package(body: bytes) -> None:
+    """Look into every part: no formula, no hyperlink, nothing outside."""
+    with zipfile.ZipFile(io.BytesIO(body)) as package:
+        assert package.testzip() is None
+        for name in package.namelist():
+            content = package.read(name)
+            assert not re.search(
+                rb"<f>|<f |<hyperlink|hlinkClick|<w:hyperlink|instrText|ddeLink|externalLink", content
+            ), name
+            assert b'TargetMode="External"' not in content, name
+            if name.endswith("embeddings/Microsoft_Excel_Sheet1.xlsx"):
+                _inert_package(content)
+
+
+def test_a_workbook_takes_any_title_of_a_part():
+    titles = ["Лист[1]:*?/\\", "лист 1", "", "x" * 60, "x" * 60]
+    table = Table.of([Column("name", "Имя")], [["а"]])
+    book = fastexcel.read_excel(
+        sheets.write(paper(*(Part(str(at), title, table=table) for at, title in enumerate(titles))))
+    )
+    assert len(book.sheet_names) == len(titles) + 1
+    assert all(0 < len(name) <= 31 for name in book.sheet_names)
+
+
+@pictures
+def test_a_step_after_every_part_may_stop_the_work():
+    class Stopped(Exception):
+        pass
+
+    seen = []
+
+    def step():
+        seen.append(1)
+        if len(seen) == 2:
+            raise Stopped
+
+    table = Table.of([Column("name", "Имя")], [["а"]])
+    parts = paper(*(Part(str(at), f"Часть {at}", table=table) for at in range(4)))
+    for write in (sheets.write, words.write, slides.write, lambda laid, step: typeset.write(laid, "pdf", step)):
+        seen.clear()
+        with pytest.raises(Stopped):
+            write(parts, step)
+        assert len(seen) == 2

@@ -1,0 +1,251 @@
+"""Every standing report: on the screen, as a command, for whom it opens, and what it refuses."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analytics import measures
+from analytics.facts import Window
+from loaders import cells
+from loaders.access import journal
+from loaders.access.roles import Role
+from loaders.errors import InputRefused
+from loaders.scope import Scope
+from loaders.store.engine import URL_VARIABLE, open_store
+from pages.paper import orders
+from pages.paper.orders import Order
+from pages.reports import __main__ as command
+from pages.reports import spans
+from pages.reports.catalogue import REPORTS
+from tests.pages.people import CITY
+
+OCTOBER = "2026-10-01..2026-10-31"
+DAYS = {"week": "2026-11-09..2026-11-15", "month": OCTOBER, "quarter": "2026-07-01..2026-09-30"}
+ROOT = Path(__file__).parents[3]
+
+
+def words(app):
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize("key", sorted(REPORTS))
+def test_every_report_is_made_and_drawn(key, demo, screen):
+    period = DAYS[REPORTS[key].grain]
+    made = demo(key, period=period)
+    assert made.rows
+    app = screen("reports", report=key, period=period)
+    assert not app.exception
+    assert not app.error
+    said = words(app)
+    assert made.title in said
+    for part in made.parts:
+        assert part.title.split("<")[0][:20] in said
+    labels = {button.label for button in app.button}
+    assert {"PDF", "PPTX", "DOCX", "XLSX"} <= labels
+
+
+@pytest.mark.parametrize("key", sorted(REPORTS))
+def test_the_same_report_has_the_same_numbers(key, demo):
+    period = DAYS[REPORTS[key].grain]
+    assert demo(key, period=period).about.digest == demo(key, period=period).about.digest
+
+
+def test_a_block_lead_gets_a_report_of_the_own_blocks(demo):
+    roads = Scope(CITY, frozenset({"roads"}), sees_rows=True, may_export=True)
+    said = json.dumps(
+        [part.table.lines() for part in demo("block", roads, period=OCTOBER).parts if part.table], ensure_ascii=False
+    )
+    assert "Дороги" in said
+    assert "Образование" not in said
+    whole, own = demo("svodka", period=OCTOBER), demo("svodka", roads, period=OCTOBER)
+    total = {id(made): made.parts[0].table.frame["now"][-1] for made in (whole, own)}
+    assert 0 < total[id(own)] < total[id(whole)]
+
+
+def test_the_summary_by_system_is_that_of_the_measures(demo, demo_url):
+    made = demo("svodka", period=OCTOBER)
+    scope = Scope.whole_city(CITY)
+    with open_store(demo_url) as store:
+        frame = cells.load(store, scope, dimensions=(*cells.DEFAULT, "source_system")).lazy()
+        window = Window(*(day for day in _days(OCTOBER)), cells.as_of(store, scope))
+    found = measures.aggregate(frame, [], ["appeals", "on_time_share", "missed", "overdue_open"], window).collect()
+    dynamics, timely = made.parts[0].table.frame, made.parts[1].table.frame
+    assert dynamics["now"][-1] == dynamics["now"][:-1].sum() == found["appeals"][0]
+    assert timely["missed"][-1] == found["missed"][0]
+    assert timely["kept"][-1] == pytest.approx(found["on_time_share"][0])
+    assert timely["overdue"][-1] == timely["overdue"][:-1].sum() == found["overdue_open"][0]
+
+
+def _days(text):
+    period = spans.read(text, "month", None)
+    return period.start, period.end
+
+
+def test_the_month_of_sstu_knows_the_state_at_its_end(year):
+    from tests.pages.reports.conftest import on
+
+    rows = [
+        {"received_at": on("05.10"), "status": "answered_explained", "answered_at": on("20.10")},
+        {
+            "received_at": on("06.10"),
+            "status": "answered_supported",
+            "answered_at": on("02.11"),
+        },  # then being considered
+        {"received_at": on("07.10"), "status": "in_work", "extended_until": on("30.11")},
+        {"received_at": on("08.10"), "status": "answered_measures_taken", "answered_at": on("30.10")},
+        {"received_at": on("09.11"), "status": "in_work"},
+        {"received_at": on("09.10"), "status": "in_work", "kind": "message"},
+    ]
+    lines = {line[0]: line[1] for line in year(rows)("sstu-month", period=OCTOBER).parts[0].table.lines()}
+    assert lines["Рассмотрено. Разъяснено"] == "1"
+    assert lines["Рассмотрено. Поддержано"] == "0"
+    assert lines["Рассмотрено. Поддержано. Меры приняты"] == "1"
+    assert lines["Находится на рассмотрении"] == "1"
+    assert lines["Рассмотрение продлено"] == "1"
+    assert lines["Всего"] == "4"
+
+
+def test_the_register_of_the_guidance_has_seventeen_columns_and_nobody_in_it(demo):
+    (part,) = demo("register", period=OCTOBER).parts
+    assert len(part.table.columns) == 17
+    frame = part.table.frame
+    assert set(frame["answered"].unique()) <= {"+", None}
+    assert frame.filter(frame["measures"] == "+").select("supported")["supported"].unique().to_list() == ["+"]
+    with pytest.raises(InputRefused, match="Реестр недоступен"):
+        demo("register", Scope.whole_city(CITY, sees_rows=False), period=OCTOBER)
+
+
+@pytest.mark.parametrize(("role", "opens"), [(Role.CURATOR, True), (Role.GUEST, False), (Role.BLOCK_HEAD, False)])
+def test_reports_open_with_the_right_to_export(screen, role, opens):
+    said = words(screen("reports", role=role))
+    assert ("Этот экран вам не открыт" not in said) is opens
+
+
+def test_an_unknown_report_and_period_fall_back_on_the_screen(screen):
+    app = screen("reports", report="нет", period="чушь", layout="нет")
+    assert not app.exception
+    assert app.selectbox(key="report-report").value == next(iter(REPORTS))
+
+
+def test_a_file_is_proved_on_the_screen(screen, demo_url):
+    app = screen("reports", report="sstu-month", period=OCTOBER)
+    ready = orders.make(Order.of("report", "sstu-month", {"period": [OCTOBER]}, "xlsx"), Scope.whole_city(CITY))
+    from tests.pages.people import CONSOLE
+
+    with open_store(demo_url) as store:
+        detail = {"name": ready.name, **ready.detail}
+        journal.record(store, CONSOLE, journal.EXPORTED, municipality=CITY, detail=detail, rows=1)
+    app.text_input(key="proof-number").input(str(ready.detail["file"]))
+    next(button for button in app.button if button.label == "Проверить").click().run()
+    assert "числа те же" in words(app)
+    app.text_input(key="proof-number").input("zzzz")
+    next(button for button in app.button if button.label == "Проверить").click().run()
+    assert any("нет" in error.value for error in app.error)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2026-Q3", "2026-07-01", "2026-09-30"),
+        ("2026-12", "2026-12-01", "2026-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2026-W01", "2025-12-29", "2026-01-04"),
+        ("2026", "2026-01-01", "2026-12-31"),
+        ("2026-11-01..2026-11-15", "2026-11-01", "2026-11-15"),
+    ],
+)
+def test_periods_have_the_names_of_people_and_schedulers(text, start, end):
+    found = spans.read(text, "month", None)
+    assert (str(found.start), str(found.end)) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "чушь", "2026-Q5", "2026-13", "2026-W60", "20260-01", "2026-11-15..2026-11-01", "2026-02-30..2026-03-01"],
+)
+def test_what_is_no_period_is_refused(text):
+    with pytest.raises(InputRefused, match="не распознан"):
+        spans.read(text, "month", None)
+
+
+def run(demo_url, *arguments):
+    environment = {**os.environ, URL_VARIABLE: demo_url}
+    return subprocess.run(
+        [sys.executable, "-m", "pages.reports", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_makes_a_file_and_writes_it_down(tmp_path, demo_url):
+    out = tmp_path / "q.xlsx"
+    done = run(demo_url, "quarterly", "--period", "2026-Q3", "--format", "xlsx", "--out", str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.read_bytes().startswith(b"PK")
+    assert list(tmp_path.iterdir()) == [out]
+    number = done.stdout.split("номер файла ")[1].split(",")[0]
+    with open_store(demo_url) as store:
+        entry = journal.exported(store, CITY, number)
+    assert entry["format"] == "XLSX"
+    assert Order.read(entry["recipe"]).key == "quarterly"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nope", "--out", "a.pdf"), "Отчёта «nope» нет. Есть: "),
+        (("svodka", "--period", "чушь", "--out", "a.pdf"), "Период «чушь» не распознан"),
+        (("svodka", "--period", "2031-01", "--out", "a.xlsx"), "За 01.01 – 31.01.2031 данных нет"),
+        (("svodka", "--out", "a.txt"), "Формата «txt» у отчётов нет"),
+        (("svodka", "--format", "csv", "--out", "a.csv"), "Формата «csv» у отчётов нет"),
+        (("quarterly", "--layout", "x", "--out", "a.pdf"), "Формы «x» нет"),
+        (("svodka", "--blocks", "x", "--out", "a.pdf"), "Блока «x» нет"),
+        (("svodka",), "Не хватает: --out"),
+    ],
+)
+def test_the_command_refuses_in_words_and_leaves_nothing(arguments, said, tmp_path, demo_url, monkeypatch, capsys):
+    monkeypatch.setenv(URL_VARIABLE, demo_url)
+    monkeypatch.chdir(tmp_path)
+    assert command.main(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [28, 13])
+def test_a_disk_that_takes_nothing_leaves_what_was_there(error, tmp_path, monkeypatch):
+    target = tmp_path / "a.pdf"
+    target.write_bytes(b"before")
+
+    def fail(*_):
+        raise OSError(error, "x")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(InputRefused, match="не записан"):
+        command._write(target, b"after")
+    assert target.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_session_gets_what_it_may_see(demo_url, tmp_path, monkeypatch, capsys):
+    """A command that a screen started works within its session; a block lead's file holds the own blocks."""
+    from tests.pages import people
+
+    monkeypatch.setenv(URL_VARIABLE, demo_url)
+    monkeypatch.setenv("MCU_SESSION", people.session(demo_url, Role.BLOCK_ACCOUNTABLE))
+    out = tmp_path / "b.xlsx"
+    assert command.main(["block", "--period", "2026-10", "--out", str(out)]) == 0
+    monkeypatch.setenv("MCU_SESSION", people.session(demo_url, Role.GUEST))
+    assert command.main(["block", "--period", "2026-10", "--out", str(tmp_path / "c.xlsx")]) == 2
+    assert "не открыто" in capsys.readouterr().err
+    import fastexcel
+
+    names = fastexcel.read_excel(out.read_bytes()).sheet_names
+    assert any("Дороги" in name for name in names)
+    assert not any("Образование" in name for name in names)

@@ -1,0 +1,59 @@
+"""«Скачать…» on the screens: who sees it, what the dialog offers, how an order ends."""
+
+import re
+
+import pytest
+
+from loaders.access.roles import Role
+from pages.gate import downloads
+from pages.paper import painter
+from tests.pages.reports.test_reports import words
+
+
+def opened(app, part=None):
+    """Open the menu; a test runs a script whole, so a choice in a dialog has to stand before it opens."""
+    if part:
+        app.session_state["take-part"] = part
+    next(button for button in app.button if button.label == "Скачать…").click().run()
+    assert not app.exception
+    return app
+
+
+def test_the_button_is_there_for_those_who_may(screen):
+    for role, may in ((Role.CURATOR, True), (Role.ADMINISTRATOR, True), (Role.GUEST, False), (Role.BLOCK_HEAD, False)):
+        assert ("Скачать…" in [button.label for button in screen(role=role).button]) is may
+
+
+def test_a_part_is_offered_in_every_format_of_one_menu(screen):
+    app = opened(screen("deadlines"), "bodies")
+    titles = app.selectbox(key="take-part").options
+    assert titles[0] == "Весь экран, частей: 12"
+    assert {"В срок: держатся ли даты", "Подразделения", "Нормы"} <= set(titles)
+    links = re.findall(r'href="/api/download/([^"]+)" download>(\w+)<', words(app))
+    assert [form for _, form in links] == ["PNG", "SVG", "PDF", "XLSX", "CSV"]
+    ticket = downloads.tickets._kept[links[-1][0]]
+    made = ticket.make(downloads.Scope.whole_city("novoshakhtinsk-demo"))
+    assert made.body.startswith(b"\xef\xbb\xbf")
+    assert made.name.startswith("Подразделения 16.11.2026-22.11.2026 ")
+    assert set(made.detail) == {"format", "file", "numbers", "recipe", "definitions", "events"}
+
+
+def test_without_a_browser_the_menu_says_what_is_missing(screen, monkeypatch):
+    monkeypatch.setattr(painter, "is_possible", lambda: False)
+    app = opened(screen("deadlines"))
+    assert [app.button(key=f"take-{form}").disabled for form in ("pdf", "pptx", "docx", "xlsx")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert "Для рисунков нужен Chromium" in words(app)
+    app = opened(screen("deadlines"), "bodies")
+    assert re.findall(r"download>(\w+)<", words(app)) == ["XLSX", "CSV"]
+
+
+@pytest.mark.parametrize("folder", ["", "rating", "problems", "map", "registry", "quality"])
+def test_every_screen_opens_its_menu(screen, folder):
+    app = opened(screen(folder, period="four_weeks"))
+    assert app.selectbox(key="take-part").options
+    assert not app.error
