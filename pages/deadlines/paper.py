@@ -100,7 +100,7 @@ def _ageing(asked: Asked, names: Names) -> Part:
         *(Column(f"d{low}", words, "count") for low, _, words in bands),
     ]  # fmt: skip
     table = Table.of(columns, [*rows, ["Всего", *total]], bold=[len(rows)])
-    chart = Chart("stacked", "department", tuple(f"d{low}" for low, _, _ in bands)) if rows else None
+    chart = Chart("stacked", "department", tuple(f"d{low}" for low, _, _ in bands), is_ordered=True) if rows else None
     note = f"в работе на {formats.day(reading.moment(asked))}, дни после срока"
     return Part("ageing", "Просрочено: у кого и как давно", note, table, chart)
 

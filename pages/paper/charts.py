@@ -34,7 +34,7 @@ def _words(column: Column, value: Any) -> str:
 
 
 def _trace(chart: Chart, column: Column, places: list[str], values: list[Any], at: int) -> dict[str, Any]:
-    colour = LIGHT.categorical[at % len(LIGHT.categorical)]
+    colour = chart.colours[at]
     same: dict[str, Any] = {"name": label(column.title)}
     if chart.kind == "lines":
         line = {"color": colour, "width": 2, "dash": _DASHES[at % len(_DASHES)]}

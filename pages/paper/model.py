@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from pages.shared import formats
+from pages.shared.palette import LIGHT
 from pages.shared.text import plain
 
 Unit = Literal[
@@ -144,11 +145,21 @@ _WORDS: Final[dict[Unit, Callable[[Any], str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Describe the native chart of a table: which column names the places, which columns are the series."""
+    """Describe the native chart of a table: which column names the places, which columns are the series.
+
+    `is_ordered` says that the series are steps of one thing, as days overdue are.
+    """
 
     kind: Literal["bars", "stacked", "lines"]
     x: str
     series: tuple[str, ...]
+    is_ordered: bool = False
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """Give a colour per series: steps of one ramp where they are steps of one thing."""
+        ramp = LIGHT.sequential[2:] if self.is_ordered else LIGHT.categorical
+        return tuple(ramp[at % len(ramp)] for at in range(len(self.series)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,6 +202,12 @@ class Part:
     def is_charted(self) -> bool:
         """Say whether a native chart of the table makes sense."""
         return self.chart is not None and self.table is not None and self.table.frame.height > 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Give what stands below the numbers; a table without a row says so."""
+        is_empty = self.table is not None and self.table.frame.is_empty()
+        return (*self.after, "Нет ни одной строки.") if is_empty and not self.after else self.after
 
     @property
     def is_coloured(self) -> bool:

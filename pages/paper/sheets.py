@@ -103,7 +103,7 @@ def _part(writer: _Book, part: Part) -> None:
     sheet.write_string(0, 0, part.title, writer.title)
     sheet.write_string(1, 0, " ".join((part.note, *part.before)).strip(), writer.note)
     end = _rows(writer, sheet, table) if table else HEAD
-    for at, words in enumerate(part.after):
+    for at, words in enumerate(part.notes):
         sheet.write_string(end + 1 + at, 0, words, writer.note)
     if table and part.chart and end > HEAD + 1:
         _chart(writer, sheet, part.title, table, part.chart)
@@ -157,7 +157,7 @@ def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Cha
     last = HEAD + table.frame.height - sum(row >= table.frame.height - len(table.bold) for row in table.bold)
     for number, name in enumerate(chart.series):
         at, place = names.index(name), names.index(chart.x)
-        colour = LIGHT.categorical[number % len(LIGHT.categorical)]
+        colour = chart.colours[number]
         drawn.add_series(
             {
                 "name": [sheet.name, HEAD, at],

@@ -85,7 +85,7 @@ def write(paper: Paper, step: Step = lambda: None) -> bytes:
 def _part(deck: _Deck, part: Part) -> None:
     table = part.table
     if part.before or table is None:
-        deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), [*part.before, *part.after], 13, LIGHT.text)
+        deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), [*part.before, *part.notes], 13, LIGHT.text)
     if table is not None and part.chart and table.frame.height:
         _chart(deck.slide(part.title, part.note), table, part.chart)
     elif part.is_drawn and not part.is_coloured:
@@ -147,7 +147,7 @@ def _chart(slide: Any, table: Table, chart: Chart) -> None:
         made.plots[0].gap_width = 40
         made.plots[0].has_data_labels = True
     for number, series in enumerate(made.plots[0].series):
-        _paint(series, LIGHT.categorical[number % len(LIGHT.categorical)], is_line=chart.kind == "lines")
+        _paint(series, chart.colours[number], is_line=chart.kind == "lines")
 
 
 def _paint(series: Any, colour: str, *, is_line: bool) -> None:
@@ -167,10 +167,10 @@ def _tables(deck: _Deck, part: Part, table: Table) -> None:
         slide = deck.slide(part.title, part.note + more)
         _table(slide, table, slice_, start)
         is_last = start + most >= len(lines)
-        if is_last and part.after and len(slice_) <= ROWS - 2:
-            deck.text(slide, _TOP + _ROW * (len(slice_) + 1) + Mm(2), Mm(16), part.after, 10, LIGHT.muted)
-        elif is_last and part.after:
-            deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), part.after, 12, LIGHT.text)
+        if is_last and part.notes and len(slice_) <= ROWS - 2:
+            deck.text(slide, _TOP + _ROW * (len(slice_) + 1) + Mm(2), Mm(16), part.notes, 10, LIGHT.muted)
+        elif is_last and part.notes:
+            deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), part.notes, 12, LIGHT.text)
 
 
 def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int) -> None:

@@ -20,6 +20,12 @@ _PORTRAIT: Final = (210, 297)
 _WIDE_FROM: Final = 8
 """Columns from which a sheet lies on its side."""
 
+_WORDY: Final = 4
+"""Columns of words beyond which it lies too."""
+
+_ROOM: Final = 14
+"""Letters for which a column of words always has room: people write into some of them by hand."""
+
 _MAKER: Final = "Тепловая карта МЦУ"
 _PPI: Final = 150
 _LONGEST: Final = 44
@@ -70,8 +76,9 @@ def raster(drawing: bytes) -> bytes:
 
 def sheet_of(paper: Paper) -> tuple[int, int]:
     """Give the width and height of the sheets in millimetres: they lie on their side where a table is wide."""
-    columns = max((len(part.table.columns) for part in paper.parts if part.table), default=0)
-    return _PORTRAIT if columns < _WIDE_FROM else _PORTRAIT[::-1]
+    tables = [part.table.columns for part in paper.parts if part.table]
+    is_wide = any(len(columns) >= _WIDE_FROM or sum(each.is_wide for each in columns) > _WORDY for columns in tables)
+    return _PORTRAIT[::-1] if is_wide else _PORTRAIT
 
 
 def _paper(paper: Paper, parts: list[dict[str, Any]], *, single: bool) -> dict[str, Any]:
@@ -98,7 +105,7 @@ def _part(part: Part, picture: str | None, sheet: tuple[int, int], *, is_alone: 
     wide = 1.0 if shown is None else fitted(shown.width, shown.height, sheet)
     table = None if part.table is None or (picture and part.table.fills) else _table(part.table)
     return {
-        "title": "" if is_alone else part.title, "note": part.note, "before": part.before, "after": part.after,
+        "title": "" if is_alone else part.title, "note": part.note, "before": part.before, "after": part.notes,
         "picture": picture,
         "wide": wide, "alt": f"{part.title}. {part.note}", "table": table, "break-before": part.new_page,
     }  # fmt: skip
@@ -144,5 +151,5 @@ def shares(table: Table, lines: Sequence[Sequence[str]]) -> list[float]:
     for at, column in enumerate(table.columns):
         longest = max((len(line[at]) for line in lines), default=0)
         word = max((len(part) for part in column.title.split()), default=0)
-        widths.append(min(max(longest, word, 4), _LONGEST) + 1.5)
+        widths.append(min(max(longest, word, _ROOM if column.is_wide else 4), _LONGEST) + 1.5)
     return [width / sum(widths) for width in widths]

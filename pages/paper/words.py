@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from pages.paper.model import NUMBERS, Paper, Part, Table
-from pages.paper.typeset import Step, raster, shares, svg
+from pages.paper.typeset import Step, raster, shares, sheet_of, svg
 from pages.shared.palette import LIGHT
 
 FONT: Final = "Arial"
@@ -43,11 +43,10 @@ def write(paper: Paper, step: Step = lambda: None) -> bytes:
 def _sheet(document: Opened, paper: Paper) -> None:
     """Lay the sheets on their side where a table is wide, choose the font, number the pages."""
     section = document.sections[0]
-    columns = max((len(part.table.columns) for part in paper.parts if part.table), default=0)
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    if columns >= _WIDE_FROM:
+    width, height = sheet_of(paper)
+    section.page_width, section.page_height = Mm(width), Mm(height)
+    if width > height:
         section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
     for name, size in (("Normal", 10), ("Heading 1", 16), ("Heading 2", 12)):
         font = document.styles[name].font
@@ -112,7 +111,7 @@ def _part(document: Opened, part: Part) -> None:
         shape._inline.docPr.set("descr", f"{part.title}. {part.note}")  # noqa: SLF001 — the words for screen readers
     if part.table:
         _table(document, part.table)
-    for line in part.after:
+    for line in part.notes:
         _small(document.add_paragraph().add_run(line))
 
 

@@ -9,7 +9,6 @@ import errno
 import logging
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -123,16 +122,12 @@ def _journal(scope: Scope, ready: "Ready", actor: Actor) -> None:
 
 def _write(target: Path, body: bytes) -> None:
     """Put a file in its place in one step: a full disk leaves what was there before."""
+    half = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with tempfile.NamedTemporaryFile(dir=target.absolute().parent, prefix=".mcu-", delete=False) as half:
-            try:
-                half.write(body)
-                half.flush()
-                Path(half.name).replace(target)
-            except BaseException:
-                Path(half.name).unlink(missing_ok=True)
-                raise
+        half.write_bytes(body)
+        half.replace(target)
     except OSError as error:
+        half.unlink(missing_ok=True)
         why = (
             "кончилось место" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "папки нет или она закрыта для записи"
         )

@@ -44,7 +44,7 @@ def _part(part: Part, number: int) -> None:
         )  # fmt: skip
     if part.table is not None and (picture is None or not part.is_coloured):
         st.html(f'<div class="mcu-sheet">{_table(part.table, part.title)}</div>')
-    after = "".join(f'<p class="note">{html_text(line, _LONGEST)}</p>' for line in part.after)
+    after = "".join(f'<p class="note">{html_text(line, _LONGEST)}</p>' for line in part.notes)
     if after:
         st.html(f'<div class="mcu-sheet">{after}</div>')
 
