@@ -110,8 +110,7 @@ def page(
     """
     _check(scope, sort, offset, limit)
     with store.reading(scope) as connection:
-        words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
-        asked = [*scoped.opened(words, scope), *_conditions(filters, words)]
+        words, asked = _asked(connection, scope, filters)
         total = connection.scalar(sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)) or 0
         rows = _rows(connection, asked, _order(sort, descending=descending), offset, limit)
     decoded = [words[name].decode(rows[name]) for name in COLUMNS if name in words]
@@ -124,8 +123,7 @@ def counted(store: Store, scope: Scope, filters: RegisterFilter) -> tuple[int, i
     Nothing of a row leaves: whoever sees numbers may ask.
     """
     with store.reading(scope) as connection:
-        words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
-        asked = [*scoped.opened(words, scope), *_conditions(filters, words)]
+        _, asked = _asked(connection, scope, filters)
         cases = sa.select(_ROWS.source_system, _ROWS.source_id).where(*asked).distinct().subquery()
         questions = sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)
         return (
@@ -141,10 +139,11 @@ def points(store: Store, scope: Scope, filters: RegisterFilter) -> pl.DataFrame:
     """
     _check_rows(scope)
     with store.reading(scope) as connection:
-        words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
-        asked = [*scoped.opened(words, scope), *_conditions(filters, words), _ROWS.lat.is_not(None)]
+        _, asked = _asked(connection, scope, filters)
         places = (_ROWS.lat, _ROWS.lon)
-        statement = sa.select(*places, sa.func.count().label("appeals")).where(*asked).group_by(*places)
+        statement = (
+            sa.select(*places, sa.func.count().label("appeals")).where(*asked, _ROWS.lat.is_not(None)).group_by(*places)
+        )
         types = pl.Schema({"lat": pl.Float64(), "lon": pl.Float64(), "appeals": pl.Int64()})
         return bulk.read(connection, statement, types).sort("lat", "lon")
 
@@ -160,6 +159,14 @@ def _check(scope: Scope, sort: str, offset: int, limit: int) -> None:
         raise InputRefused("unknown_column", "В реестре нет такого столбца", advice=f"Есть: {', '.join(COLUMNS)}.")
     if offset < 0 or not 0 < limit <= MAX_ROWS:
         raise InputRefused("page_size", f"На странице реестра от 1 до {MAX_ROWS} строк")
+
+
+def _asked(
+    connection: sa.Connection, scope: Scope, filters: RegisterFilter
+) -> tuple[dict[str, terms.Words], list[sa.ColumnElement[bool]]]:
+    """Give the words of the city and the conditions of a filter within a scope."""
+    words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
+    return words, [*scoped.opened(words, scope), *_conditions(filters, words)]
 
 
 def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:

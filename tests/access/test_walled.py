@@ -11,7 +11,7 @@ from loaders.access.roles import Right
 from pages.shared.address import SCREENS
 from pages.shared.notices import OUR_FAULT
 from tests import postgresql
-from tests.access import canaries, outage, walk
+from tests.access import canaries, outage, taking, walk
 from tests.access.canaries import PEOPLE
 from tests.access.conftest import ROLE, ROLE_PASSWORD
 from tests.access.serving import Serving
@@ -26,6 +26,11 @@ def test_no_screen_sends_a_foreign_word(walled_city: Serving, login: str) -> Non
     assert any(word.startswith("zqto") for word in told)
     if Right.ROWS in PEOPLE[login].rights:
         assert any(word.startswith("zqid") for word in told)
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_no_file_of_a_screen_or_a_report_holds_a_foreign_word(walled_city: Serving, login: str) -> None:
+    taking.check(walled_city, login)
 
 
 def test_the_server_works_as_the_role_of_the_application(

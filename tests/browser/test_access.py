@@ -48,11 +48,12 @@ def test_the_curator_sees_the_city_and_takes_a_file_away(staffed, watch, tmp_pat
     watched = watch(staffed, role="")
     page = enter(watched, "/registry?period=year", "curator")
     assert page.evaluate("location.pathname + location.search") == "/registry?period=year"
-    assert menu(page) == [*NUMBERS, "Реестр", "Качество данных", "Показатели", "Журнал"]
+    assert menu(page) == [*NUMBERS, "Реестр", "Отчёты", "Качество данных", "Показатели", "Журнал"]
     assert "Демонстрационный вход" in page.locator(".mcu-account").inner_text()
     page.screenshot(path=tmp_path / "curator-registry.png")
-    page.get_by_role("button", name="Скачать файл…").click()
-    link = page.locator('a[href^="/api/download/"]')
+    page.get_by_role("button", name="Скачать…").click()
+    watched.pick(page.get_by_role("dialog").locator('[data-testid="stSelectbox"]'), "Обращения и сообщения")
+    link = page.locator('a[href^="/api/download/"]', has_text="CSV")
     link.wait_for()
     page.screenshot(path=tmp_path / "curator-file.png")
     assert english(watched) == []
@@ -61,8 +62,11 @@ def test_the_curator_sees_the_city_and_takes_a_file_away(staffed, watch, tmp_pat
         link.click()
     saved = tmp_path / "file.csv"
     download.value.save_as(saved)
-    assert re.fullmatch(r"реестр \d\d\.\d\d\.\d{4}-\d\d\.\d\d\.\d{4}\.csv", download.value.suggested_filename)
-    assert saved.read_text(encoding="utf-8-sig").startswith("Номер;Поступило;Блок;")
+    assert re.fullmatch(
+        r"Обращения и сообщения \d\d\.\d\d\.\d{4}-\d\d\.\d\d\.\d{4} \d{3}-\d{3}-\d{3}\.csv",
+        download.value.suggested_filename,
+    )
+    assert saved.read_text(encoding="utf-8-sig").startswith("Вопрос;Номер;Поступило;Блок;")
     assert page.request.get(watched.base + href).status == 404
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Журнал").click()
