@@ -46,6 +46,7 @@ _PEOPLE: Final = ("tests/access/test_people.py",)
 _GATE: Final = ("tests/pages/gate/test_gate.py",)
 _SOCKETS: Final = ("tests/pages/gate/test_sockets.py",)
 _POLICIES: Final = ("tests/loaders/test_walls.py",)
+_JOBS: Final = ("tests/pages/gate/test_jobs.py",)
 _TICKETS: Final = ("tests/pages/gate/test_downloads.py",)
 
 
@@ -208,6 +209,13 @@ MUTANTS: Final[list[Mutant]] = [
         ("return ticket if ticket.until > self._clock() else None", "return ticket"),
         ("if viewer is None or viewer.stamp != ticket.stamp:", "if viewer is None:"),
         ("    viewer.demand(Right.EXPORT, scope.municipality, place)\n", ""),
+    ),
+    *_of(
+        "pages/gate/jobs.py",
+        _JOBS,
+        ("job is not None and job.session_id == session_id else None", "job is not None else None"),
+        ("    if viewer is None or viewer.stamp != job.stamp:\n", "    if viewer is None:\n"),
+        ("    viewer.demand(Right.EXPORT, municipality, place)\n", ""),
     ),
     *_of(
         "pages/gate/gate.py",
