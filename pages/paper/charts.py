@@ -64,5 +64,5 @@ def _layout(chart: Chart, first: Column) -> dict[str, Any]:
         "font": {"family": FONT, "size": 13, "color": LIGHT.text}, "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff", "separators": f",{formats.NBSP}", "margin": {"l": 8, "r": 24, "t": 24, "b": 8},
         "barmode": "stack" if chart.kind == "stacked" else "group", "showlegend": len(chart.series) > 1,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from pages.paper.model import Paper, Table
+from pages.paper.model import Paper, Part, Table
 
 LENGTH: Final = 16
 """Hexadecimal digits that are printed: enough against chance, few enough to be read aloud."""
@@ -14,7 +14,7 @@ LENGTH: Final = 16
 
 def numbers(paper: Paper) -> str:
     """Sum the titles, the columns and every typed value; who made the file and when is not part of it."""
-    said = [paper.title, *(item for part in paper.parts for item in (part.title, _table(part.table)))]
+    said = [paper.title, *(item for part in paper.parts for item in (part.title, *_tables(part)))]
     return of(json.dumps(said, ensure_ascii=False, allow_nan=False, default=_day))
 
 
@@ -26,6 +26,11 @@ def definitions(listed: Iterable[tuple[str, str]]) -> str:
 def of(text: str) -> str:
     """Sum a text: the first digits of its SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+
+def _tables(part: Part) -> list[list[object]]:
+    own = part.chart.data if part.chart else None
+    return [_table(part.table)] if own is None else [_table(part.table), _table(own)]
 
 
 def _table(table: Table | None) -> list[object]:

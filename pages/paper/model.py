@@ -147,19 +147,24 @@ _WORDS: Final[dict[Unit, Callable[[Any], str]]] = {
 class Chart:
     """Describe the native chart of a table: which column names the places, which columns are the series.
 
-    `is_ordered` says that the series are steps of one thing, as days overdue are.
+    `is_ordered` says that the series are steps of one thing, as days overdue are. `data` is what it draws where that is
+    not the table of its part. `limits` are series that bound a usual range: they stand back.
     """
 
     kind: Literal["bars", "stacked", "lines"]
     x: str
     series: tuple[str, ...]
     is_ordered: bool = False
+    data: Table | None = None
+    limits: tuple[str, ...] = ()
 
     @property
     def colours(self) -> tuple[str, ...]:
         """Give a colour per series: steps of one ramp where they are steps of one thing."""
         ramp = LIGHT.sequential[2:] if self.is_ordered else LIGHT.categorical
-        return tuple(ramp[at % len(ramp)] for at in range(len(self.series)))
+        return tuple(
+            LIGHT.faint if name in self.limits else ramp[at % len(ramp)] for at, name in enumerate(self.series)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,18 +201,24 @@ class Part:
     @property
     def is_drawn(self) -> bool:
         """Say whether the part shows a picture."""
-        return self.picture is not None or bool(self.drawn) or self.is_charted
+        return self.picture is not None or bool(self.drawn) or self.charted is not None
 
     @property
-    def is_charted(self) -> bool:
-        """Say whether a native chart of the table makes sense."""
-        return self.chart is not None and self.table is not None and self.table.frame.height > 0
+    def charted(self) -> Table | None:
+        """Give the rows that a native chart shows; none where it would be empty."""
+        rows = None if self.chart is None else self.chart.data or self.table
+        return None if rows is None or rows.frame.is_empty() else rows
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Give what stands below the numbers; a table without a row says so."""
         is_empty = self.table is not None and self.table.frame.is_empty()
         return (*self.after, "Нет ни одной строки.") if is_empty and not self.after else self.after
+
+    @property
+    def lead(self) -> str:
+        """Give the note and the words before the numbers as one line."""
+        return ". ".join(words.removesuffix(".") for words in (self.note, *self.before) if words)
 
     @property
     def is_coloured(self) -> bool:

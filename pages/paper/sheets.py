@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.chart import Chart as XlsxChart
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -13,11 +14,16 @@ from pages.paper.model import NUMBERS, Chart, Column, Paper, Part, Table, Unit
 from pages.paper.typeset import Step
 from pages.shared.palette import LIGHT
 
-_FORMATS: Final[dict[Unit, str]] = {
-    "text": "@", "count": "#,##0", "change": "+#,##0;-#,##0;0", "share": "0.0%", "points": "+0.0%;-0.0%;0.0%",
-    "days": "#,##0.0", "score": "0.00", "number": "#,##0.0", "day": "dd.mm.yyyy", "moment": "dd.mm.yyyy hh:mm",
-    "more_days": "+#,##0.0;-#,##0.0;0.0", "value": "#,##0", "delta": "+#,##0;-#,##0;0",
+_NUMBERS: Final[dict[Unit, str]] = {
+    "count": "#,##0", "change": "+#,##0;-#,##0;0", "share": "0.0%", "points": "+0.0%;-0.0%;0.0%",
+    "days": "#,##0.0", "score": "0.00", "number": "#,##0.0", "more_days": "+#,##0.0;-#,##0.0;0.0", "value": "#,##0",
+    "delta": "+#,##0;-#,##0;0",
 }  # fmt: skip
+_FORMATS: Final[dict[Unit, str]] = {
+    "text": "@", "day": "dd.mm.yyyy", "moment": "dd.mm.yyyy hh:mm",
+    **{unit: ";".join(f"[$-419]{section}" for section in code.split(";")) for unit, code in _NUMBERS.items()},
+}  # fmt: skip
+"""Number formats; 419 is Russian: its comma and its blank between thousands, whatever the reader's machine speaks."""
 
 HEAD: Final = 3
 """Row of the headings of a table, from zero: above it stand the title, the note and a blank row."""
@@ -28,6 +34,13 @@ MOST_ROWS: Final = 1_000_000
 _NAME: Final = 31
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _WIDEST: Final = 60
+_WORDS: Final = 110
+"""Letters in a line of the sheet about the file."""
+
+_LINE: Final = 15.0
+_SHORT: Final = 40
+"""Rows up to which a chart stands below its table: on paper it would else make both small."""
+
 _A4: Final = 9
 INERT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """Options by which every text of a workbook stays a text."""
@@ -48,9 +61,9 @@ class _Book:
         self.note = book.add_format({"font_color": LIGHT.muted})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.name = book.add_format({"bold": True, "valign": "top"})
-        self.head = book.add_format(
-            {"bold": True, "bg_color": LIGHT.background, "text_wrap": True, "valign": "vcenter", "bottom": 1}
-        )
+        looks = {"bold": True, "bg_color": LIGHT.background, "text_wrap": True, "valign": "vcenter", "bottom": 1}
+        self.head = book.add_format(looks)
+        self.number_head = book.add_format({**looks, "align": "right"})
 
     def format(self, unit: Unit, *, is_bold: bool, fill: str | None) -> Format:
         key = (_FORMATS[unit], is_bold, fill)
@@ -101,19 +114,31 @@ def _part(writer: _Book, part: Part) -> None:
             sheet.set_column(at, at, width)
         sheet.freeze_panes(HEAD + 1, 0)
     sheet.write_string(0, 0, part.title, writer.title)
-    sheet.write_string(1, 0, " ".join((part.note, *part.before)).strip(), writer.note)
-    end = _rows(writer, sheet, table) if table else HEAD
-    for at, words in enumerate(part.notes):
-        sheet.write_string(end + 1 + at, 0, words, writer.note)
-    if table and part.chart and end > HEAD + 1:
-        _chart(writer, sheet, part.title, table, part.chart)
+    sheet.write_string(1, 0, part.lead, writer.note)
+    end = _rows(writer, sheet, table, HEAD) if table else HEAD
+    for words in part.notes:
+        end += 1
+        sheet.write_string(end, 0, words, writer.note)
+    if part.chart and part.charted:
+        _charted(writer, sheet, part.title, part.charted, part.chart, end + 2)
 
 
-def _rows(writer: _Book, sheet: Worksheet, table: Table) -> int:
-    """Write the headings and the rows; give the number of the row after them."""
-    sheet.set_row(HEAD, 32)
+def _charted(writer: _Book, sheet: Worksheet, title: str, rows: Table, chart: Chart, below: int) -> None:
+    """Put a chart below its table, or beside a long one; the rows that it alone shows stand before it."""
+    head = below if chart.data else HEAD
+    end = _rows(writer, sheet, rows, head) if chart.data else below
+    drawn = _chart(writer, sheet, title, rows, chart, head)
+    is_short = rows.frame.height <= _SHORT
+    if is_short:
+        sheet.fit_to_pages(1, 1)
+    sheet.insert_chart(end + 1 if is_short else HEAD, 0 if is_short else len(rows.columns) + 1, drawn)
+
+
+def _rows(writer: _Book, sheet: Worksheet, table: Table, head: int) -> int:
+    """Write the headings into a row and the rows below; give the number of the row after them."""
+    sheet.set_row(head, 32)
     for at, column in enumerate(table.columns):
-        sheet.write_string(HEAD, at, column.title, writer.head)
+        sheet.write_string(head, at, column.title, writer.number_head if column.unit in NUMBERS else writer.head)
     for number, row in enumerate(table.frame.iter_rows()):
         is_bold = number in table.bold
         for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
@@ -122,10 +147,10 @@ def _rows(writer: _Book, sheet: Worksheet, table: Table) -> int:
             looks = writer.format(
                 table.unit(number, column), is_bold=is_bold, fill=table.fills.get((number, column.name))
             )
-            _cell(sheet, HEAD + 1 + number, at, value, looks)
-    end = HEAD + 1 + table.frame.height
-    if table.frame.height and not table.bold:
-        sheet.autofilter(HEAD, 0, end - 1, len(table.columns) - 1)
+            _cell(sheet, head + 1 + number, at, value, looks)
+    end = head + 1 + table.frame.height
+    if table.frame.height and not table.bold and head == HEAD:
+        sheet.autofilter(head, 0, end - 1, len(table.columns) - 1)
     return end
 
 
@@ -149,22 +174,22 @@ def _width(table: Table, column: Column) -> float:
     return float(min(max(int(str(longest)) + 2, len(column.title) + 2, 10), _WIDEST))
 
 
-def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Chart) -> None:
-    """Put a native chart beside the table; rows that sum up stand last and are left out."""
+def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Chart, head: int) -> XlsxChart:
+    """Make a native chart of the rows below a heading; rows that sum up stand last and are left out."""
     kinds = {"bars": {"type": "bar"}, "stacked": {"type": "bar", "subtype": "stacked"}, "lines": {"type": "line"}}
     drawn = writer.book.add_chart(kinds[chart.kind])
     names = [column.name for column in table.columns]
-    last = HEAD + table.frame.height - sum(row >= table.frame.height - len(table.bold) for row in table.bold)
+    last = head + table.frame.height - sum(row >= table.frame.height - len(table.bold) for row in table.bold)
     for number, name in enumerate(chart.series):
         at, place = names.index(name), names.index(chart.x)
         colour = chart.colours[number]
         drawn.add_series(
             {
-                "name": [sheet.name, HEAD, at],
-                "categories": [sheet.name, HEAD + 1, place, last, place],
-                "values": [sheet.name, HEAD + 1, at, last, at],
+                "name": [sheet.name, head, at],
+                "categories": [sheet.name, head + 1, place, last, place],
+                "values": [sheet.name, head + 1, at, last, at],
                 "fill": {"color": colour},
-                "line": {"color": colour},
+                "line": {"color": colour, **({"dash_type": "dash"} if name in chart.limits else {})},
             }
         )
     drawn.set_title({"name": title, "name_font": {"size": 12}})
@@ -172,17 +197,21 @@ def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Cha
         drawn.set_y_axis({"reverse": True})
     drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
     drawn.set_size({"width": 760, "height": 120 + 20 * min(table.frame.height, 40)})
-    sheet.insert_chart(HEAD, len(names) + 1, drawn)
+    return drawn
 
 
 def _about(writer: _Book, paper: Paper) -> None:
     sheet = writer.sheet("О файле")
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 110)
+    sheet.set_column(1, 1, _WORDS)
     sheet.write_string(0, 0, paper.title, writer.title)
     about = paper.about
     proof = [("Номер файла", about.number), ("Сумма чисел", about.digest)] if about.number else []
     lines = [*(("", words) for words in paper.lead), *about.lines, *proof, ("", ""), *about.definitions]
     for number, (name, words) in enumerate(lines, start=2):
+        sheet.set_row(number, _LINE * max(1, -(-len(words) // _WORDS)))
         sheet.write_string(number, 0, name, writer.name)
         sheet.write_string(number, 1, words, writer.wrapped)

@@ -1,8 +1,11 @@
 """PPTX: a slide per part with a native chart or table that can be edited; long tables go on over more slides."""
 
 import io
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import xlsxwriter
@@ -10,8 +13,11 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
+from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.enum.text import PP_ALIGN
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.util import Emu, Mm, Pt
 
 from pages.paper.model import NUMBERS, Chart, Paper, Part, Table
@@ -31,10 +37,40 @@ MATRIX_ROWS: Final = 34
 _LEFT: Final = Mm(12)
 _TOP: Final = Mm(32)
 _ROW: Final = Mm(8)
+_LOW_ROW: Final = Mm(6.4)
+_GAP: Final = Mm(5)
 _KINDS: Final = {
     "bars": XL_CHART_TYPE.BAR_CLUSTERED, "stacked": XL_CHART_TYPE.BAR_STACKED, "lines": XL_CHART_TYPE.LINE_MARKERS,
 }  # fmt: skip
-_NO_STYLE: Final = "{5940675A-B579-460E-94D1-54222C63F5DA}"  # a grid without fills
+_NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # neither fills nor grid
+_BORDER: Final = parse_xml(
+    f'<a:lnB {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{LIGHT.line[1:].upper()}"/></a:solidFill></a:lnB>'
+)
+"""A thin line below a cell."""
+
+_BRIEF: Final = 220
+"""Letters of words that stand above a chart or a table; longer ones have a slide of their own."""
+
+_PAIRED: Final = 8
+_FEW_COLUMNS: Final = 5
+"""Rows and columns up to which two tables stand side by side."""
+
+_BELOW_LINES: Final = 11
+_BELOW_BARS: Final = 7
+"""Rows of a table that leave room for a chart above it: bars need room for each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Hold a place on a slide, in the library's units."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+_WHOLE: Final = _Box(_LEFT, _TOP, WIDTH - 2 * _LEFT, HEIGHT - _TOP - Mm(13))
 
 
 class _Deck:
@@ -71,9 +107,13 @@ def write(paper: Paper, step: Step = lambda: None) -> bytes:
     first = deck.slide(paper.title, "")
     lines = [f"{name}: {words}" for name, words in paper.about.lines]
     deck.text(first, _TOP, Mm(120), [*paper.lead, "", *lines], 14, LIGHT.text)
-    for part in paper.parts:
-        _part(deck, part)
-        step()
+    for leaf in _leaves(paper.parts):
+        if len(leaf) == 1:
+            _part(deck, leaf[0])
+        else:
+            _pair(deck, leaf)
+        for _ in leaf:
+            step()
     for start in range(0, len(paper.about.definitions), 9):
         said = [f"{name}. {words}" for name, words in paper.about.definitions[start : start + 9]]
         deck.text(deck.slide("Как считается", ""), _TOP, Mm(140), said, 11, LIGHT.text)
@@ -82,16 +122,63 @@ def write(paper: Paper, step: Step = lambda: None) -> bytes:
     return target.getvalue()
 
 
-def _part(deck: _Deck, part: Part) -> None:
+def _leaves(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+    """Give what stands on slides of its own: a part, or two small tables side by side."""
+    kept = deque(parts)
+    while kept:
+        first = kept.popleft()
+        is_pair = bool(kept) and _is_small(first) and _is_small(kept[0]) and not kept[0].new_page
+        yield (first, kept.popleft()) if is_pair else (first,)
+
+
+def _is_small(part: Part) -> bool:
     table = part.table
-    if part.before or table is None:
+    if table is None or part.is_drawn or part.before or part.notes or table.fills:
+        return False
+    return 0 < table.frame.height <= _PAIRED and len(table.columns) <= _FEW_COLUMNS
+
+
+def _pair(deck: _Deck, parts: Sequence[Part]) -> None:
+    slide = deck.slide(" · ".join(part.title for part in parts), " · ".join(dict.fromkeys(part.note for part in parts)))
+    width = (_WHOLE.width - _GAP) // 2
+    for at, part in enumerate(parts):
+        if part.table is not None:
+            _table(
+                slide, part.table, part.table.lines(), 0, replace(_WHOLE, left=_LEFT + at * (width + _GAP), width=width)
+            )
+
+
+def _part(deck: _Deck, part: Part) -> None:
+    """Put a part onto its slides: words, chart or picture, and the table, together where they fit."""
+    is_brief = len(" ".join(part.before)) <= _BRIEF and (part.is_drawn or part.table is not None)
+    if not is_brief or (part.table is None and not part.is_drawn):
         deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), [*part.before, *part.notes], 13, LIGHT.text)
-    if table is not None and part.chart and table.frame.height:
-        _chart(deck.slide(part.title, part.note), table, part.chart)
+    note = part.lead if is_brief else part.note
+    if part.chart and part.charted and part.table and _has_room(part, part.table, part.chart):
+        _together(deck.slide(part.title, note), part.table, part.charted, part.chart)
+        return
+    if part.chart and part.charted:
+        _chart(deck.slide(part.title, note), part.charted, part.chart, _WHOLE)
     elif part.is_drawn and not part.is_coloured:
-        _picture(deck.slide(part.title, part.note), svg(part), f"{part.title}. {part.note}")
-    if table is not None:
-        _tables(deck, part, table)
+        _picture(deck.slide(part.title, note), svg(part), f"{part.title}. {part.note}")
+    if part.table is not None:
+        _tables(deck, part, part.table, note)
+
+
+def _has_room(part: Part, table: Table, chart: Chart) -> bool:
+    """Say whether chart and table fit onto one slide."""
+    most = _BELOW_LINES if chart.kind == "lines" else _BELOW_BARS
+    return 0 < table.frame.height <= most and not part.notes
+
+
+def _together(slide: Any, table: Table, charted: Table, chart: Chart) -> None:
+    """Put the chart above and the table below."""
+    lines = table.lines()
+    high = _LOW_ROW * (len(lines) + 1)
+    above = replace(_WHOLE, height=_WHOLE.height - high - _GAP)
+    _chart(slide, charted, chart, above)
+    below = replace(_WHOLE, top=above.top + above.height + _GAP, height=high)
+    _table(slide, table, lines, 0, below)
 
 
 def _picture(slide: Any, drawing: bytes, alt: str) -> None:
@@ -120,7 +207,7 @@ class _Data(CategoryChartData):
         return _InertBook(self)
 
 
-def _chart(slide: Any, table: Table, chart: Chart) -> None:
+def _chart(slide: Any, table: Table, chart: Chart, box: _Box) -> None:
     """Add a native chart with its data inside; rows that sum up are left out."""
     kept = table.frame[[row for row in range(table.frame.height) if row not in table.bold]]
     units = {column.name: column.unit for column in table.columns}
@@ -130,9 +217,7 @@ def _chart(slide: Any, table: Table, chart: Chart) -> None:
     data.categories = [formats.day(each) if units[chart.x] == "day" else str(each or formats.DASH) for each in places]
     for name in chart.series:
         data.add_series(titles[name], kept[name].to_list())
-    made = slide.shapes.add_chart(
-        _KINDS[chart.kind], _LEFT, _TOP, WIDTH - 2 * _LEFT, HEIGHT - _TOP - Mm(14), data
-    ).chart
+    made = slide.shapes.add_chart(_KINDS[chart.kind], box.left, box.top, box.width, box.height, data).chart
     made.has_legend = len(chart.series) > 1
     if made.has_legend:
         made.legend.position, made.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
@@ -148,6 +233,8 @@ def _chart(slide: Any, table: Table, chart: Chart) -> None:
         made.plots[0].has_data_labels = True
     for number, series in enumerate(made.plots[0].series):
         _paint(series, chart.colours[number], is_line=chart.kind == "lines")
+        if chart.series[number] in chart.limits:
+            series.marker.style, series.format.line.dash_style = XL_MARKER_STYLE.NONE, MSO_LINE_DASH_STYLE.DASH
 
 
 def _paint(series: Any, colour: str, *, is_line: bool) -> None:
@@ -158,14 +245,14 @@ def _paint(series: Any, colour: str, *, is_line: bool) -> None:
     target.rgb = RGBColor.from_string(colour[1:].upper())
 
 
-def _tables(deck: _Deck, part: Part, table: Table) -> None:
+def _tables(deck: _Deck, part: Part, table: Table, note: str) -> None:
     """Spread a table over as many slides as it needs, its headings on each."""
     lines, most = table.lines(), MATRIX_ROWS if table.fills else ROWS
     for start in range(0, max(len(lines), 1), most):
         slice_ = lines[start : start + most]
         more = f" · строки {start + 1}–{start + len(slice_)} из {len(lines)}" if len(lines) > most else ""
-        slide = deck.slide(part.title, part.note + more)
-        _table(slide, table, slice_, start)
+        slide = deck.slide(part.title, note + more)
+        _table(slide, table, slice_, start, _WHOLE)
         is_last = start + most >= len(lines)
         if is_last and part.notes and len(slice_) <= ROWS - 2:
             deck.text(slide, _TOP + _ROW * (len(slice_) + 1) + Mm(2), Mm(16), part.notes, 10, LIGHT.muted)
@@ -173,18 +260,18 @@ def _tables(deck: _Deck, part: Part, table: Table) -> None:
             deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), part.notes, 12, LIGHT.text)
 
 
-def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int) -> None:
+def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int, box: _Box) -> None:
     columns = table.columns
-    height = Emu(min(_ROW, (HEIGHT - _TOP - Mm(12)) // (len(lines) + 1)))
+    height = Emu(min(_ROW, box.height // (len(lines) + 1)))
     shape = slide.shapes.add_table(
-        len(lines) + 1, len(columns), _LEFT, _TOP, WIDTH - 2 * _LEFT, height * (len(lines) + 1)
+        len(lines) + 1, len(columns), box.left, box.top, box.width, height * (len(lines) + 1)
     )
     made = shape.table
     shape._element.graphic.graphicData.tbl.tblPr.find(  # noqa: SLF001 — the library names no table styles
         "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
     ).text = _NO_STYLE
     for at, share in enumerate(shares(table, lines)):
-        made.columns[at].width = Emu(int((WIDTH - 2 * _LEFT) * share))
+        made.columns[at].width = Emu(int(box.width * share))
     size = 11 if len(columns) < 9 else 9 if len(columns) < 16 else 7  # noqa: PLR2004 — what a slide holds
     size = size if len(lines) <= ROWS else 7
     rows = [[column.title for column in columns], *lines]
@@ -200,6 +287,7 @@ def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int)
 def _cell(cell: Any, text: str, size: int, fill: str | None, *, is_bold: bool, is_number: bool) -> None:
     cell.margin_top = cell.margin_bottom = Mm(0.6)
     cell.margin_left = cell.margin_right = Mm(1.2)
+    cell._tc.get_or_add_tcPr().insert(0, deepcopy(_BORDER))  # noqa: SLF001 — the library draws no borders
     if fill:
         cell.fill.solid()
         cell.fill.fore_color.rgb = RGBColor.from_string(fill[1:].upper())

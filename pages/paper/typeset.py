@@ -24,9 +24,15 @@ _WORDY: Final = 4
 """Columns of words beyond which it lies too."""
 
 _ROOM: Final = 14
-"""Letters for which a column of words always has room: people write into some of them by hand."""
+"""Letters for which a column of words always has room."""
+
+_BY_HAND: Final = 36
+"""Letters for which an empty column of words has room: people write into it."""
 
 _MAKER: Final = "Тепловая карта МЦУ"
+_TOP: Final = frozenset({"Город", "Период", "Отборы", "Данные на"})
+"""What of the passport stands at the top of the first page too."""
+
 _PPI: Final = 150
 _LONGEST: Final = 44
 """Letters beyond which a cell gives its column no more room: it breaks into lines."""
@@ -60,9 +66,9 @@ def svg(part: Part) -> bytes:
 
 def picture_of(part: Part) -> Picture | None:
     """Give the figure of a part: that of the screen, else one made of its chart."""
-    if part.picture or part.chart is None or part.table is None or part.table.frame.is_empty():
+    table, chart = part.charted, part.chart
+    if part.picture or chart is None or table is None:
         return part.picture
-    table, chart = part.table, part.chart
     return Picture(lambda: charts.figure(table, chart), 1000, charts.height(table, chart))
 
 
@@ -90,7 +96,7 @@ def _paper(paper: Paper, parts: list[dict[str, Any]], *, single: bool) -> dict[s
         "maker": _MAKER,
         "font": fonts.FAMILY,
         "lead": paper.lead,
-        "top": " · ".join(words for name, words in about.lines if name in {"Период", "Отборы", "Данные на"}),
+        "top": " · ".join(f"{name.lower()}: {words}" for name, words in about.lines if name in _TOP),
         "stamp": " · ".join(part for part in (_MAKER, number) if part),
         "sheet": {"single": single, "width": width, "height": height},
         "colours": {"text": LIGHT.text, "muted": LIGHT.muted, "line": LIGHT.line, "head": LIGHT.background},
@@ -150,6 +156,7 @@ def shares(table: Table, lines: Sequence[Sequence[str]]) -> list[float]:
     widths = []
     for at, column in enumerate(table.columns):
         longest = max((len(line[at]) for line in lines), default=0)
-        word = max((len(part) for part in column.title.split()), default=0)
-        widths.append(min(max(longest, word, _ROOM if column.is_wide else 4), _LONGEST) + 1.5)
+        word = 1.2 * max((len(part) for part in column.title.split()), default=0)  # headings are bold
+        room = (_ROOM if longest else _BY_HAND) if column.is_wide else 4
+        widths.append(min(max(longest, word, room), _LONGEST) + 1.5)
     return [width / sum(widths) for width in widths]

@@ -9,17 +9,17 @@ from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 
 from pages.paper.model import NUMBERS, Paper, Part, Table
-from pages.paper.typeset import Step, raster, shares, sheet_of, svg
+from pages.paper.typeset import Step, fitted, picture_of, raster, shares, sheet_of, svg
 from pages.shared.palette import LIGHT
 
 FONT: Final = "Arial"
 """Every office has it, or its twin of the same widths."""
 
 _WIDE_FROM: Final = 8
-_MARGIN: Final = Mm(15)
+_MARGIN: Final = Mm(12)
 
 
 def write(paper: Paper, step: Step = lambda: None) -> bytes:
@@ -32,7 +32,7 @@ def write(paper: Paper, step: Step = lambda: None) -> bytes:
     for line in paper.lead:
         document.add_paragraph(line)
     for part in paper.parts:
-        _part(document, part)
+        _part(document, part, sheet_of(paper))
         step()
     _about(document, paper)
     target = io.BytesIO()
@@ -51,6 +51,9 @@ def _sheet(document: Opened, paper: Paper) -> None:
     for name, size in (("Normal", 10), ("Heading 1", 16), ("Heading 2", 12)):
         font = document.styles[name].font
         font.name, font.size = FONT, Pt(size)
+        document.styles[name].paragraph_format.space_before = Pt(0 if name == "Normal" else size * 0.7)
+        document.styles[name].paragraph_format.space_after = Pt(2)
+        document.styles[name].paragraph_format.line_spacing = 1.0
         font.color.rgb = RGBColor.from_string(LIGHT.text[1:].upper())
         fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
         for kind in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
@@ -82,6 +85,7 @@ def _field(paragraph: Any, name: str) -> None:
     element = OxmlElement("w:fldSimple")
     element.set(qn("w:instr"), name)
     run = OxmlElement("w:r")
+    run.append(_looks(16, LIGHT.muted, is_bold=False))
     text = OxmlElement("w:t")
     text.text = "1"
     run.append(text)
@@ -94,20 +98,24 @@ def _small(run: Any) -> None:
     run.font.color.rgb = RGBColor.from_string(LIGHT.muted[1:].upper())
 
 
-def _part(document: Opened, part: Part) -> None:
+def _part(document: Opened, part: Part, sheet: tuple[int, int]) -> None:
     if part.new_page:
         document.add_page_break()
     if part.title:
         document.add_heading(part.title, level=2)
     if part.note:
-        _small(document.add_paragraph().add_run(part.note))
+        note = document.add_paragraph()
+        note.paragraph_format.keep_with_next = True
+        _small(note.add_run(part.note))
     for line in part.before:
         document.add_paragraph(line)
     drawing = b"" if part.is_coloured else svg(part)
     if drawing:
         section = document.sections[0]
         width = section.page_width - section.left_margin - section.right_margin
-        shape = document.add_picture(io.BytesIO(raster(drawing)), width=width)
+        shown = picture_of(part)
+        share = 1.0 if shown is None else fitted(shown.width, shown.height, sheet)
+        shape = document.add_picture(io.BytesIO(raster(drawing)), width=Emu(round(width * share)))
         shape._inline.docPr.set("descr", f"{part.title}. {part.note}")  # noqa: SLF001 — the words for screen readers
     if part.table:
         _table(document, part.table)

@@ -1,5 +1,6 @@
 """The report of the topic blocks for the curator, a page for each (act 004, прил. 1, п. 4.2 (6))."""
 
+import math
 from datetime import date
 from typing import Final
 
@@ -8,10 +9,11 @@ import polars as pl
 from analytics import measures, story
 from analytics.periods import previous, recent, same_period_last_year
 from analytics.series import series
+from analytics.story import Story
 from pages.heat_map.grid import standing, usual
 from pages.heat_map.paper import taller
 from pages.heat_map.trend import trend
-from pages.paper.model import Column, Paper, Part, Picture, Table, Value
+from pages.paper.model import Chart, Column, Paper, Part, Picture, Table, Value
 from pages.paper.source import Source, about
 from pages.reports import spans
 from pages.shared import formats
@@ -22,7 +24,8 @@ KEYS: Final = (
     *("appeals", "new", "repeat", "considered", "open", "overdue_open", "postponed", "on_time_share"),
     *("median_answer_days", "satisfied_share"),
 )
-_TOPICS: Final = 6
+_NAMED: Final = 5
+"""Topics and bodies of a block that stand by name: more would not fit on its page."""
 
 
 def paper(source: Source, base: str) -> Paper:
@@ -81,21 +84,33 @@ def _page(asked: Asked, key: str, cells: pl.LazyFrame) -> list[Part]:
         return []
     told = story.story(
         own, "appeals", asked.period, previous(asked.period), asked.as_of, asked.history_from,
-        dimensions=("topic", "department"), min_n=asked.min_n,
+        dimensions=(), min_n=asked.min_n,
     )  # fmt: skip
     corridor = told.judgement.corridor
     said = f"Поступление {standing(told.judgement)}"
     said += f"; обычно {usual(corridor, 'count')}." if corridor else ": истории мало, чтобы судить."
     who = f"Отвечает: {block.head_post}. " if block.head_post else ""
-    picture = Picture(lambda: taller(trend(told.trend, told.measure, corridor, LIGHT.accent, LIGHT)), 900, 200)
+    picture = Picture(lambda: taller(trend(told.trend, told.measure, corridor, LIGHT.accent, LIGHT)), 900, 170)
     return [
         Part(
             f"block-{key}", block.title, f"{who}{block.group}", _compared(asked, own),
-            picture=picture, before=(said,), new_page=True,
+            _trend(told), picture, before=(said,), new_page=True,
         ),
-        _made_of(f"topics-{key}", f"{block.short_title}: темы", told.parts["topic"], "Тема"),
-        _made_of(f"bodies-{key}", f"{block.short_title}: у кого", told.parts["department"], "Подразделение"),
+        _made_of(asked, own, "topic", f"topics-{key}", f"{block.short_title}: темы", "Тема"),
+        _made_of(asked, own, "department", f"bodies-{key}", f"{block.short_title}: у кого", "Подразделение"),
     ]  # fmt: skip
+
+
+def _trend(told: Story) -> Chart:
+    """Hold the trend for formats with charts of their own: the usual range as two lines."""
+    corridor = told.judgement.corridor
+    columns = [Column("period", "Период"), Column("value", "Поступило", "count")]
+    columns += [Column("low", "обычно от", "count"), Column("high", "обычно до", "count")] if corridor else []
+    ends = [math.ceil(corridor.lower), math.floor(corridor.upper)] if corridor else []
+    rows = [[formats.period(start, end), value, *ends]
+            for start, end, value in told.trend.select("start", "end", "value").iter_rows()]  # fmt: skip
+    names = tuple(column.name for column in columns[1:])
+    return Chart("lines", "period", names, data=Table.of(columns, rows), limits=names[1:])
 
 
 def _compared(asked: Asked, own: pl.LazyFrame) -> Table:
@@ -128,13 +143,20 @@ def _less(now: float | None, other: float | None) -> float | None:
     return None if now is None or other is None else now - other
 
 
-def _made_of(key: str, title: str, frame: pl.DataFrame, head: str) -> Part:
+def _made_of(asked: Asked, own: pl.LazyFrame, dimension: str, key: str, title: str, head: str) -> Part:
+    """Count a block by topic or by body, against the period before; the largest by name, the rest in one row."""
+    periods = [previous(asked.period), asked.period]
+    named = own.with_columns(pl.col(dimension).cast(pl.String).fill_null("не указано"))
+    counted = series(named, ["appeals"], periods, asked.as_of, by=[dimension]).collect()
+    found = [
+        (name, *frame["appeals"].to_list())
+        for (name,), frame in counted.partition_by(dimension, as_dict=True, maintain_order=True).items()
+    ]
+    found = sorted((each for each in found if each[1] or each[2]), key=lambda each: (-each[2], -each[1], each[0]))
+    rest = found[_NAMED:]
+    if rest:
+        found = [*found[:_NAMED], ("остальные", sum(each[1] for each in rest), sum(each[2] for each in rest))]
     columns = [Column("key", head, is_wide=True), Column("value", "Поступило", "count"),
                Column("before", "Было", "count"), Column("change", "+/−", "change")]  # fmt: skip
-    named = frame.with_columns(pl.col("key").cast(pl.String).replace({"…": "остальные"}).fill_null("не указано"))
-    shown = named.sort("value", descending=True, maintain_order=True).head(_TOPICS)
-    rest = named.sort("value", descending=True, maintain_order=True).slice(_TOPICS)
-    rows = [list(row) for row in shown.select("key", "value", "before", "change").iter_rows()]
-    if rest.height:
-        rows.append(["остальные", *(rest[name].sum() for name in ("value", "before", "change"))])
+    rows = [[name, now, before, now - before] for name, before, now in found]
     return Part(key, title, "к прошлому периоду", Table.of(columns, rows))

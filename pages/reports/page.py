@@ -82,18 +82,9 @@ def _period(run: Run, key: str) -> Period:
     asked = address.param("period")
     chosen = run.period if asked and asked == format_period(run.period) else last
     listed = known if chosen in known else [chosen, *known]
-    titles = {format_period(each): _titled(each, grain) for each in listed}
+    titles = {format_period(each): formats.period(each.start, each.end).capitalize() for each in listed}
     _choose("period", "Период", list(titles), format_period(chosen), titles)
     return chosen
-
-
-def _titled(period: Period, grain: spans.Grain) -> str:
-    if grain == "month" and period.start.day == 1 and period.days <= 31:  # noqa: PLR2004 — a month at most
-        return formats.month(period.start).capitalize()
-    span = formats.span(period.start, period.end)
-    quarter = (period.start.month + 2) // 3
-    is_quarter = grain == "quarter" and spans.read(f"{period.start.year}-Q{quarter}", grain, period.end) == period
-    return f"{quarter} квартал {period.start.year}" if is_quarter else span
 
 
 def _layout() -> str:

@@ -152,10 +152,12 @@ def _run(asked: Asked) -> Part:
         titles.get(str(key), str(key)): own["appeals"].to_list()
         for (key,), own in frame.partition_by("source_system", as_dict=True, maintain_order=True).items()
     }
-    columns = [Column("start", "С", "day"), Column("end", "По", "day"),
-               *(Column(f"s{at}", name, "count") for at, name in enumerate(by_system))]  # fmt: skip
-    rows = [[each.start, each.end, *(values[at] for values in by_system.values())] for at, each in enumerate(periods)]
-    chart = Chart("lines", "start", tuple(f"s{at}" for at in range(len(by_system)))) if by_system else None
+    columns = [Column("period", "Период"), *(Column(f"s{at}", name, "count") for at, name in enumerate(by_system))]
+    rows: list[list[Value]] = [
+        [formats.period(each.start, each.end), *(values[at] for values in by_system.values())]
+        for at, each in enumerate(periods)
+    ]
+    chart = Chart("lines", "period", tuple(f"s{at}" for at in range(len(by_system)))) if by_system else None
     note = f"поступило за каждый из {len(periods)} равных периодов"
     return Part("run", "Поступление по системам", note, Table.of(columns, rows), chart, measures=("appeals",))
 

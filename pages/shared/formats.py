@@ -22,6 +22,7 @@ _MONTHS: Final = (
 _MONTHS_SHORT: Final = ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 _WEEKDAYS_SHORT: Final = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 
+_QUARTER: Final = 3
 _MILLION: Final = 1_000_000
 _THOUSAND: Final = 1_000
 _COMPACT_FROM: Final = 10_000
@@ -208,6 +209,23 @@ def month_year(value: date) -> str:
 def weekday_short(value: date) -> str:
     """Write a weekday in two letters: `пн`."""
     return _WEEKDAYS_SHORT[value.weekday()]
+
+
+def period(start: date, end: date) -> str:
+    """Name a whole month, quarter or year; write the days of any other period.
+
+    >>> period(date(2026, 11, 1), date(2026, 11, 30)), period(date(2026, 7, 1), date(2026, 9, 30))
+    ('ноябрь 2026', '3 квартал 2026')
+    >>> period(date(2026, 1, 1), date(2026, 12, 31)), period(date(2026, 11, 16), date(2026, 11, 22))
+    ('2026 год', '16.11 – 22.11.2026')
+    """
+    is_whole = start.day == 1 and (end + timedelta(days=1)).day == 1 and start.year == end.year
+    months = end.month - start.month + 1
+    if is_whole and months == 1:
+        return month(start)
+    if is_whole and months == _QUARTER and end.month % _QUARTER == 0:
+        return f"{end.month // _QUARTER} квартал {end.year}"
+    return f"{end.year} год" if is_whole and months == len(_MONTHS) else span(start, end)
 
 
 def span(start: date | None, end: date | None) -> str:

@@ -12,6 +12,7 @@ LONGEST_LABEL: Final = 60
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@])")
 _LINKING: Final = re.compile(r"[:@]|www(?=\\?\.)", re.IGNORECASE)
 _BLANKS: Final = re.compile(r"\s+")
+_NO_BREAK: Final = "\u00a0"
 _ZERO_WIDTH_SPACE: Final = "\u200b"
 
 _LONGEST_ADDRESS: Final = 4_000
@@ -20,16 +21,22 @@ _REMEMBERED: Final = 2_000
 
 
 def plain(value: object) -> str:
-    """Drop control, direction and private characters and stacked marks, and fold blanks to single spaces."""
+    """Drop control, direction and private characters and stacked marks, and fold blanks to single spaces.
+
+    A no-break space that stands alone stays: it holds «1 021» and «5 дн.» together.
+    """
     text = str(value)
     return _plain(text) if len(text) <= _REMEMBERED else _cleaned(text)
 
 
 def _cleaned(text: str) -> str:
-    folded = _BLANKS.sub(" ", text)
-    composed = unicodedata.normalize("NFC", folded)
+    composed = unicodedata.normalize("NFC", _folded(text))
     kept = [c for c in composed if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Mn"}]
-    return "".join(kept).strip()
+    return _folded("".join(kept)).strip()
+
+
+def _folded(text: str) -> str:
+    return _BLANKS.sub(lambda found: found[0] if found[0] == _NO_BREAK else " ", text)
 
 
 _plain: Final = lru_cache(maxsize=8192)(_cleaned)

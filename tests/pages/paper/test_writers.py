@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 
 import docx
@@ -14,7 +15,7 @@ import polars as pl
 import pptx
 import pytest
 
-from pages.paper import orders, plain_csv, sheets, slides, typeset, words
+from pages.paper import digests, orders, plain_csv, sheets, slides, typeset, words
 from pages.paper.model import Chart, Column, Paper, Part, Picture, Table
 from pages.paper.painter import is_possible
 from tests.pages.paper.conftest import ABOUT
@@ -114,6 +115,63 @@ def test_docx_and_pptx_hold_tables_and_charts_that_can_be_edited():
     assert list(chart.plots[0].series[0].values) == [1.0, 2.0]
     (grid,) = [shape.table for shape in shapes if shape.has_table]
     assert [cell.text for cell in grid.rows[1].cells] == ["а", "1"]
+
+
+def trend() -> Part:
+    """Make a part whose chart has rows of its own, as the trend above the numbers of a block has."""
+    columns = [Column("at", "Период"), Column("n", "Пришло", "count"), Column("low", "обычно от", "count")]
+    own = Table.of(columns, [["май 2026", 7, 5], ["июнь 2026", 9, 5]])
+    table = Table.of(COLUMNS[:2], [["Дороги", 9], ["Вода", 2]])
+    chart = Chart("lines", "at", ("n", "low"), data=own, limits=("low",))
+    return Part("t", "Дороги", "пояснение", table, chart, before=("Слова впереди.",))
+
+
+def test_a_chart_with_rows_of_its_own_stands_above_the_table_on_one_slide():
+    deck = pptx.Presentation(io.BytesIO(slides.write(paper(trend()))))
+    (slide,) = [slide for slide in deck.slides if slide.shapes.title.text == "Дороги"]
+    (chart,) = [shape for shape in slide.shapes if shape.has_chart]
+    (grid,) = [shape for shape in slide.shapes if shape.has_table]
+    assert list(chart.chart.plots[0].categories) == ["май 2026", "июнь 2026"]
+    assert [list(each.values) for each in chart.chart.plots[0].series] == [[7.0, 9.0], [5.0, 5.0]]
+    assert [cell.text for cell in grid.table.rows[1].cells] == ["Дороги", "9"]
+    assert chart.top + chart.height < grid.top
+    assert grid.top + grid.height < deck.slide_height
+    assert "пояснение. Слова впереди" in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+
+
+def test_rows_that_only_a_chart_shows_stand_below_the_table_of_a_sheet():
+    book = fastexcel.read_excel(sheets.write(paper(trend())))
+    rows = book.load_sheet("Дороги", header_row=None, dtypes="string").to_polars().rows()
+    found = [[cell for cell in row if cell] for row in rows if any(row)]
+    assert found == [["Дороги"], ["пояснение. Слова впереди"], ["Кто", "Всего"], ["Дороги", "9"], ["Вода", "2"],
+                     ["Период", "Пришло", "обычно от"], ["май 2026", "7", "5"], ["июнь 2026", "9", "5"]]  # fmt: skip
+
+
+def test_the_sum_of_the_numbers_covers_what_only_a_chart_shows():
+    part = trend()
+    other = Table.of(part.chart.data.columns, [["май 2026", 8, 5], ["июнь 2026", 9, 5]])
+    changed = replace(part, chart=replace(part.chart, data=other))
+    assert digests.numbers(paper(part)) == digests.numbers(paper(trend()))
+    assert digests.numbers(paper(part)) != digests.numbers(paper(changed))
+
+
+def test_two_small_tables_share_a_slide_and_steps_are_counted_by_part():
+    small = [Part(str(at), f"Т{at}", "", Table.of(COLUMNS[:2], [["а", at], ["б", 2]])) for at in range(3)]
+    steps = []
+    deck = pptx.Presentation(io.BytesIO(slides.write(paper(*small), lambda: steps.append(1))))
+    titles = [slide.shapes.title.text for slide in deck.slides]
+    assert titles == ["Проверка", "Т0 · Т1", "Т2", "Как считается"]
+    tables = [shape for shape in deck.slides[1].shapes if shape.has_table]
+    assert [each.table.cell(1, 1).text for each in tables] == ["0", "1"]
+    assert tables[0].left + tables[0].width < tables[1].left
+    assert len(steps) == 3
+
+
+def test_an_empty_column_has_room_for_a_hand():
+    columns = [Column("a", "Тема", is_wide=True), Column("b", "Меры", is_wide=True)]
+    table = Table.of(columns, [["Ремонт дорог", ""], ["Вода", ""]])
+    named, by_hand = typeset.shares(table, table.lines())
+    assert by_hand > 2 * named
 
 
 @reader

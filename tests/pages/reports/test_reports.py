@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +14,17 @@ from analytics.facts import Window
 from loaders import cells
 from loaders.access import journal
 from loaders.access.roles import Role
+from loaders.city import City
 from loaders.errors import InputRefused
 from loaders.scope import Scope
 from loaders.store.engine import URL_VARIABLE, open_store
 from pages.paper import orders
 from pages.paper.orders import Order
+from pages.paper.painter import is_possible
 from pages.reports import __main__ as command
 from pages.reports import spans
 from pages.reports.catalogue import REPORTS
+from tests.pages.paper.test_writers import opened, text_of
 from tests.pages.people import CITY
 
 OCTOBER = "2026-10-01..2026-10-31"
@@ -64,6 +68,33 @@ def test_a_block_lead_gets_a_report_of_the_own_blocks(demo):
     whole, own = demo("svodka", period=OCTOBER), demo("svodka", roads, period=OCTOBER)
     total = {id(made): made.parts[0].table.frame["now"][-1] for made in (whole, own)}
     assert 0 < total[id(own)] < total[id(whole)]
+
+
+def test_what_a_block_is_made_of_sums_to_what_came(demo):
+    parts = {part.key: part.table.frame for part in demo("block", period=OCTOBER).parts}
+    summary = parts["summary"]
+    blocks = [key.removeprefix("topics-") for key in parts if key.startswith("topics-")]
+    assert len(blocks) == summary.height - 1
+    for key in blocks:
+        came = parts[f"block-{key}"]["now"][0]
+        for part in (parts[f"topics-{key}"], parts[f"bodies-{key}"]):
+            assert part["value"].sum() == came
+            assert part.height <= 6
+            assert (part["change"] == part["value"] - part["before"]).all()
+    assert sum(parts[f"block-{key}"]["now"][0] for key in blocks) == summary["appeals"][-1]
+
+
+@pytest.mark.skipif(not is_possible(), reason="нет программы chromium")
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="нет программы pdftotext")
+@pytest.mark.skipif(not shutil.which("soffice"), reason="нет программы soffice")
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_every_block_has_a_page_and_only_one(form, demo, tmp_path):  # noqa: ARG001 — gives the store of the demo city
+    ready = orders.make(Order.of("report", "block", {"period": [OCTOBER]}, form), Scope.whole_city(CITY))
+    text = text_of(ready.body, tmp_path) if form == "pdf" else opened(ready.body, form, tmp_path)
+    pages = text.split("\f")
+    heads = [block.title for block in City.load("novoshakhtinsk").blocks]
+    first = [next(line.strip() for line in page.splitlines() if line.strip()) for page in pages[1 : 1 + len(heads)]]
+    assert sorted(first) == sorted(heads)
 
 
 def test_the_summary_by_system_is_that_of_the_measures(demo, demo_url):
