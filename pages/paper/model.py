@@ -176,6 +176,9 @@ class Picture:
     height: int = 420
 
 
+_COMPARED: Final = 2
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """Hold one panel of a screen or one section of a report.
@@ -205,9 +208,9 @@ class Part:
 
     @property
     def charted(self) -> Table | None:
-        """Give the rows that a native chart shows; none where it would be empty."""
+        """Give the rows that a native chart shows; none where it would have no two of them to compare."""
         rows = None if self.chart is None else self.chart.data or self.table
-        return None if rows is None or rows.frame.is_empty() else rows
+        return None if rows is None or rows.frame.height - len(rows.bold) < _COMPARED else rows
 
     @property
     def notes(self) -> tuple[str, ...]:

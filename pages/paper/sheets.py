@@ -1,6 +1,8 @@
 """XLSX: typed cells, a native chart beside its table, nothing that counts or leads anywhere by itself."""
 
 import io
+import math
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -38,8 +40,17 @@ _WORDS: Final = 110
 """Letters in a line of the sheet about the file."""
 
 _LINE: Final = 15.0
-_SHORT: Final = 40
-"""Rows up to which a chart stands below its table: on paper it would else make both small."""
+_SHORT: Final = 20
+"""Rows up to which a chart stands on the page of its table."""
+
+_LONG: Final = 100
+"""Rows beyond which it stands beside the table: on a screen nobody would find it below."""
+
+_LEAST_LINE: Final = 80
+"""Letters that words above and below a table have room for, however narrow it is."""
+
+_USUAL: Final = 8.43
+"""Width of a column that nobody set, in letters."""
 
 _A4: Final = 9
 INERT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -58,7 +69,7 @@ class _Book:
         self._formats: dict[tuple[str, bool, str | None], Format] = {}
         self._names: set[str] = set()
         self.title = book.add_format({"bold": True, "font_size": 14})
-        self.note = book.add_format({"font_color": LIGHT.muted})
+        self.note = book.add_format({"font_color": LIGHT.muted, "text_wrap": True, "valign": "top"})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.name = book.add_format({"bold": True, "valign": "top"})
         looks = {"bold": True, "bg_color": LIGHT.background, "text_wrap": True, "valign": "vcenter", "bottom": 1}
@@ -69,8 +80,7 @@ class _Book:
         key = (_FORMATS[unit], is_bold, fill)
         if key not in self._formats:
             looks: dict[str, Any] = {"num_format": key[0], "bold": is_bold}
-            if unit in NUMBERS:
-                looks["align"] = "right"
+            looks["align"] = "right" if unit in NUMBERS else "left"
             if fill:
                 looks |= {"bg_color": fill, "font_color": LIGHT.ink(fill)}
             self._formats[key] = self.book.add_format(looks)
@@ -109,18 +119,33 @@ def _part(writer: _Book, part: Part) -> None:
     sheet.repeat_rows(HEAD)
     sheet.set_footer("&L&8Тепловая карта МЦУ&R&8стр. &P из &N")
     table = part.table
-    if table:
-        for at, width in enumerate(_widths(table)):
-            sheet.set_column(at, at, width)
-        sheet.freeze_panes(HEAD + 1, 0)
+    widths = _widths(table) if table else [float(_WORDS)]
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, width)
     sheet.write_string(0, 0, part.title, writer.title)
-    sheet.write_string(1, 0, part.lead, writer.note)
-    end = _rows(writer, sheet, table, HEAD) if table else HEAD
+    if table is None:
+        for at, words in enumerate((*([part.note] if part.note else []), *part.before, *part.notes)):
+            _wrapped(writer, sheet, 1 + at, words, widths)
+        return
+    sheet.freeze_panes(HEAD + 1, 0)
+    _wrapped(writer, sheet, 1, part.lead, widths)
+    end = _rows(writer, sheet, table, HEAD)
     for words in part.notes:
         end += 1
-        sheet.write_string(end, 0, words, writer.note)
+        _wrapped(writer, sheet, end, words, widths)
     if part.chart and part.charted:
         _charted(writer, sheet, part.title, part.charted, part.chart, end + 2)
+
+
+def _wrapped(writer: _Book, sheet: Worksheet, row: int, words: str, widths: Sequence[float]) -> None:
+    """Write words over as many columns as a line needs, and give their row the height of its lines."""
+    wide = sum(widths)
+    more = max(0, math.ceil((_LEAST_LINE - wide) / _USUAL))
+    last = len(widths) - 1 + more
+    sheet.set_row(row, _LINE * max(1, math.ceil(1.1 * len(words) / (wide + more * _USUAL))))
+    if last and words:
+        sheet.merge_range(row, 0, row, last, "", writer.note)
+    sheet.write_string(row, 0, words, writer.note)
 
 
 def _charted(writer: _Book, sheet: Worksheet, title: str, rows: Table, chart: Chart, below: int) -> None:
@@ -128,10 +153,14 @@ def _charted(writer: _Book, sheet: Worksheet, title: str, rows: Table, chart: Ch
     head = below if chart.data else HEAD
     end = _rows(writer, sheet, rows, head) if chart.data else below
     drawn = _chart(writer, sheet, title, rows, chart, head)
-    is_short = rows.frame.height <= _SHORT
-    if is_short:
+    if rows.frame.height > _LONG:
+        sheet.insert_chart(HEAD, len(rows.columns) + 1, drawn)
+        return
+    if rows.frame.height > _SHORT:
+        sheet.set_h_pagebreaks([end])
+    else:
         sheet.fit_to_pages(1, 1)
-    sheet.insert_chart(end + 1 if is_short else HEAD, 0 if is_short else len(rows.columns) + 1, drawn)
+    sheet.insert_chart(end + 1, 0, drawn)
 
 
 def _rows(writer: _Book, sheet: Worksheet, table: Table, head: int) -> int:
@@ -196,7 +225,7 @@ def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Cha
     if chart.kind != "lines":
         drawn.set_y_axis({"reverse": True})
     drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
-    drawn.set_size({"width": 760, "height": 120 + 20 * min(table.frame.height, 40)})
+    drawn.set_size({"width": 760, "height": 320 if chart.kind == "lines" else 120 + 20 * min(table.frame.height, 40)})
     return drawn
 
 

@@ -39,6 +39,10 @@ _TOP: Final = Mm(32)
 _ROW: Final = Mm(8)
 _LOW_ROW: Final = Mm(6.4)
 _GAP: Final = Mm(5)
+_NOTES: Final = Mm(18)
+"""Height that the words below a table take."""
+
+_LONG_TITLE: Final = 62
 _KINDS: Final = {
     "bars": XL_CHART_TYPE.BAR_CLUSTERED, "stacked": XL_CHART_TYPE.BAR_STACKED, "lines": XL_CHART_TYPE.LINE_MARKERS,
 }  # fmt: skip
@@ -90,7 +94,7 @@ class _Deck:
         number = len(self.file.slides)
         head = slide.shapes.title
         head.left, head.top, head.width, head.height = _LEFT, Mm(7), WIDTH - 2 * _LEFT, Mm(15)
-        _write(head.text_frame, [title], 22, LIGHT.text, is_bold=True)
+        _write(head.text_frame, [title], 22 if len(title) <= _LONG_TITLE else 16, LIGHT.text, is_bold=True)
         self.text(slide, Mm(21), Mm(9), [note], 11, LIGHT.muted)
         self.text(slide, HEIGHT - Mm(10), Mm(7), [f"Тепловая карта МЦУ · {self.stamp} · {number}"], 9, LIGHT.muted)
         return slide
@@ -252,12 +256,12 @@ def _tables(deck: _Deck, part: Part, table: Table, note: str) -> None:
         slice_ = lines[start : start + most]
         more = f" · строки {start + 1}–{start + len(slice_)} из {len(lines)}" if len(lines) > most else ""
         slide = deck.slide(part.title, note + more)
-        _table(slide, table, slice_, start, _WHOLE)
-        is_last = start + most >= len(lines)
-        if is_last and part.notes and len(slice_) <= ROWS - 2:
-            deck.text(slide, _TOP + _ROW * (len(slice_) + 1) + Mm(2), Mm(16), part.notes, 10, LIGHT.muted)
-        elif is_last and part.notes:
-            deck.text(deck.slide(part.title, part.note), _TOP, Mm(140), part.notes, 12, LIGHT.text)
+        is_noted = bool(part.notes) and start + most >= len(lines)
+        box = replace(_WHOLE, height=_WHOLE.height - _NOTES) if is_noted else _WHOLE
+        _table(slide, table, slice_, start, box)
+        if is_noted:
+            used = min(_ROW, box.height // (len(slice_) + 1)) * (len(slice_) + 1)
+            deck.text(slide, _TOP + used + Mm(2), _NOTES, part.notes, 10, LIGHT.muted)
 
 
 def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int, box: _Box) -> None:

@@ -205,8 +205,8 @@ def _about(document: Opened, paper: Paper) -> None:
     document.add_heading("О файле", level=2)
     about = paper.about
     proof = [("Номер файла", about.number), ("Сумма чисел", about.digest)] if about.number else []
-    for name, words in [*about.lines, *proof, *about.definitions]:
+    for number, (name, words) in enumerate([*about.lines, *proof, *about.definitions]):
         paragraph = document.add_paragraph()
-        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.keep_with_next = number < len(about.lines)
         _small(paragraph.add_run(f"{name}: "))
         paragraph.add_run(words).font.size = Pt(9)

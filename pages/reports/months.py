@@ -42,10 +42,12 @@ _MEASURES: Final = ("appeals", "considered", "open", "on_time_share", "overdue_o
 
 
 def sstu(source: Source, base: str) -> Paper:
-    """Make the month of ССТУ: questions of appeals received in the month by their status at its end."""
+    """Make the month of ССТУ: questions of appeals received in the month by their status at its end.
+
+    Raises `InputRefused` where no appeal came or was open in the month.
+    """
     asked = source.asked
-    kept = pl.col("kind").cast(pl.String) == Kind.APPEAL.value
-    cells = asked.cells(asked.period.start, dimensions=_DIMENSIONS).filter(kept)
+    cells = _own(asked, pl.col("kind").cast(pl.String) == Kind.APPEAL.value, "Обращений граждан")
     received = cells.filter(pl.col("received_on").is_between(asked.period.start, asked.period.end)).collect()
     span = formats.span(asked.period.start, asked.period.end)
     lead = ("Для раздела «Результаты рассмотрения обращений» (Указ от 17.04.2017 № 171). Единица — вопрос обращения.",)
@@ -54,6 +56,15 @@ def sstu(source: Source, base: str) -> Paper:
     return Paper(
         f"ССТУ: результаты рассмотрения, {span}", about(source, _MEASURES, link=link), tuple(parts), lead, "ССТУ, месяц"
     )
+
+
+def _own(asked: Asked, kept: pl.Expr, what: str) -> pl.LazyFrame:
+    """Read the cells of what came by the end of the period or was open in it; refuses when there are none."""
+    read = asked.cells(asked.period.start, dimensions=_DIMENSIONS)
+    cells = read.filter(kept, pl.col("received_on") <= asked.period.end)
+    if cells.select(pl.len()).collect().item() == 0:
+        raise InputRefused("no_data", f"{what} за эти дни нет", advice="Загрузите выгрузку или выберите другой месяц.")
+    return cells
 
 
 def _at_end(asked: Asked) -> pl.Expr:
@@ -128,14 +139,9 @@ _GIS: Final[tuple[tuple[str, Sequence[Status]], ...]] = (
 
 
 def gis_zhkh(source: Source, base: str) -> Paper:
-    """Make the month of ГИС ЖКХ; raises `InputRefused` where nothing of that system was ever loaded."""
+    """Make the month of ГИС ЖКХ; raises `InputRefused` where nothing of that system was there."""
     asked = source.asked
-    kept = pl.col("source_system").cast(pl.String) == GIS
-    cells = asked.cells(asked.period.start, dimensions=_DIMENSIONS).filter(kept)
-    if cells.select(pl.len()).collect().item() == 0:
-        raise InputRefused(
-            "no_data", "Данных ГИС ЖКХ за эти дни нет", advice="Загрузите выгрузку или выберите другой месяц."
-        )
+    cells = _own(asked, pl.col("source_system").cast(pl.String) == GIS, "Данных ГИС ЖКХ")
     span = formats.span(asked.period.start, asked.period.end)
     lead = ("Содержание ежемесячной формы ГИС ЖКХ не опубликовано; строки — те, что следуют из её статусов и отметок.",)
     parts = [_of_gis(asked, cells), _timely(asked, cells), _topics(asked, cells)]

@@ -78,6 +78,8 @@ OF_APPEALS: Final = (
     _RECEIVED[0], _UNTOLD[0], *_RECEIVED[1:], *RESULTS, _AFTER[0], _UNTOLD[1], _AFTER[1], *_UNTOLD[2:],
 )  # fmt: skip
 
+_ABSENT: Final = "Источники не передали ни одного за все периоды формы. Нуля это не означает: данных нет."
+
 MEASURES: Final = ("appeals", "repeat", "considered", "open", "overdue_closed")
 
 
@@ -89,6 +91,11 @@ class Counted:
     sides: Sequence[Side]
     values: dict[str, list[float | None]]
     begun: list[float | None]
+
+    @property
+    def is_absent(self) -> bool:
+        """Say whether no case of this kind was there at any time of the form."""
+        return not any(any(self.values[key]) for key in ("received", "considered", "open")) and not any(self.begun)
 
     def holds(self, column: int) -> bool:
         """Say whether what is left is what was there, and what came, less what was considered."""
@@ -117,6 +124,9 @@ def paper(source: Source, base: str) -> Paper:
         (Kind.APPEAL, "Обращения граждан (59-ФЗ)", OF_APPEALS), (Kind.MESSAGE, "Сообщения граждан", OF_MESSAGES),
     ):  # fmt: skip
         found = counted(asked, lines, sides, kind)
+        if found.is_absent:
+            parts.append(Part(f"form-{title[:9]}", title, before=(_ABSENT,)))
+            continue
         split = [_split(asked, kind, sides, name) for name in ("channel", "topic_block")]
         mask = _hidden(found, split, layout, limit)
         parts += [_form(found, title, layout, mask), *_tables(asked, found, split, title, mask)]
@@ -139,7 +149,8 @@ def _cases(asked: Asked, sides: Sequence[Side], limit: int) -> Part:
         for at, (name, index) in enumerate(((title, 0), ("вопросов в них", 1))):
             values = [pair[index] for pair in pairs]
             few += [(2 * number + at, f"c{place}") for place, value in enumerate(values) if 0 < value < limit]
-            rows.append([name, *(None if 0 < value < limit else value for value in values)])
+            is_absent = not any(values)
+            rows.append([name, *(None if is_absent or 0 < value < limit else value for value in values)])
     columns += [Column(f"c{at}", side.title, "count") for at, side in enumerate(sides)]
     note = "документов и вопросов в них; дальше всё считается по вопросам"
     return Part("cases", "Обращения и вопросы", note, Table.of(columns, rows, few=few))

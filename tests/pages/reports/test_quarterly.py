@@ -142,3 +142,15 @@ def test_the_lines_of_results_cover_every_end(year):
     lines, _ = form(year(every)("quarterly", period=Q2))
     sums = [int(lines[line.title][2]) for line in quarterly.RESULTS if not line.is_within]
     assert sum(sums) == int(lines["Рассмотрено всего"][2]) == 6 * len(FINISHED_STATUSES)
+
+
+def test_a_kind_that_no_source_sends_is_absent_and_not_zero(year):
+    make = year([{"kind": "message", "received_at": on("05.02")} for _ in range(12)])
+    parts = {part.key: part for part in make("quarterly", period="2026-01-01..2026-03-31").parts}
+    cases = parts["cases"].table.lines()
+    assert [line[:2] for line in cases[:2]] == [["Обращений", "–"], ["вопросов в них", "–"]]
+    assert cases[2][:2] == ["Сообщений", "12"]
+    (absent,) = [part for part in parts.values() if part.title == "Обращения граждан (59-ФЗ)"]
+    assert absent.table is None
+    assert "данных нет" in absent.before[0]
+    assert not [key for key in parts if "59-ФЗ" in parts[key].title and key != absent.key]

@@ -26,6 +26,7 @@ from pages.reports import spans
 from pages.reports.catalogue import REPORTS
 from tests.pages.paper.test_writers import opened, text_of
 from tests.pages.people import CITY
+from tests.pages.reports.conftest import on
 
 OCTOBER = "2026-10-01..2026-10-31"
 DAYS = {"week": "2026-11-09..2026-11-15", "month": OCTOBER, "quarter": "2026-07-01..2026-09-30"}
@@ -280,3 +281,17 @@ def test_a_session_gets_what_it_may_see(demo_url, tmp_path, monkeypatch, capsys)
     names = fastexcel.read_excel(out.read_bytes()).sheet_names
     assert any("Дороги" in name for name in names)
     assert not any("Образование" in name for name in names)
+
+
+def test_a_month_without_appeals_is_refused_in_words(year):
+    make = year([{"kind": "message", "received_at": on("05.02")}])
+    for key, what in (("sstu-month", "Обращений граждан"), ("gis-zhkh-month", "Данных ГИС ЖКХ")):
+        with pytest.raises(InputRefused, match=f"{what} за эти дни нет"):
+            make(key, period="2026-02-01..2026-02-28")
+
+
+def test_the_digest_of_an_older_week_says_nothing_of_today(demo):
+    last, older = demo("weekly", period="2026-11-16..2026-11-22"), demo("weekly", period="2026-11-02..2026-11-08")
+    assert {part.key for part in last.parts} - {part.key for part in older.parts} >= {"radar", "escalated"}
+    assert len(last.lead) == 1
+    assert "только в обзоре последней недели" in older.lead[1]
