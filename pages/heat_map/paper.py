@@ -1,5 +1,6 @@
 """The home screen as parts of a file: the sentences, the headline numbers, the matrix, the story of one row or cell."""
 
+import math
 from functools import partial
 from typing import Final
 
@@ -180,6 +181,7 @@ def _trend(asked: Asked, shown: View, story: Story) -> Part:
         " · ".join([*names, story.measure.short_title.lower()]),
         f"последние {story.trend.height} равных периодов; полоса — обычный диапазон",
         Table.of(columns, story.trend.select("start", "end", "value", "n")),
+        trend_chart(story),
         picture=Picture(lambda: taller(figure()), 900, 240),
         after=(said,),
         measures=(story.measure.key,),
@@ -191,6 +193,21 @@ _WHY: Final = {
     State.SMALL_BASE: "Случаев слишком мало, чтобы судить.",
     State.INSIDE: "",
 }
+
+
+def trend_chart(story: Story) -> Chart:
+    """Hold a trend for formats with charts of their own: the usual range as two lines."""
+    unit, corridor = story.measure.unit, story.judgement.corridor
+    columns = [Column("period", "Период"), Column("value", story.measure.short_title, unit)]
+    ends: list[float] = []
+    if corridor:
+        columns += [Column("low", "обычно от", unit), Column("high", "обычно до", unit)]
+        is_count = unit == "count"
+        ends = [math.ceil(corridor.lower), math.floor(corridor.upper)] if is_count else [corridor.lower, corridor.upper]
+    rows = [[formats.period(start, end), value, *ends]
+            for start, end, value in story.trend.select("start", "end", "value").iter_rows()]  # fmt: skip
+    names = tuple(column.name for column in columns[1:])
+    return Chart("lines", "period", names, data=Table.of(columns, rows), limits=names[1:])
 
 
 def taller(figure: go.Figure) -> go.Figure:

@@ -35,6 +35,9 @@ MOST_ROWS: Final = 1_000_000
 
 _NAME: Final = 31
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+_TEXT: Final = {"align": "left", "indent": 1}
+"""Looks of words: a step away from the number before them."""
+
 _WIDEST: Final = 60
 _WORDS: Final = 110
 """Letters in a line of the sheet about the file."""
@@ -73,14 +76,14 @@ class _Book:
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.name = book.add_format({"bold": True, "valign": "top"})
         looks = {"bold": True, "bg_color": LIGHT.background, "text_wrap": True, "valign": "vcenter", "bottom": 1}
-        self.head = book.add_format(looks)
+        self.head = book.add_format({**looks, **_TEXT})
         self.number_head = book.add_format({**looks, "align": "right"})
 
     def format(self, unit: Unit, *, is_bold: bool, fill: str | None) -> Format:
         key = (_FORMATS[unit], is_bold, fill)
         if key not in self._formats:
             looks: dict[str, Any] = {"num_format": key[0], "bold": is_bold}
-            looks["align"] = "right" if unit in NUMBERS else "left"
+            looks |= {"align": "right"} if unit in NUMBERS else _TEXT
             if fill:
                 looks |= {"bg_color": fill, "font_color": LIGHT.ink(fill)}
             self._formats[key] = self.book.add_format(looks)
@@ -222,8 +225,14 @@ def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Cha
             }
         )
     drawn.set_title({"name": title, "name_font": {"size": 12}})
-    if chart.kind != "lines":
+    unit = next(column.unit for column in table.columns if column.name == chart.series[0])
+    value = {"num_format": "0%" if unit == "share" else _FORMATS["count"]}
+    if chart.kind == "lines":
+        drawn.set_x_axis({"num_format": "dd.mm.yy", "text_axis": True})
+        drawn.set_y_axis(value | {"major_gridlines": {"visible": True, "line": {"color": LIGHT.line}}})
+    else:
         drawn.set_y_axis({"reverse": True})
+        drawn.set_x_axis(value | {"major_gridlines": {"visible": True, "line": {"color": LIGHT.line}}})
     drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
     drawn.set_size({"width": 760, "height": 320 if chart.kind == "lines" else 120 + 20 * min(table.frame.height, 40)})
     return drawn

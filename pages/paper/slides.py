@@ -1,6 +1,7 @@
 """PPTX: a slide per part with a native chart or table that can be edited; long tables go on over more slides."""
 
 import io
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from pptx.util import Emu, Mm, Pt
 
 from pages.paper.model import NUMBERS, Chart, Paper, Part, Table
 from pages.paper.sheets import INERT
-from pages.paper.typeset import Step, raster, shares, svg
+from pages.paper.typeset import Step, letters, raster, shares, svg
 from pages.shared import formats
 from pages.shared.palette import LIGHT
 
@@ -52,6 +53,7 @@ _BORDER: Final = parse_xml(
 )
 """A thin line below a cell."""
 
+_SMALL: Final = 7
 _BRIEF: Final = 220
 """Letters of words that stand above a chart or a table; longer ones have a slide of their own."""
 
@@ -251,21 +253,55 @@ def _paint(series: Any, colour: str, *, is_line: bool) -> None:
 
 def _tables(deck: _Deck, part: Part, table: Table, note: str) -> None:
     """Spread a table over as many slides as it needs, its headings on each."""
-    lines, most = table.lines(), MATRIX_ROWS if table.fills else ROWS
-    for start in range(0, max(len(lines), 1), most):
-        slice_ = lines[start : start + most]
-        more = f" · строки {start + 1}–{start + len(slice_)} из {len(lines)}" if len(lines) > most else ""
+    lines = table.lines()
+    box = replace(_WHOLE, height=_WHOLE.height - _NOTES) if part.notes else _WHOLE
+    start = 0
+    for slice_ in _slices(table, lines, box):
+        more = f" · строки {start + 1}–{start + len(slice_)} из {len(lines)}" if len(slice_) < len(lines) else ""
         slide = deck.slide(part.title, note + more)
-        is_noted = bool(part.notes) and start + most >= len(lines)
-        box = replace(_WHOLE, height=_WHOLE.height - _NOTES) if is_noted else _WHOLE
-        _table(slide, table, slice_, start, box)
-        if is_noted:
-            used = min(_ROW, box.height // (len(slice_) + 1)) * (len(slice_) + 1)
+        used = _table(slide, table, slice_, start, box)
+        start += len(slice_)
+        if part.notes and start == len(lines):
             deck.text(slide, _TOP + used + Mm(2), _NOTES, part.notes, 10, LIGHT.muted)
 
 
-def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int, box: _Box) -> None:
-    columns = table.columns
+def _slices(table: Table, lines: Sequence[Sequence[str]], box: _Box) -> Iterator[Sequence[Sequence[str]]]:
+    """Cut rows into slides, by the lines that their words take; a coloured table is read by its colours, and is not."""
+    if table.fills and len(lines) <= MATRIX_ROWS:
+        yield lines
+        return
+    size = _size(table, min(len(lines), ROWS))
+    widths = [
+        share * letters(Emu(box.width).mm, size) for share in shares(table, lines, letters(Emu(box.width).mm, size))
+    ]
+    begun, used = 0, 2 * _ROW
+    for at, line in enumerate(lines):
+        high = max(_ROW, _line(size) * _deepest(line, widths) + Mm(2))
+        if at > begun and (used + high > box.height or at - begun >= ROWS):
+            yield lines[begun:at]
+            begun, used = at, 2 * _ROW
+        used += high
+    yield lines[begun:]
+
+
+def _deepest(line: Sequence[str], widths: Sequence[float]) -> int:
+    return max(math.ceil(1.1 * len(words) / width) or 1 for words, width in zip(line, widths, strict=True))
+
+
+def _line(size: float) -> int:
+    return Pt(size * 1.2)
+
+
+def _size(table: Table, rows: int) -> int:
+    """Give the size of letters: what a slide holds."""
+    columns = len(table.columns)
+    size = 11 if columns < 9 else 9 if columns < 16 else 7  # noqa: PLR2004 — see above
+    return size if rows <= ROWS else _SMALL
+
+
+def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int, box: _Box) -> int:
+    """Write some rows under their headings into a place; give the height that they take."""
+    columns, size = table.columns, _size(table, len(lines))
     height = Emu(min(_ROW, box.height // (len(lines) + 1)))
     shape = slide.shapes.add_table(
         len(lines) + 1, len(columns), box.left, box.top, box.width, height * (len(lines) + 1)
@@ -274,10 +310,9 @@ def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int,
     shape._element.graphic.graphicData.tbl.tblPr.find(  # noqa: SLF001 — the library names no table styles
         "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
     ).text = _NO_STYLE
-    for at, share in enumerate(shares(table, lines)):
+    widths = shares(table, lines, letters(Emu(box.width).mm, size))
+    for at, share in enumerate(widths):
         made.columns[at].width = Emu(int(box.width * share))
-    size = 11 if len(columns) < 9 else 9 if len(columns) < 16 else 7  # noqa: PLR2004 — what a slide holds
-    size = size if len(lines) <= ROWS else 7
     rows = [[column.title for column in columns], *lines]
     for number, (row, words) in enumerate(zip(made.rows, rows, strict=True)):
         row.height = height
@@ -286,10 +321,12 @@ def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int,
             fill = LIGHT.background if number == 0 else table.fills.get((at_row, column.name))
             is_bold = number == 0 or at_row in table.bold
             _cell(cell, text, size, fill, is_bold=is_bold, is_number=column.unit in NUMBERS)
+    lengths = [share * letters(Emu(box.width).mm, size) for share in widths]
+    return sum(max(height, _line(size) * _deepest(words, lengths) + Mm(1)) for words in rows)
 
 
 def _cell(cell: Any, text: str, size: int, fill: str | None, *, is_bold: bool, is_number: bool) -> None:
-    cell.margin_top = cell.margin_bottom = Mm(0.6)
+    cell.margin_top = cell.margin_bottom = Mm(0.6 if size > _SMALL else 0.3)
     cell.margin_left = cell.margin_right = Mm(1.2)
     cell._tc.get_or_add_tcPr().insert(0, deepcopy(_BORDER))  # noqa: SLF001 — the library draws no borders
     if fill:
@@ -305,6 +342,9 @@ def _write(frame: Any, lines: Sequence[str], size: int, colour: str, *, is_bold:
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
+        if not line:
+            paragraph._p.get_or_add_endParaRPr().set("sz", str(100 * size))  # noqa: SLF001 — else it is tall
+            continue
         run = paragraph.add_run()
         run.text = line
         run.font.size, run.font.name, run.font.bold = Pt(size), FONT, is_bold

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import typst
 
 from pages.paper import charts, fonts
-from pages.paper.model import NUMBERS, Paper, Part, Picture, Table
+from pages.paper.model import NUMBERS, Column, Paper, Part, Picture, Table
 from pages.paper.painter import painter
 from pages.shared.palette import LIGHT
 
@@ -34,6 +34,19 @@ _TOP: Final = frozenset({"Город", "Период", "Отборы", "Данн
 """What of the passport stands at the top of the first page too."""
 
 _PPI: Final = 150
+_LETTER: Final = 0.176
+"""Width of a letter in millimetres per point of its size."""
+
+_EDGE: Final = 1.5
+"""Letters that the edges of a cell take."""
+
+_FIGURE: Final = 1.13
+_TOKEN: Final = 22
+"""Letters of one word that never break; longer ones, as codes, may."""
+
+_BROKEN: Final = 6
+"""Letters of a word of a heading that stay together where columns are many."""
+
 _LONGEST: Final = 44
 """Letters beyond which a cell gives its column no more room: it breaks into lines."""
 
@@ -109,7 +122,7 @@ def _paper(paper: Paper, parts: list[dict[str, Any]], *, single: bool) -> dict[s
 def _part(part: Part, picture: str | None, sheet: tuple[int, int], *, is_alone: bool) -> dict[str, Any]:
     shown = picture_of(part)
     wide = 1.0 if shown is None else fitted(shown.width, shown.height, sheet)
-    table = None if part.table is None or (picture and part.table.fills) else _table(part.table)
+    table = None if part.table is None or (picture and part.table.fills) else _table(part.table, sheet)
     return {
         "title": "" if is_alone else part.title, "note": part.note, "before": part.before, "after": part.notes,
         "picture": picture,
@@ -123,15 +136,16 @@ def fitted(width: int, height: int, sheet: tuple[int, int]) -> float:
     return min(1.0, width / (1000 if sheet[0] < sheet[1] else 1200), high / wide * width / height)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, sheet: tuple[int, int]) -> dict[str, Any]:
     lines = table.lines()
     rows = [_row(table, number, words) for number, words in enumerate(lines)]
     columns = len(table.columns)
+    size = 8.5 if columns < _WIDE_FROM else 7.5 if columns <= 14 else 6  # noqa: PLR2004 — what a sheet holds
     return {
         "heads": [{"title": column.title, "number": column.unit in NUMBERS} for column in table.columns],
-        "widths": shares(table, lines),
+        "widths": shares(table, lines, letters(sheet[0] - 28, size)),
         "rows": rows,
-        "size": 8.5 if columns < _WIDE_FROM else 7.5 if columns <= 14 else 6,  # noqa: PLR2004 — what a sheet holds
+        "size": size,
     }
 
 
@@ -151,12 +165,42 @@ def _row(table: Table, number: int, words: Sequence[str]) -> list[dict[str, Any]
     return cells
 
 
-def shares(table: Table, lines: Sequence[Sequence[str]]) -> list[float]:
-    """Share the width of a sheet out by the letters of each column, within limits; the shares sum to one."""
-    widths = []
-    for at, column in enumerate(table.columns):
-        longest = max((len(line[at]) for line in lines), default=0)
-        word = 1.2 * max((len(part) for part in column.title.split()), default=0)  # headings are bold
-        room = (_ROOM if longest else _BY_HAND) if column.is_wide else 4
-        widths.append(min(max(longest, word, room), _LONGEST) + 1.5)
+def shares(table: Table, lines: Sequence[Sequence[str]], letters: float) -> list[float]:
+    """Share the width of a sheet, in letters, out to the columns; the shares sum to one.
+
+    What cannot be broken, as dates and numbers, comes first; words of headings may break where columns are many.
+    """
+    columns = [[line[at] for line in lines] for at in range(len(table.columns))]
+    needed = [_needed(column.title, cells) for column, cells in zip(table.columns, columns, strict=True)]
+    wanted = [
+        max(need, _wanted(column, cells)) for need, column, cells in zip(needed, table.columns, columns, strict=True)
+    ]
+    spare, asked = letters - sum(needed), sum(wanted) - sum(needed)
+    part = 1.0 if asked <= 0 else min(1.0, max(0.0, spare / asked))
+    widths = [need + (wish - need) * part for need, wish in zip(needed, wanted, strict=True)]
     return [width / sum(widths) for width in widths]
+
+
+def _wanted(column: Column, cells: Sequence[str]) -> float:
+    """Give the letters a column would have where there is room for all."""
+    longest = max(map(len, cells), default=0)
+    word = 1.2 * max(map(len, column.title.split()), default=0)  # headings are bold
+    room = (_ROOM if longest else _BY_HAND) if column.is_wide else 4
+    return min(max(longest, word, room), _LONGEST) + _EDGE
+
+
+def _needed(title: str, cells: Sequence[str]) -> float:
+    """Give the letters without which a date or a number would break."""
+    heads = (1.2 * (len(word) if any(map(str.isdigit, word)) else min(len(word), _BROKEN)) for word in title.split(" "))
+    longest = max((_length(word) for cell in cells for word in cell.split(" ")), default=0)
+    return max(min(longest, _TOKEN), *heads, 3) + _EDGE
+
+
+def _length(word: str) -> float:
+    """Measure a word in letters; a figure is wider than most."""
+    return len(word) * (_FIGURE if word[:1].isdigit() else 1.0)
+
+
+def letters(width: float, size: float) -> float:
+    """Say how many letters of a size in points stand side by side in so many millimetres."""
+    return width / (size * _LETTER)

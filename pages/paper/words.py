@@ -12,13 +12,14 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from pages.paper.model import NUMBERS, Paper, Part, Table
-from pages.paper.typeset import Step, fitted, picture_of, raster, shares, sheet_of, svg
+from pages.paper.typeset import Step, fitted, letters, picture_of, raster, shares, sheet_of, svg
 from pages.shared.palette import LIGHT
 
 FONT: Final = "Arial"
 """Every office has it, or its twin of the same widths."""
 
 _WIDE_FROM: Final = 8
+_EDGE: Final = "55"  # twentieths of a point beside the words of a cell
 _MARGIN: Final = Mm(12)
 
 
@@ -118,17 +119,17 @@ def _part(document: Opened, part: Part, sheet: tuple[int, int]) -> None:
         shape = document.add_picture(io.BytesIO(raster(drawing)), width=Emu(round(width * share)))
         shape._inline.docPr.set("descr", f"{part.title}. {part.note}")  # noqa: SLF001 — the words for screen readers
     if part.table:
-        _table(document, part.table)
+        _table(document, part.table, sheet[0] - 2 * _MARGIN.mm)
     for line in part.notes:
         _small(document.add_paragraph().add_run(line))
 
 
-def _table(document: Opened, table: Table) -> None:
+def _table(document: Opened, table: Table, width: float) -> None:
     """Write a table as elements: the library's own cells take seconds for hundreds of rows."""
     element = document.add_table(rows=0, cols=len(table.columns))._tbl  # noqa: SLF001 — see above
     lines = table.lines()
-    _frame(element, shares(table, lines))
     size = 17 if len(table.columns) < _WIDE_FROM else 14
+    _frame(element, shares(table, lines, letters(width, size / 2)))
     heads = [(column.title, column.unit in NUMBERS, LIGHT.background) for column in table.columns]
     element.append(_row(heads, size, is_bold=True, is_head=True))
     for number, words in enumerate(lines):
@@ -152,6 +153,13 @@ def _frame(element: Any, widths: Sequence[float]) -> None:
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     width.addnext(borders)
+    edges = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), _EDGE)
+        edge.set(qn("w:type"), "dxa")
+        edges.append(edge)
+    borders.addnext(edges)
     for column, share in zip(element.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(round(10_000 * share)))
 

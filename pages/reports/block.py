@@ -1,6 +1,5 @@
 """The report of the topic blocks for the curator, a page for each (act 004, прил. 1, п. 4.2 (6))."""
 
-import math
 from datetime import date
 from typing import Final
 
@@ -9,11 +8,10 @@ import polars as pl
 from analytics import measures, story
 from analytics.periods import previous, recent, same_period_last_year
 from analytics.series import series
-from analytics.story import Story
 from pages.heat_map.grid import standing, usual
-from pages.heat_map.paper import taller
+from pages.heat_map.paper import taller, trend_chart
 from pages.heat_map.trend import trend
-from pages.paper.model import Chart, Column, Paper, Part, Picture, Table, Value
+from pages.paper.model import Column, Paper, Part, Picture, Table, Value
 from pages.paper.source import Source, about
 from pages.reports import spans
 from pages.shared import formats
@@ -94,23 +92,11 @@ def _page(asked: Asked, key: str, cells: pl.LazyFrame) -> list[Part]:
     return [
         Part(
             f"block-{key}", block.title, f"{who}{block.group}", _compared(asked, own),
-            _trend(told), picture, before=(said,), new_page=True,
+            trend_chart(told), picture, before=(said,), new_page=True,
         ),
         _made_of(asked, own, "topic", f"topics-{key}", f"{block.short_title}: темы", "Тема"),
         _made_of(asked, own, "department", f"bodies-{key}", f"{block.short_title}: у кого", "Подразделение"),
     ]  # fmt: skip
-
-
-def _trend(told: Story) -> Chart:
-    """Hold the trend for formats with charts of their own: the usual range as two lines."""
-    corridor = told.judgement.corridor
-    columns = [Column("period", "Период"), Column("value", "Поступило", "count")]
-    columns += [Column("low", "обычно от", "count"), Column("high", "обычно до", "count")] if corridor else []
-    ends = [math.ceil(corridor.lower), math.floor(corridor.upper)] if corridor else []
-    rows = [[formats.period(start, end), value, *ends]
-            for start, end, value in told.trend.select("start", "end", "value").iter_rows()]  # fmt: skip
-    names = tuple(column.name for column in columns[1:])
-    return Chart("lines", "period", names, data=Table.of(columns, rows), limits=names[1:])
 
 
 def _compared(asked: Asked, own: pl.LazyFrame) -> Table:

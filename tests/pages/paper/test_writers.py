@@ -170,8 +170,28 @@ def test_two_small_tables_share_a_slide_and_steps_are_counted_by_part():
 def test_an_empty_column_has_room_for_a_hand():
     columns = [Column("a", "Тема", is_wide=True), Column("b", "Меры", is_wide=True)]
     table = Table.of(columns, [["Ремонт дорог", ""], ["Вода", ""]])
-    named, by_hand = typeset.shares(table, table.lines())
+    named, by_hand = typeset.shares(table, table.lines(), 120)
     assert by_hand > 2 * named
+
+
+def test_dates_keep_their_room_among_many_columns():
+    columns = [Column("day", "День", "day"), *(Column(f"c{at}", "Рассмотрено. Поддержано") for at in range(16))]
+    table = Table.of(columns, [[date(2026, 11, 30), *["–"] * 16]])
+    room = typeset.letters(273, 7)
+    day, *rest = (share * room for share in typeset.shares(table, table.lines(), room))
+    assert day > len("30.11.2026") * 1.1
+    assert min(rest) > 6
+    assert day + sum(rest) == pytest.approx(room)
+
+
+def test_rows_of_many_words_go_on_over_more_slides():
+    words_of_row = "больше всего весят просроченные: 91 из 220, это десять индексов " * 3
+    table = Table.of([Column("a", "Причины", is_wide=True), Column("n", "Всего", "count")], [[words_of_row, 1]] * 14)
+    short = Table.of(table.columns, [["причина", 1]] * 14)
+    made = [pptx.Presentation(io.BytesIO(slides.write(paper(Part("a", "Т", "", each))))) for each in (table, short)]
+    grids = [[shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table] for deck in made]
+    assert len(grids[0]) > len(grids[1]) == 1
+    assert sum(len(grid.rows) - 1 for grid in grids[0]) == 14
 
 
 @reader
