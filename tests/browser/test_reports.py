@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+from playwright.sync_api import FloatRect
+
 from tests.browser.conftest import Watch
 
 LINK = ".mcu-take a"
@@ -25,6 +28,26 @@ def test_a_screen_is_taken_whole_and_proved_by_its_number(watch: Watch, server: 
     page.get_by_role("button", name="Проверить").click()
     page.get_by_text("числа те же").wait_for()
     assert watched.outside == []
+
+
+@pytest.mark.parametrize("path", ["/", "/registry", "/map", "/deadlines"])
+def test_the_button_stands_beside_the_title_and_covers_nothing(watch: Watch, server: str, path: str) -> None:
+    watched = watch(server)
+    for width in (1440, 1024, 390):
+        watched.page.set_viewport_size({"width": width, "height": 900})
+        page = watched.open(path)
+        button = page.locator(".st-key-take").bounding_box()
+        assert button is not None
+        for each in (".mcu-header h1", ".mcu-fresh", ".mcu-span"):
+            for other in (found.bounding_box() for found in page.locator(each).all()):
+                assert other is None or not _overlap(button, other), (width, each)
+        assert button["x"] + button["width"] <= width
+
+
+def _overlap(one: FloatRect, other: FloatRect) -> bool:
+    apart_x = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    apart_y = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+    return not (apart_x or apart_y)
 
 
 def test_one_part_is_taken_as_a_drawing(watch: Watch, server: str) -> None:
