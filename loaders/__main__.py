@@ -5,17 +5,13 @@ sentence on stderr says why, nothing was changed.
 """
 
 import logging
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
-from loaders.commands import arguments, signals
-from loaders.errors import Cancelled, InputRefused, StoreUnavailable
+from loaders.commands import arguments, outcome, signals
+from loaders.commands.outcome import DONE, OUR_FAULT, REFUSED
 
-DONE: Final = 0
-OUR_FAULT: Final = 1
-REFUSED: Final = 2
+__all__ = ["DONE", "OUR_FAULT", "REFUSED", "main"]
 
 
 def _commands() -> Mapping[str, Callable[..., None]]:
@@ -39,30 +35,12 @@ def _commands() -> Mapping[str, Callable[..., None]]:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code."""
-    try:
+
+    def work() -> None:
         given = arguments.parser().parse_args(words)
         _commands()[given.command](given)
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return _say(str(Cancelled()), REFUSED)
-    except InputRefused as refusal:
-        return _say(str(refusal), REFUSED)
-    except StoreUnavailable as outage:
-        return _say(str(outage), OUR_FAULT)
-    except BrokenPipeError:
-        # The reader has seen enough; what is still in the buffer must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception:
-        logging.getLogger("loaders").exception("command failed")
-        return _say(
-            "Ошибка программы. Данные не изменены; сообщите о ней разработчикам вместе с текстом выше.", OUR_FAULT
-        )
-    return DONE
 
-
-def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return code
+    return outcome.of(work, "Данные не изменены", logging.getLogger("loaders"))
 
 
 if __name__ == "__main__":

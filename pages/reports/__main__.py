@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, Final
 from loaders.access import console, journal
 from loaders.access.roles import Right
 from loaders.access.viewer import Actor
-from loaders.commands import places, signals
+from loaders.commands import outcome, places, signals
 from loaders.commands.arguments import Parser
-from loaders.errors import Cancelled, InputRefused, StoreUnavailable
+from loaders.errors import InputRefused
 from loaders.scope import Scope
 
 if TYPE_CHECKING:
     from pages.paper.orders import Ready  # takes a second to import
 
-_DONE, _OUR_FAULT, _REFUSED = 0, 1, 2
 _KEYS: Final = ("svodka", "block", "quarterly", "register", "sstu-month", "gis-zhkh-month", "causes", "weekly")
 _FORMS: Final = ("docx", "pdf", "xlsx", "pptx")
 
@@ -52,18 +51,7 @@ def _parser() -> Parser:
 def main(words: Sequence[str] | None = None) -> int:
     """Make one report and return the exit code."""
     logging.getLogger("streamlit").setLevel(logging.ERROR)  # its caches work without its server, and say so at length
-    try:
-        _make(_parser().parse_args(words))
-    except KeyboardInterrupt:
-        return _say(str(Cancelled()), _REFUSED)
-    except InputRefused as refusal:
-        return _say(str(refusal), _REFUSED)
-    except StoreUnavailable as outage:
-        return _say(str(outage), _OUR_FAULT)
-    except Exception:
-        logging.getLogger("mcu.paper").exception("a report failed")
-        return _say("Ошибка программы. Файл не создан; сообщите о ней разработчикам вместе с текстом выше.", _OUR_FAULT)
-    return _DONE
+    return outcome.of(lambda: _make(_parser().parse_args(words)), "Файл не создан", logging.getLogger("mcu.paper"))
 
 
 def _make(given: argparse.Namespace) -> None:
@@ -133,11 +121,6 @@ def _write(target: Path, body: bytes) -> None:
         )
         what = f"Файл «{target.name}» не записан: {why}"
         raise InputRefused("not_written", what, advice="Проверьте папку и повторите.") from error
-
-
-def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return code
 
 
 if __name__ == "__main__":
