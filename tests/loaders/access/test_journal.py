@@ -43,6 +43,19 @@ def test_entries_are_numbered_and_each_holds_the_hash_before_it(store: Store) ->
     assert journal.verify(store) is None
 
 
+def test_a_file_is_found_by_its_number_in_its_own_city_alone(store: Store) -> None:
+    _fill(store, 2)
+    for number, city in (("123-456-789", CITY), ("123-456-780", CITY), ("123-456-789", OTHER)):
+        detail = {"name": f"{city} {number}.pdf", "file": number, "recipe": '{"file": "000-000-000"}'}
+        journal.record(store, CONSOLE, journal.EXPORTED, municipality=city, detail=detail, rows=1)
+    found = journal.exported(store, CITY, "123-456-789")
+    assert found is not None
+    assert found["name"] == f"{CITY} 123-456-789.pdf"
+    assert found["at_utc"] > 0
+    for number in ("000-000-000", "456", "%", "", "123_456-789"):
+        assert journal.exported(store, CITY, number) is None
+
+
 def test_an_empty_journal_is_whole(store: Store) -> None:
     assert journal.verify(store) is None
     assert journal.head(store) == (0, journal.BEGINNING)
