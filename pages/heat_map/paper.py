@@ -155,15 +155,20 @@ def _story(asked: Asked, view: View) -> list[Part]:
         return []
     shown = view if view.cell else HOME.with_cell(Cell(news.loudest, None, is_row=True))
     story = told(asked, shown)
-    return [_trend(asked, shown, story), _topics(story)]
+    names = _names(asked, shown)
+    return [_trend(names, story), _topics(story, " · ".join(names))]
 
 
-def _trend(asked: Asked, shown: View, story: Story) -> Part:
-    words = Words(asked.city)
-    cell = shown.cell
+def _names(asked: Asked, shown: View) -> list[str]:
+    """Name the row of a cell, and its column where that is not a time."""
+    words, cell = Words(asked.city), shown.cell
     names = [] if cell is None else [words.full(shown.matrix.rows, cell.row)]
     if cell is not None and not cell.is_row and isinstance(cell.column, str | None):
         names.append(words.full(shown.matrix.columns, cell.column))
+    return names
+
+
+def _trend(names: list[str], story: Story) -> Part:
     unit = story.measure.unit
     columns = [
         Column("start", "С", "day"), Column("end", "По", "day"), Column("value", story.measure.short_title, unit),
@@ -216,7 +221,7 @@ def taller(figure: go.Figure) -> go.Figure:
     return figure.update_layout(height=240, paper_bgcolor="#ffffff", yaxis=axis, separators=f",{formats.NBSP}")
 
 
-def _topics(story: Story) -> Part:
+def _topics(story: Story, name: str) -> Part:
     """Write what the number, or its change, is made of."""
     columns = [
         Column("key", "Тема", is_wide=True), Column("value", story.driver.short_title, "count"),
@@ -231,7 +236,7 @@ def _topics(story: Story) -> Part:
     chart = Chart("bars", "key", ("value",)) if frame.height else None
     return Part(
         "topics",
-        "Из чего это складывается",
+        f"{name}: из чего складывается" if name else "Из чего складывается",
         f"темы, {story.driver.title.lower()}",
         Table.of(columns, frame),
         chart,

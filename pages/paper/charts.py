@@ -16,7 +16,8 @@ _DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 def height(table: Table, chart: Chart) -> int:
     """Give the pixels that a chart needs: bars lie, a row each."""
-    return 420 if chart.kind == "lines" else 90 + _ROW * max(table.frame.height, 3)
+    beside = len(chart.series) if chart.kind == "bars" else 1
+    return 420 if chart.kind == "lines" else 90 + round(_ROW * max(table.frame.height, 3) * (0.4 + 0.6 * beside))
 
 
 def figure(table: Table, chart: Chart) -> go.Figure:
@@ -45,7 +46,7 @@ def _trace(chart: Chart, column: Column, places: list[str], values: list[Any], a
     text = [_number(column, value) for value in values]
     return same | {
         "type": "bar", "orientation": "h", "x": values, "y": places, "text": text, "marker": {"color": colour},
-        "textposition": "auto", "cliponaxis": False,
+        "textposition": "inside" if chart.kind == "stacked" else "outside", "textangle": 0, "cliponaxis": False,
     }  # fmt: skip
 
 
@@ -64,5 +65,6 @@ def _layout(chart: Chart, first: Column) -> dict[str, Any]:
         "font": {"family": FONT, "size": 13, "color": LIGHT.text}, "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff", "separators": f",{formats.NBSP}", "margin": {"l": 8, "r": 24, "t": 24, "b": 8},
         "barmode": "stack" if chart.kind == "stacked" else "group", "showlegend": len(chart.series) > 1,
+        "uniformtext": {"minsize": 10, "mode": "hide"},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     }  # fmt: skip

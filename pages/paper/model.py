@@ -229,6 +229,9 @@ class Part:
         return self.table is not None and bool(self.table.fills)
 
 
+_TOP: Final = frozenset({"Город", "Период", "Отборы", "Данные на"})
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """Hold what every file says of itself: lines of a name and words, and definitions of the measures in it.
@@ -240,6 +243,16 @@ class About:
     definitions: tuple[tuple[str, str], ...]
     number: str = ""
     digest: str = ""
+
+    @property
+    def proof(self) -> tuple[tuple[str, str], ...]:
+        """Give the lines by which the file is found and proved again; none before it has a number."""
+        return (("Номер файла", self.number), ("Сумма чисел", self.digest)) if self.number else ()
+
+    @property
+    def top(self) -> str:
+        """Give what of the lines stands at the top of the first page too."""
+        return " · ".join(f"{name.lower()}: {words}" for name, words in self.lines if name in _TOP)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

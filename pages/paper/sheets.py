@@ -21,7 +21,7 @@ _NUMBERS: Final[dict[Unit, str]] = {
     "days": "#,##0.0", "score": "0.00", "number": "#,##0.0", "more_days": "+#,##0.0;-#,##0.0;0.0", "value": "#,##0",
     "delta": "+#,##0;-#,##0;0",
 }  # fmt: skip
-_FORMATS: Final[dict[Unit, str]] = {
+NUMBER_FORMATS: Final[dict[Unit, str]] = {
     "text": "@", "day": "dd.mm.yyyy", "moment": "dd.mm.yyyy hh:mm",
     **{unit: ";".join(f"[$-419]{section}" for section in code.split(";")) for unit, code in _NUMBERS.items()},
 }  # fmt: skip
@@ -80,7 +80,7 @@ class _Book:
         self.number_head = book.add_format({**looks, "align": "right"})
 
     def format(self, unit: Unit, *, is_bold: bool, fill: str | None) -> Format:
-        key = (_FORMATS[unit], is_bold, fill)
+        key = (NUMBER_FORMATS[unit], is_bold, fill)
         if key not in self._formats:
             looks: dict[str, Any] = {"num_format": key[0], "bold": is_bold}
             looks |= {"align": "right"} if unit in NUMBERS else _TEXT
@@ -226,7 +226,7 @@ def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Cha
         )
     drawn.set_title({"name": title, "name_font": {"size": 12}})
     unit = next(column.unit for column in table.columns if column.name == chart.series[0])
-    value = {"num_format": "0%" if unit == "share" else _FORMATS["count"]}
+    value = {"num_format": "0%" if unit == "share" else NUMBER_FORMATS["count"]}
     if chart.kind == "lines":
         drawn.set_x_axis({"num_format": "dd.mm.yy", "text_axis": True})
         drawn.set_y_axis(value | {"major_gridlines": {"visible": True, "line": {"color": LIGHT.line}}})
@@ -247,8 +247,7 @@ def _about(writer: _Book, paper: Paper) -> None:
     sheet.set_column(1, 1, _WORDS)
     sheet.write_string(0, 0, paper.title, writer.title)
     about = paper.about
-    proof = [("Номер файла", about.number), ("Сумма чисел", about.digest)] if about.number else []
-    lines = [*(("", words) for words in paper.lead), *about.lines, *proof, ("", ""), *about.definitions]
+    lines = [*(("", words) for words in paper.lead), *about.lines, *about.proof, ("", ""), *about.definitions]
     for number, (name, words) in enumerate(lines, start=2):
         sheet.set_row(number, _LINE * max(1, -(-len(words) // _WORDS)))
         sheet.write_string(number, 0, name, writer.name)

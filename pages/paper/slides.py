@@ -22,7 +22,7 @@ from pptx.oxml.ns import nsdecls
 from pptx.util import Emu, Mm, Pt
 
 from pages.paper.model import NUMBERS, Chart, Paper, Part, Table
-from pages.paper.sheets import INERT
+from pages.paper.sheets import INERT, NUMBER_FORMATS
 from pages.paper.typeset import Step, letters, raster, shares, svg
 from pages.shared import formats
 from pages.shared.palette import LIGHT
@@ -218,7 +218,7 @@ def _chart(slide: Any, table: Table, chart: Chart, box: _Box) -> None:
     kept = table.frame[[row for row in range(table.frame.height) if row not in table.bold]]
     units = {column.name: column.unit for column in table.columns}
     titles = {column.name: column.title for column in table.columns}
-    data = _Data(number_format="0.0%" if units[chart.series[0]] == "share" else "#,##0")
+    data = _Data(number_format=NUMBER_FORMATS[units[chart.series[0]]])
     places = kept[chart.x].to_list()
     data.categories = [formats.day(each) if units[chart.x] == "day" else str(each or formats.DASH) for each in places]
     for name in chart.series:

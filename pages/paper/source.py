@@ -20,6 +20,8 @@ from pages.shared.options import options
 
 Query = Mapping[str, Sequence[str]]
 
+_LINK: Final = "Ссылка"
+_RELATIVE: Final = "Ссылка, после адреса системы"
 _FIELDS: Final = {
     "blocks": "блоки", "departments": "подразделения", "channels": "каналы", "kinds": "вид",
     "territories": "территории",
@@ -66,7 +68,11 @@ def about(source: Source, shown: Iterable[str | Measure], *, link: str = "", now
         ("Открыто", scope_words(asked)),
         ("Данные на", formats.moment(newest)),
         ("Составлено", formats.moment(made)),
-        *([("Ссылка", link)] if link else []),
+        *([(_LINK if link.startswith("http") else _RELATIVE, link)] if link else []),
+        (
+            "Округление",
+            "доли, разности и суммы посчитаны по неокруглённым числам, поэтому в последнем знаке не сходятся",
+        ),
     ]
     found = dict.fromkeys(each if isinstance(each, Measure) else measures.find(each) for each in shown)
     return About(tuple(lines), tuple((each.title, _definition(each)) for each in found))

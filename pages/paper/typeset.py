@@ -30,9 +30,6 @@ _BY_HAND: Final = 36
 """Letters for which an empty column of words has room: people write into it."""
 
 _MAKER: Final = "Тепловая карта МЦУ"
-_TOP: Final = frozenset({"Город", "Период", "Отборы", "Данные на"})
-"""What of the passport stands at the top of the first page too."""
-
 _PPI: Final = 150
 _LETTER: Final = 0.176
 """Width of a letter in millimetres per point of its size."""
@@ -109,12 +106,12 @@ def _paper(paper: Paper, parts: list[dict[str, Any]], *, single: bool) -> dict[s
         "maker": _MAKER,
         "font": fonts.FAMILY,
         "lead": paper.lead,
-        "top": " · ".join(f"{name.lower()}: {words}" for name, words in about.lines if name in _TOP),
+        "top": about.top,
         "stamp": " · ".join(part for part in (_MAKER, number) if part),
         "sheet": {"single": single, "width": width, "height": height},
         "colours": {"text": LIGHT.text, "muted": LIGHT.muted, "line": LIGHT.line, "head": LIGHT.background},
         "parts": parts,
-        "about": [*about.lines, *([("Номер файла", number)] if number else [])],
+        "about": [*about.lines, *about.proof],
         "definitions": about.definitions,
     }
 

@@ -32,6 +32,7 @@ def write(paper: Paper, step: Step = lambda: None) -> bytes:
     document.add_heading(paper.title, level=1)
     for line in paper.lead:
         document.add_paragraph(line)
+    _small(document.add_paragraph().add_run(paper.about.top))
     for part in paper.parts:
         _part(document, part, sheet_of(paper))
         step()
@@ -212,8 +213,7 @@ def _looks(size: int, colour: str, *, is_bold: bool) -> Any:
 def _about(document: Opened, paper: Paper) -> None:
     document.add_heading("О файле", level=2)
     about = paper.about
-    proof = [("Номер файла", about.number), ("Сумма чисел", about.digest)] if about.number else []
-    for number, (name, words) in enumerate([*about.lines, *proof, *about.definitions]):
+    for number, (name, words) in enumerate([*about.lines, *about.proof, *about.definitions]):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = number < len(about.lines)
         _small(paragraph.add_run(f"{name}: "))

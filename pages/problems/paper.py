@@ -142,12 +142,13 @@ def _escalated(asked: Asked, titles: Titles) -> Part:
     ]  # fmt: skip
     rows = [
         [
-            titles.title("topic_block", row["topic_block"]), row["topic"], row["significant"], row["rising"],
-            ", ".join(row["places"]), row["known_on"], row["report_by"],
+            titles.title("topic_block", row["topic_block"]), row["topic"], row["significant"], row["rising"] or None,
+            ", ".join(row["places"]) or "весь город", row["known_on"], row["report_by"],
         ]
         for row in reading.escalated(asked).iter_rows(named=True)
     ]  # fmt: skip
-    return Part("escalated", "Доложить незамедлительно", f"на {formats.day(asked.as_of)}", Table.of(columns, rows))
+    note = f"на {formats.day(asked.as_of)}; доложено ли, программа не знает"
+    return Part("escalated", "Доложить незамедлительно", note, Table.of(columns, rows))
 
 
 def _why(asked: Asked, view: View, titles: Titles) -> Part:

@@ -70,7 +70,8 @@ def _make(given: argparse.Namespace) -> None:
         raise InputRefused("layout", f"Формы «{given.layout[:20]}» нет", advice=f"Есть: {', '.join(layouts.LAYOUTS)}.")
     scope = _scope(given)
     actor = console.acting(readers.store(), Right.EXPORT, scope.municipality)
-    period = spans.read(given.period, report.grain, as_of(readers.store(), scope))
+    over = spans.known_through(as_of(readers.store(), scope), readers.city(scope.municipality))
+    period = spans.read(given.period, report.grain, over)
     query = {"period": [format_period(period)], **({"layout": [given.layout]} if given.layout else {})}
     base = os.environ.get("MCU_PUBLIC_URL", "").rstrip("/")
     try:

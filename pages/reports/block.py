@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from analytics import measures, story
+from analytics.headlines import Headline, headlines
 from analytics.periods import previous, recent, same_period_last_year
 from analytics.series import series
 from pages.heat_map.grid import standing, usual
@@ -31,12 +32,13 @@ def paper(source: Source, base: str) -> Paper:
     asked = source.asked
     keys = [key for key in asked.order("topic_block") if not asked.filters.blocks or key in asked.filters.blocks]
     cells = asked.cells(max(_start(asked), asked.first)).collect().lazy()
-    pages = [page for key in keys for page in _page(asked, key, cells)]
+    untold = frozenset(each.measure.key for each in _judged(asked, cells) if each.is_absent)
+    pages = [page for key in keys for page in _page(asked, key, cells, untold)]
     span = formats.span(asked.period.start, asked.period.end)
     lead = (f"{asked.city.title}. Страница на блок: числа периода, как они менялись, из чего сложились, у кого.",)
     return Paper(
         f"Отчёт по отраслевым блокам, {span}", about(source, KEYS, link=spans.link("block", source, base)),
-        (_summary(asked, keys, cells), *pages), lead, "Отчёт по отраслевым блокам",
+        (_summary(asked, keys, cells, untold), *pages), lead, "Отчёт по отраслевым блокам",
     )  # fmt: skip
 
 
@@ -45,36 +47,51 @@ def _start(asked: Asked) -> date:
     return min(*(each.start for each in past), same_period_last_year(asked.period).start)
 
 
-def _summary(asked: Asked, keys: list[str], cells: pl.LazyFrame) -> Part:
-    """List the blocks side by side."""
+def _judged(asked: Asked, cells: pl.LazyFrame) -> list[Headline]:
+    """Judge the headline numbers of some cells against their own past."""
+    return headlines(
+        cells, asked.period, previous(asked.period), asked.as_of, asked.history_from,
+        targets=asked.targets, min_n=asked.min_n,
+    )  # fmt: skip
+
+
+def _summary(asked: Asked, keys: list[str], cells: pl.LazyFrame, untold: frozenset[str]) -> Part:
+    """List the blocks side by side, and below them the topics that no block takes: the rows sum to the whole."""
     shown = ("appeals", "new", "repeat", "overdue_open", "postponed", "on_time_share")
     window = asked.period.window(asked.as_of)
     named = cells.with_columns(pl.col("topic_block").cast(pl.String))
     found = measures.aggregate(named, ["topic_block"], shown, window).collect()
     whole = measures.aggregate(cells, [], shown, window).collect().row(0, named=True)
     by_block = {row["topic_block"]: row for row in found.iter_rows(named=True)}
-    titles = {block.key: block for block in asked.city.blocks}
+    heads = {block.key: (block.title, block.head_post or None) for block in asked.city.blocks}
+    rest = [None] if by_block.get(None, {}).get("appeals") else []
     columns = [
         Column("block", "Блок", is_wide=True), Column("head", "Отвечает", is_wide=True),
         *(Column(key, measures.find(key).short_title, "count") for key in shown[:-1]),
         Column("kept", "В срок", "share", base="due"), Column("due", "Сроков", "count"),
     ]  # fmt: skip
     rows = [
-        [titles[key].title, titles[key].head_post or None, *_numbers(by_block.get(key), shown, asked.min_n)]
-        for key in keys
+        [
+            *heads.get(key or "", ("Тема не сопоставлена", None)),
+            *_numbers(by_block.get(key), shown, asked.min_n, untold),
+        ]
+        for key in (*keys, *rest)
     ]
-    table = Table.of(columns, [*rows, ["Всего", None, *_numbers(whole, shown, asked.min_n)]], bold=[len(rows)])
+    table = Table.of(columns, [*rows, ["Всего", None, *_numbers(whole, shown, asked.min_n, untold)]], bold=[len(rows)])
     return Part("summary", "Все блоки", formats.span(asked.period.start, asked.period.end), table)
 
 
-def _numbers(row: dict[str, int | float | None] | None, shown: tuple[str, ...], least: int) -> list[Value]:
-    if row is None:
-        return [*[0] * (len(shown) - 1), None, 0]
-    n = row["on_time_share_n"] or 0
-    return [*(row[key] for key in shown[:-1]), row["on_time_share"] if n >= least else None, n]
+def _numbers(
+    row: dict[str, int | float | None] | None, shown: tuple[str, ...], least: int, untold: frozenset[str]
+) -> list[Value]:
+    """Give the numbers of a row; marks that no source gives are absent and not zero."""
+    found = row or dict.fromkeys((*shown, "on_time_share_n"), 0)
+    n = int(found["on_time_share_n"] or 0)
+    counts = [None if key in untold else found[key] for key in shown[:-1]]
+    return [*counts, found["on_time_share"] if n >= least else None, n]
 
 
-def _page(asked: Asked, key: str, cells: pl.LazyFrame) -> list[Part]:
+def _page(asked: Asked, key: str, cells: pl.LazyFrame, untold: frozenset[str]) -> list[Part]:
     """Tell of one block: numbers in three periods, the trend, its topics and bodies."""
     block = next(each for each in asked.city.blocks if each.key == key)
     own = cells.filter(pl.col("topic_block").cast(pl.String) == key).collect().lazy()
@@ -91,28 +108,44 @@ def _page(asked: Asked, key: str, cells: pl.LazyFrame) -> list[Part]:
     picture = Picture(lambda: taller(trend(told.trend, told.measure, corridor, LIGHT.accent, LIGHT)), 900, 170)
     return [
         Part(
-            f"block-{key}", block.title, f"{who}{block.group}", _compared(asked, own),
-            trend_chart(told), picture, before=(said,), new_page=True,
+            f"block-{key}", block.title, f"{who}{block.group}", _compared(asked, own, untold),
+            trend_chart(told), picture, before=(said, _standing(_judged(asked, own))), new_page=True,
         ),
         _made_of(asked, own, "topic", f"topics-{key}", f"{block.short_title}: темы", "Тема"),
         _made_of(asked, own, "department", f"bodies-{key}", f"{block.short_title}: у кого", "Подразделение"),
     ]  # fmt: skip
 
 
-def _compared(asked: Asked, own: pl.LazyFrame) -> Table:
+def _standing(judged: list[Headline]) -> str:
+    """Name the other headline numbers that are outside their usual range."""
+    others = [each for each in judged if each.measure.key != "appeals" and not each.is_absent]
+    out = [each for each in others if each.judgement.left_corridor]
+    said = [
+        f"{each.measure.short_title.lower()} {formats.measure(each.value, each.measure.unit)}"
+        + (f" (обычно {usual(each.judgement.corridor, each.measure.unit)})" if each.judgement.corridor else "")
+        for each in out
+    ]
+    is_told = any(each.judgement.corridor for each in others)
+    none = "Остальные главные числа — в обычных пределах." if is_told else "Судить об остальных главных числах рано."
+    return f"Вне обычного: {'; '.join(said)}." if said else none
+
+
+def _compared(asked: Asked, own: pl.LazyFrame, untold: frozenset[str]) -> Table:
     """Set the numbers of the period against the one before and a year ago."""
     periods = [asked.period, previous(asked.period), same_period_last_year(asked.period)]
     has = [each.start >= asked.first for each in periods]
     frame = series(own, KEYS, periods, asked.as_of).collect()
     columns = [
-        Column("measure", "Показатель", is_wide=True), Column("now", "Период", "value"),
+        Column("measure", "Показатель", is_wide=True),
+        Column("now", "Период", "value"), Column("n", "Из скольких", "count"),
         Column("before", "Прошлый", "value"), Column("change", "+/−", "delta"), Column("ago", "Год назад", "value"),
         Column("change_ago", "+/− к АППГ", "delta"),
     ]  # fmt: skip
     rows, units, few = [], [], []
     for number, key in enumerate(KEYS):
         measure = measures.find(key)
-        values = frame[key].to_list()
+        values = [None] * len(periods) if key in untold else frame[key].to_list()
+        n = None if measure.additive else frame[f"{key}_n"][0]
         if measure.unit == "share":
             sizes = frame[f"{key}_n"].to_list()
             few += [
@@ -120,7 +153,7 @@ def _compared(asked: Asked, own: pl.LazyFrame) -> Table:
             ]
             values = [value if n >= asked.min_n else None for value, n in zip(values, sizes, strict=True)]
         now, before, ago = (value if is_known else None for value, is_known in zip(values, has, strict=True))
-        rows.append([measure.title, now, before, _less(now, before), ago, _less(now, ago)])
+        rows.append([measure.title, now, n, before, _less(now, before), ago, _less(now, ago)])
         units.append(measure.unit)
     return Table.of(columns, rows, units=units, few=few)
 

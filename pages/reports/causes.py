@@ -1,14 +1,17 @@
 """«Причины и условия повышенной активности» for the quarter (act 001, функция 17): topics that stand out, and measures.
 
-A topic is listed because it really grew, or because it is among the fewest that hold half of all appeals. The causes
-and what was done about them nobody can compute: their columns are left to people.
+A topic is listed because it really grew, or because it is among the fewest that hold half of the index of problem
+spheres and did not come down. The causes and what was done about them nobody can compute: their columns are left to
+people.
 """
 
 from typing import Final
 
 import polars as pl
 
+from analytics.periods import previous
 from analytics.priorities import Level, Priority, priorities
+from analytics.series import PERIOD_NO, series
 from pages.paper.model import Column, Paper, Part, Table, Value
 from pages.paper.source import Source, about, words_of
 from pages.problems import reading, words
@@ -26,32 +29,52 @@ def paper(source: Source, base: str) -> Paper:
     """Make the report of a period."""
     asked = source.asked
     found = reading.spheres(asked, _BY, tuple(asked.city.problem_weights[name] for name in MEASURES))
-    chosen = [each for each in priorities(found) if each.level is not Level.REST][:MOST]
+    came = _came(asked)
+    listed = [each for each in priorities(found) if each.level is not Level.REST]
+    chosen = [each for each in listed if each.level is not Level.LARGE or not _fell(each)][:MOST]
     totals = found.total.row(0, named=True)
     titles = Titles(asked.city)
     posts = {block.key: block.head_post for block in asked.city.blocks}
     columns = [
         Column("block", "Блок", is_wide=True), Column("topic", "Тема", is_wide=True),
+        Column("came", "Поступило", "count"), Column("before", "Было", "count"),
         Column("why", "Чем выделяется", is_wide=True), Column("where", "Где больше всего", is_wide=True),
         Column("post", "Отвечает", is_wide=True), Column("cause", "Причины и условия", is_wide=True),
         Column("done", "Принятые меры, срок", is_wide=True),
     ]  # fmt: skip
     rows: list[list[Value]] = [
         [
-            titles.title("topic_block", each.key[0]), titles.title("topic", each.key[1]),
+            titles.title("topic_block", each.key[0]), titles.title("topic", each.key[1]), *came.get(each.key, (0, 0)),
             "; ".join(line for reason in each.reasons for line in words_of(words.reason(reason, totals))),
             _where(asked, each), posts.get(each.key[0] or "") or None, "", "",
         ]
         for each in chosen
     ]  # fmt: skip
     span = formats.span(asked.period.start, asked.period.end)
-    note = "темы, которые действительно выросли, и те, на которые приходится половина обращений"
+    note = "темы, которые действительно выросли, и те, что держат половину индекса проблемных сфер и не стали меньше"
     none = () if rows else ("Тем, которые выделяются, за период нет.",)
     part = Part("causes", "Темы повышенной активности", note, Table.of(columns, rows), after=none)
     lead = (f"{asked.city.title}. Причины и принятые меры вписывают ответственные: программа их не знает.",)
     title = f"Причины и условия повышенной активности, {span}"
     link = spans.link("causes", source, base)
     return Paper(title, about(source, MEASURES, link=link), (part,), lead, "Причины повышенной активности")
+
+
+def _came(asked: Asked) -> dict[tuple[str | None, ...], tuple[int, int]]:
+    """Count what came by topic in the period and in the one before."""
+    periods = [asked.period, previous(asked.period)]
+    cells = asked.cells(max(periods[1].start, asked.first)).with_columns(pl.col(*_BY).cast(pl.String))
+    counted = series(cells, ["appeals"], periods, asked.as_of, by=_BY).collect()
+    found: dict[tuple[str | None, ...], tuple[int, int]] = {}
+    for key, frame in counted.partition_by(*_BY, as_dict=True).items():
+        now, before = frame.sort(PERIOD_NO)["appeals"].to_list()
+        found[key] = (now, before)
+    return found
+
+
+def _fell(each: Priority) -> bool:
+    """Say whether any count of a large topic really came down: its activity is not increased."""
+    return any(reason.kind == "fell" for reason in each.reasons)
 
 
 def _where(asked: Asked, each: Priority) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from analytics.periods import Period
+from analytics.schema import Status
 from analytics.series import PERIOD_NO, series
 from loaders.cells import DEFAULT
 from pages.shared.asked import Asked
@@ -36,6 +37,11 @@ class Line:
 
 Numbers = Mapping[str, Sequence[int | float | None]]
 """Values of every line, by column."""
+
+
+def registered(day: pl.Expr, status: pl.Expr) -> pl.Expr:
+    """Say whether a case is registered: it has the day, or a source without such days has it past «Новое»."""
+    return day.is_not_null() | (status != Status.NEW.value).fill_null(value=False)
 
 
 def count(

@@ -14,7 +14,7 @@ from analytics.schema import Kind, Status
 from loaders.errors import InputRefused
 from pages.paper.model import Chart, Column, Paper, Part, Table, Value
 from pages.paper.source import Source, about
-from pages.reports import spans
+from pages.reports import forms, spans
 from pages.shared import formats
 from pages.shared.asked import Asked
 
@@ -50,7 +50,10 @@ def sstu(source: Source, base: str) -> Paper:
     cells = _own(asked, pl.col("kind").cast(pl.String) == Kind.APPEAL.value, "Обращений граждан")
     received = cells.filter(pl.col("received_on").is_between(asked.period.start, asked.period.end)).collect()
     span = formats.span(asked.period.start, asked.period.end)
-    lead = ("Для раздела «Результаты рассмотрения обращений» (Указ от 17.04.2017 № 171). Единица — вопрос обращения.",)
+    lead = (
+        "Для раздела «Результаты рассмотрения обращений» (Указ от 17.04.2017 № 171). Единица — вопрос обращения.",
+        "Считаются все обращения граждан, каким бы путём они ни пришли; сообщения сюда не входят.",
+    )
     parts = [_statuses(asked, received), _sections(asked, received), _timely(asked, cells)]
     link = spans.link("sstu-month", source, base)
     return Paper(
@@ -70,13 +73,14 @@ def _own(asked: Asked, kept: pl.Expr, what: str) -> pl.LazyFrame:
 def _at_end(asked: Asked) -> pl.Expr:
     """Name the status that a case had at the end of the period; one that ended later was being considered."""
     moment = asked.period.window(asked.as_of).moment
-    registered = (pl.col("registered_on") <= moment).fill_null(value=True)
+    day, status = pl.col("registered_on"), pl.col("status").cast(pl.String)
+    registered = forms.registered(day, status) & (day <= moment).fill_null(value=True)
     open_then = (
         pl.when(pl.col("is_extended")).then(pl.lit(Status.EXTENDED.value))
-        .when((pl.col("status").cast(pl.String) == Status.NEW.value) | ~registered).then(pl.lit(Status.NEW.value))
+        .when(~registered).then(pl.lit(Status.NEW.value))
         .otherwise(pl.lit(Status.IN_WORK.value))
     )  # fmt: skip
-    return pl.when(facts.finished_by(moment)).then(pl.col("status").cast(pl.String)).otherwise(open_then)
+    return pl.when(facts.finished_by(moment)).then(status).otherwise(open_then)
 
 
 def _statuses(asked: Asked, received: pl.DataFrame) -> Part:
@@ -114,7 +118,7 @@ def _sections(asked: Asked, received: pl.DataFrame) -> Part:
 
 def _timely(asked: Asked, cells: pl.LazyFrame) -> Part:
     found = measures.aggregate(cells, [], _MEASURES, asked.period.window(asked.as_of)).collect().row(0, named=True)
-    rows = [[measures.find(key).title, found[key]] for key in _MEASURES]
+    rows = [["Поступило вопросов" if key == "appeals" else measures.find(key).title, found[key]] for key in _MEASURES]
     few = [
         (at, "value")
         for at, key in enumerate(_MEASURES)
@@ -123,9 +127,9 @@ def _timely(asked: Asked, cells: pl.LazyFrame) -> Part:
     rows = [[title, None if (at, "value") in few else value] for at, (title, value) in enumerate(rows)]
     columns = [Column("title", "Показатель", is_wide=True), Column("value", "Значение", "value")]
     table = Table.of(columns, rows, units=[measures.find(key).unit for key in _MEASURES], few=few)
-    return Part(
-        "timely", "Своевременность", formats.span(asked.period.start, asked.period.end), table, measures=_MEASURES
-    )
+    base = f" из {formats.number(found['on_time_share_n'])} наступивших сроков"
+    note = f"все, что были в работе {formats.span(asked.period.start, asked.period.end)}; доля в срок —{base}"
+    return Part("timely", "Своевременность", note, table, measures=_MEASURES)
 
 
 GIS: Final = "gis_zhkh"
@@ -160,7 +164,7 @@ def _of_gis(asked: Asked, cells: pl.LazyFrame) -> Part:
         ("Поступило", found["appeals"], "count"), ("Завершено за месяц", found["considered"], "count"),
         *((f"— {title}", sum(by_status.get(each.value, 0) for each in own), "count") for title, own in _GIS),
         ("В работе на конец", found["open"], "count"), ("— срок продлён", found["extended"], "count"),
-        ("Оценка ответа", found["satisfaction"] if found["satisfaction_n"] >= asked.min_n else None, "score"),
+        ("Оценка ответа, из 5", found["satisfaction"] if found["satisfaction_n"] >= asked.min_n else None, "score"),
         ("Оценок", found["satisfaction_n"], "count"),
     ]  # fmt: skip
     columns = [Column("title", "Показатель", is_wide=True), Column("value", "Значение", "value")]
@@ -181,12 +185,6 @@ def _topics(asked: Asked, cells: pl.LazyFrame) -> Part:
         Column("n", "Поступило", "count"),
         Column("share", "Доля", "share"),
     ]
-    chart = Chart("bars", "topic", ("n",)) if rows else None
-    return Part(
-        "topics",
-        "По темам",
-        formats.span(asked.period.start, asked.period.end),
-        Table.of(columns, rows),
-        chart,
-        measures=("appeals",),
-    )
+    table = Table.of(columns, [*rows, ["Всего", whole, 1.0 if whole else None]], bold=[len(rows)])
+    note = f"поступили {formats.span(asked.period.start, asked.period.end)}"
+    return Part("topics", "По темам", note, table, Chart("bars", "topic", ("n",)), measures=("appeals",))

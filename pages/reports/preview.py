@@ -27,7 +27,7 @@ def draw(paper: Paper) -> None:
 
 def _line(name: str, words: str) -> str:
     """Write a line of the passport; an address is no text to translate."""
-    address = ' translate="no"' if name == "Ссылка" else ""
+    address = ' translate="no"' if name.startswith("Ссылка") else ""
     return f"<dt>{html_text(name)}</dt><dd{address}>{html_text(words, _LONGEST)}</dd>"
 
 

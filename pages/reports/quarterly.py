@@ -64,7 +64,7 @@ _UNTOLD: Final = (
     Line("on_site", "5", "Рассмотрено комиссионно с выездом на место", is_absent=True),
     Line("red_tape", "7", "Выявлено случаев волокиты либо нарушений прав", is_absent=True),
     Line("punished", "7.1", "Наказаны виновные, человек", is_absent=True),
-    Line("reception", "8", "Принято на личных приёмах", is_absent=True),
+    Line("reception", "8", "Принято на личных приёмах (журнал приёма не выгружается)", is_absent=True),
     Line("reception_head", "8.1", "в том числе главой", is_within=True, is_absent=True),
     Line("public_office", "9", "Принято в общественной приёмной", is_absent=True),
 )
@@ -238,6 +238,15 @@ def _results(own: dict[str, int]) -> disclosure_system.Equation:
     return disclosure_system.sum_of(own["considered"], [own[line.key] for line in RESULTS if not line.is_within])
 
 
+def _begun(found: Counted, mask: Mask) -> str:
+    """Write what was open at the beginning of each column: with it the check can be done by hand."""
+    said = []
+    for at, (side, value) in enumerate(zip(found.sides, found.begun, strict=True)):
+        number = formats.FEW if mask.get(("begun", at)) else formats.number(value)
+        said.append(f"{side.title[:1].lower()}{side.title[1:]} — {number}")
+    return ", ".join(said)
+
+
 def _form(found: Counted, title: str, layout: Layout, mask: Mask) -> Part:
     columns = [Column("number", "№"), Column("title", "Показатель", is_wide=True)]
     for at, side in enumerate(found.sides):
@@ -257,8 +266,12 @@ def _form(found: Counted, title: str, layout: Layout, mask: Mask) -> Part:
         f"Проверка не сошлась: {', '.join(broken)}." if broken
         else "Проверено: в работе на конец = в работе на начало + поступило − рассмотрено, в каждом столбце."
     )  # fmt: skip
-    note = "вопросов; проценты: повторные и на контроле — от поступивших, результаты — от рассмотренных"
-    after = (check, "«мало» — число скрыто; прочерк — источники об этом не сообщают или не отмечают.")
+    note = (
+        "вопросов; проценты: на контроле, коллективные и повторные — от поступивших, "
+        "результаты и нарушения сроков — от рассмотренных"
+    )
+    signs = ["прочерк — источники об этом не сообщают или не отмечают", *(["«мало» — число скрыто"] if few else [])]
+    after = (check, f"В работе на начало: {_begun(found, mask)}.", f"{'; '.join(signs).capitalize()}.")
     return Part(
         f"form-{title[:9]}",
         title,

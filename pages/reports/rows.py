@@ -14,7 +14,7 @@ from loaders.register import MAX_ROWS, RegisterFilter
 from pages.paper.model import Column, Paper, Part, Table
 from pages.paper.source import Source, about
 from pages.registry.paper import MOST_ROWS
-from pages.reports import spans
+from pages.reports import forms, spans
 from pages.shared import formats, readers
 from pages.shared.filters import UNMAPPED
 from pages.shared.refusals import too_many
@@ -41,7 +41,10 @@ def paper(source: Source, base: str) -> Paper:
     """List the appeals received in a period; raises `InputRefused` for whoever may not see rows."""
     asked = source.asked
     frame = _read(source)
-    note = "«+» — так в источнике; дату документа и адресата передачи системы не выгружают"
+    note = (
+        f"всего строк: {formats.number(frame.height)}; «+» — да по данным источника; "
+        "дату документа и адресата передачи системы не выгружают"
+    )
     part = Part("rows", "Обращения, поступившие за период", note, Table.of(_COLUMNS, _laid_out(frame)))
     span = formats.span(asked.period.start, asked.period.end)
     lead = ("Без персональных данных: заявитель, адрес и почта в хранилище не попадают.",)
@@ -107,6 +110,6 @@ def _laid_out(frame: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("answered_at").dt.date())
         .alias("answered_on"),
         marked(Status.LEFT_WITHOUT_ANSWER).alias("left"),
-        pl.when(pl.col("registered_at").is_not_null()).then(pl.lit(_PLUS)).alias("is_registered"),
+        pl.when(forms.registered(pl.col("registered_at"), status)).then(pl.lit(_PLUS)).alias("is_registered"),
         pl.col("department").cast(pl.String),
     )

@@ -1,5 +1,6 @@
 """The weekly digest: the three sentences, the pictures of the week, what flared up and what falls due."""
 
+from dataclasses import replace
 from typing import Final
 
 from pages.deadlines import paper as deadlines
@@ -11,7 +12,7 @@ from pages.reports import spans
 from pages.shared import formats
 
 _OF_DEADLINES: Final = frozenset({"strip", "cohorts", "ageing", "soon"})
-_OF_PROBLEMS: Final = frozenset({"lead", "priorities"})
+_OF_PROBLEMS: Final = frozenset({"priorities"})
 _OF_TODAY: Final = frozenset({"radar", "escalated"})
 """What speaks of the last day of the data and not of the period: it belongs to the digest of the last week alone."""
 
@@ -24,8 +25,10 @@ def paper(source: Source, base: str) -> Paper:
     asked = source.asked
     is_last = (asked.as_of - asked.period.end).days <= _FRESH
     wanted = _OF_PROBLEMS | _OF_TODAY if is_last else _OF_PROBLEMS
+    # What runs out next is seen from the end of the period in the sentences too, as in the table of deadlines.
+    at_its_end = replace(source, asked=replace(asked, as_of=min(asked.as_of, asked.period.end)))
     parts = [
-        *heat_map.parts(source),
+        *heat_map.parts(at_its_end),
         *(part for part in problems.parts(source) if part.key in wanted),
         *(part for part in deadlines.parts(source) if part.key in _OF_DEADLINES),
     ]

@@ -1,6 +1,7 @@
 """Numbers, dates and word forms as Russian readers expect them. Every screen, axis, tooltip and file uses these."""
 
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 NBSP: Final = "\u00a0"
@@ -28,17 +29,21 @@ _THOUSAND: Final = 1_000
 _COMPACT_FROM: Final = 10_000
 
 
-def number(value: float | None, digits: int = 0) -> str:
-    """Write a number with spaces between thousands and a decimal comma.
+_PLACES: Final = tuple(Decimal(1).scaleb(-digits) for digits in range(7))
 
-    >>> number(1234567.5, 1).replace(NBSP, " ")
-    '1 234 567,5'
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Write a number with spaces between thousands and a decimal comma; halves go up, as in every spreadsheet.
+
+    >>> number(1234567.5, 1).replace(NBSP, " "), number(3.625, 2), number(2.5)
+    ('1 234 567,5', '3,63', '3')
     >>> number(None)
     '–'
     """
     if value is None:
         return DASH
-    written = f"{abs(value):,.{digits}f}"
+    exact = abs(value) if isinstance(value, int) else Decimal(repr(abs(value))).quantize(_PLACES[digits], ROUND_HALF_UP)
+    written = f"{exact:,.{digits}f}"
     sign = MINUS if value < 0 and float(written.replace(",", "")) != 0 else ""
     return sign + written.replace(",", NBSP).replace(".", ",")
 

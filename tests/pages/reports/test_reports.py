@@ -5,11 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from analytics import measures
+from analytics.breach import HORIZONS
 from analytics.facts import Window
 from loaders import cells
 from loaders.access import journal
@@ -295,3 +298,50 @@ def test_the_digest_of_an_older_week_says_nothing_of_today(demo):
     assert {part.key for part in last.parts} - {part.key for part in older.parts} >= {"radar", "escalated"}
     assert len(last.lead) == 1
     assert "только в обзоре последней недели" in older.lead[1]
+
+
+def test_topics_of_no_block_stand_below_the_blocks_and_marks_nobody_gives_are_absent(year):
+    came = [{"received_at": on("05.02"), "is_repeat": None}] * 3 + [
+        {"received_at": on("06.02"), "topic_block": None}
+    ] * 2
+    parts = {part.key: part for part in year(came)("block", period="2026-02-01..2026-02-28").parts}
+    lines = {line[0]: line[2:] for line in parts["summary"].table.lines()}
+    assert lines["Дороги"][0] == "3"
+    assert lines["Тема не сопоставлена"][0] == "2"
+    assert lines["Всего"][0] == "5"
+    heads = [column.title for column in parts["summary"].table.columns][2:]
+    assert lines["Всего"][heads.index("Повторные")] == "–"
+    assert "block-roads" in parts
+
+
+def test_what_is_registered_is_one_thing_in_the_month_and_in_the_register(year):
+    make = year(
+        [
+            {"received_at": on("05.02"), "registered_at": on("05.02"), "status": "new"},
+            {"received_at": on("05.02"), "status": "new"},
+            {"received_at": on("05.02"), "status": "in_work"},
+        ]
+    )
+    month = {part.key: part.table.lines() for part in make("sstu-month", period="2026-02-01..2026-02-28").parts}
+    assert [line[:2] for line in month["statuses"][:2]] == [
+        ["Не зарегистрировано", "1"],
+        ["Находится на рассмотрении", "2"],
+    ]
+    (rows,) = make("register", period="2026-02-01..2026-02-28").parts
+    assert rows.table.frame["is_registered"].to_list().count("+") == 2
+
+
+def test_the_last_whole_period_is_over_by_the_clock_too():
+    city = City.load(CITY)
+    today = datetime.now(ZoneInfo(city.time_zone)).date()
+    assert spans.known_through(today, city) == today - timedelta(days=1)
+    assert spans.known_through(date(2020, 5, 31), city) == date(2020, 5, 31)
+    assert spans.read("latest", "month", date(2026, 11, 29)).end == date(2026, 10, 31)
+
+
+def test_what_runs_out_in_the_digest_is_what_the_table_of_deadlines_says(demo):
+    parts = {part.key: part for part in demo("weekly", period="2026-11-09..2026-11-15").parts}
+    said = next(line for line in parts["sentences"].before if "истека" in line)
+    whole = parts["soon"].table.frame.row(0, named=True)
+    nearest = next(whole[f"n{days}"] for days in HORIZONS if whole[f"n{days}"])
+    assert f" {nearest}\u00a0" in said
