@@ -111,13 +111,23 @@ class Table:
 
     def _words(self, number: int, column: Column, row: Mapping[str, Any]) -> str:
         value = row[column.name]
-        if value is None and number in self.bold and column.unit != "text" and not self._has_numbers(row):
+        if value is None and self.is_few(number, column, row):
+            return formats.FEW
+        if value is None and number in self.bold and column.unit != "text" and not self._has_numbers(number, row):
             return ""
-        is_few = (number, column.name) in self.few or (bool(column.base) and (row[column.base] or 0) > 0)
-        return formats.FEW if value is None and is_few else _WORDS[self.unit(number, column)](value)
+        return _WORDS[self.unit(number, column)](value)
 
-    def _has_numbers(self, row: Mapping[str, Any]) -> bool:
-        return any(row[column.name] is not None for column in self.columns if column.unit != "text")
+    def is_few(self, number: int, column: Column, row: Mapping[str, Any]) -> bool:
+        """Say of an empty cell whether there is a number too small to be shown."""
+        return (number, column.name) in self.few or (bool(column.base) and (row[column.base] or 0) > 0)
+
+    def _has_numbers(self, number: int, row: Mapping[str, Any]) -> bool:
+        """Say whether a row that sums up or heads others has any number, shown or not."""
+        return any(
+            row[column.name] is not None or self.is_few(number, column, row)
+            for column in self.columns
+            if column.unit != "text"
+        )
 
 
 _DELTAS: Final[dict[Unit, Unit]] = {"count": "change", "share": "points", "days": "more_days"}

@@ -7,23 +7,25 @@ numbers are hidden with everything that would tell them, because the report leav
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import date, timedelta
+from typing import Any, Final
 
 import polars as pl
 
-from analytics import disclosure_system, measures
+from analytics import measures
 from analytics.periods import Period
 from analytics.schema import Kind, Status
 from loaders import register
 from loaders.register import RegisterFilter
 from pages.paper.model import Column, Paper, Part, Table, Value
 from pages.paper.source import Source, about
-from pages.reports import forms, spans
+from pages.reports import forms, masking, spans
 from pages.reports.forms import Line
 from pages.reports.layouts import LAYOUTS, USUAL, Layout, Side
+from pages.reports.masking import Mask
 from pages.shared import formats, readers
 from pages.shared.asked import Asked
+from pages.shared.filters import UNMAPPED
 
 _SUPPORTED: Final = pl.col("status").is_in([Status.ANSWERED_SUPPORTED.value, Status.ANSWERED_MEASURES_TAKEN.value])
 _MARKED: Final = {name: pl.col(name).fill_null(value=False) for name in ("on_control", "is_collective")}
@@ -91,6 +93,8 @@ class Counted:
     sides: Sequence[Side]
     values: dict[str, list[float | None]]
     begun: list[float | None]
+    days: list[tuple[date, date]]
+    """The day before each column, and its last day with data."""
 
     @property
     def is_absent(self) -> bool:
@@ -100,17 +104,28 @@ class Counted:
     def holds(self, column: int) -> bool:
         """Say whether what is left is what was there, and what came, less what was considered."""
         open_, came, done = (self.values[key][column] or 0 for key in ("open", "received", "considered"))
-        return open_ == (self.begun[column] or 0) + came - done
+        return self.values["received"][column] is None or open_ == (self.begun[column] or 0) + came - done
 
 
 def counted(asked: Asked, lines: Sequence[Line], sides: Sequence[Side], kind: Kind) -> Counted:
     """Count a form for one kind of case."""
     kept = pl.col("kind").cast(pl.String) == kind.value
     values = forms.count(asked, lines, [side.period for side in sides], kept)
-    eves = [Period(side.period.start - timedelta(days=1), side.period.start - timedelta(days=1)) for side in sides]
-    begun = forms.count(asked, [Line("open", "", "", "open")], eves, kept)["open"]
+    days = [
+        (min(side.period.start - timedelta(days=1), asked.as_of), min(side.period.end, asked.as_of)) for side in sides
+    ]
+    begun = forms.count(asked, [Line("open", "", "", "open")], [Period(eve, eve) for eve, _ in days], kept)["open"]
     untold = [key for key in _MARKS if key in values and not any(values[key])]
-    return Counted(lines, sides, values | {key: [None] * len(sides) for key in untold}, begun)
+    values |= {key: [None] * len(sides) for key in untold}
+    has = [_has_data(asked, side.period) for side in sides]
+    known = {key: [value if is_there else None for value, is_there in zip(line, has, strict=True)]
+             for key, line in values.items()}  # fmt: skip
+    return Counted(lines, sides, known, [n if is_there else None for n, is_there in zip(begun, has, strict=True)], days)
+
+
+def _has_data(asked: Asked, period: Period) -> bool:
+    """Say whether a period has begun, and is not wholly before the first data: else it has no numbers, and no zeros."""
+    return period.start <= asked.as_of and period.end >= asked.first
 
 
 def paper(source: Source, base: str) -> Paper:
@@ -119,16 +134,21 @@ def paper(source: Source, base: str) -> Paper:
     layout = LAYOUTS[name if name in LAYOUTS else USUAL]
     sides = layout.sides(asked.period)
     limit = asked.city.thresholds.min_published
-    parts = [_cases(asked, sides, limit)]
+    parts: list[Part] = []
+    rows: list[tuple[Counted, list[int | None], Mask]] = []
     for kind, title, lines in (
         (Kind.APPEAL, "Обращения граждан (59-ФЗ)", OF_APPEALS), (Kind.MESSAGE, "Сообщения граждан", OF_MESSAGES),
     ):  # fmt: skip
         found = counted(asked, lines, sides, kind)
+        cases = [None if value is None else _counted(asked, kind, side)
+                 for value, side in zip(found.values["received"], sides, strict=True)]  # fmt: skip
+        rows.append((found, cases, {}))
         if found.is_absent:
             parts.append(Part(f"form-{title[:9]}", title, before=(_ABSENT,)))
             continue
         split = [_split(asked, kind, sides, name) for name in ("channel", "topic_block")]
-        mask = _hidden(found, split, layout, limit)
+        mask = _mask(found, cases, split, layout, limit)
+        rows[-1] = (found, cases, mask)
         parts += [_form(found, title, layout, mask), *_tables(asked, found, split, title, mask)]
     title = f"Отчёт о работе с обращениями граждан, {formats.span(asked.period.start, asked.period.end)}"
     lead = (
@@ -136,34 +156,39 @@ def paper(source: Source, base: str) -> Paper:
         f"Числа меньше {limit} и те, по которым их можно вычислить, скрыты.",
     )
     link = spans.link("quarterly", source, base)
+    parts.insert(0, _cases(sides, rows))
     return Paper(title, about(source, MEASURES, link=link), tuple(parts), lead, "Отчёт о работе с обращениями граждан")
 
 
-def _cases(asked: Asked, sides: Sequence[Side], limit: int) -> Part:
+def _cases(sides: Sequence[Side], counts: Sequence[tuple[Counted, Sequence[int | None], Mask]]) -> Part:
     """Count cases and the questions in them: an appeal with three questions is one case."""
     columns = [Column("kind", "", is_wide=True)]
     rows: list[list[Value]] = []
     few = []
-    for number, (kind, title) in enumerate(((Kind.APPEAL, "Обращений"), (Kind.MESSAGE, "Сообщений"))):
-        pairs = [_pair(asked, kind, side.period) for side in sides]
-        for at, (name, index) in enumerate(((title, 0), ("вопросов в них", 1))):
-            values = [pair[index] for pair in pairs]
-            few += [(2 * number + at, f"c{place}") for place, value in enumerate(values) if 0 < value < limit]
-            is_absent = not any(values)
-            rows.append([name, *(None if is_absent or 0 < value < limit else value for value in values)])
+    for title, (found, cases, mask) in zip(("Обращений", "Сообщений"), counts, strict=True):
+        for name, key, values in (
+            (title, masking.CASES, cases), ("вопросов в них", "received", found.values["received"]),
+        ):  # fmt: skip
+            few += [(len(rows), f"c{at}") for at in range(len(sides)) if mask.get((key, at))]
+            shown = [None if found.is_absent or mask.get((key, at)) else value for at, value in enumerate(values)]
+            rows.append([name, *shown])
     columns += [Column(f"c{at}", side.title, "count") for at, side in enumerate(sides)]
     note = "документов и вопросов в них; дальше всё считается по вопросам"
     return Part("cases", "Обращения и вопросы", note, Table.of(columns, rows, few=few))
 
 
-def _pair(asked: Asked, kind: Kind, period: Period) -> tuple[int, int]:
+def _counted(asked: Asked, kind: Kind, side: Side) -> int:
+    """Count the cases of a column, through the filters of the form."""
     filters = asked.filters
-    words = {
-        name: tuple(getattr(filters, field))
-        for name, field in (("topic_block", "blocks"), ("department", "departments"), ("territory", "territories"))
-    }
-    wanted = RegisterFilter(start=period.start, end=period.end, kind=(kind.value,), **words)
-    return register.counted(readers.store(), asked.scope, wanted)
+    words: dict[str, Any] = {
+        name: tuple(None if key == UNMAPPED else key for key in getattr(filters, field))
+        for name, field in (
+            ("topic_block", "blocks"), ("department", "departments"), ("territory", "territories"),
+            ("channel", "channels"),
+        )
+    }  # fmt: skip
+    wanted = RegisterFilter(start=side.period.start, end=side.period.end, kind=(kind.value,), **words)
+    return register.counted(readers.store(), asked.scope, wanted)[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,61 +215,21 @@ def _split(asked: Asked, kind: Kind, sides: Sequence[Side], dimension: str) -> S
     return Split(dimension, title, sorted(rows, key=lambda row: (-row[1], row[0])), column)
 
 
-Mask = dict[tuple[str, int], bool]
-"""Which numbers are hidden: by the line, or the row of a split, and the column."""
-
-
-def _hidden(found: Counted, split: Sequence[Split], layout: Layout, limit: int) -> Mask:
-    """Hide what is small, and what would tell it, in all tables of one kind of case together."""
-    places: dict[tuple[str, int], int] = {}
-    values: list[int] = []
-    equations: list[disclosure_system.Equation] = []
-
-    def put(key: str, column: int, value: float | None) -> int:
-        places[key, column] = len(values)
-        values.append(int(value or 0))
-        return places[key, column]
-
-    for column in range(len(found.sides)):
-        own = {key: put(key, column, line[column]) for key, line in found.values.items()}
-        numbers = {key: values[place] for key, place in own.items()}
-        begun = put("begun", column, found.begun[column])
-        equations += [_balance(own, begun), _results(own)]
-        for part, whole in (("control", "received"), ("collective", "received"), ("repeat", "received"),
-                            ("late", "considered"), ("measures_taken", "supported")):  # fmt: skip
-            if part in own:
-                rest = put(f"not {part}", column, numbers[whole] - numbers[part])
-                equations.append(disclosure_system.sum_of(own[whole], [own[part], rest]))
-    flows = [key for key in {key for key, _ in places} if key not in {"open", "begun"}]
-    for whole, parts in layout.parts(found.sides):
-        for key in sorted(flows):
-            rest = values[places[key, whole]] - sum(values[places[key, part]] for part in parts)
-            more = [put(f"rest {key}", whole, rest)] if len(parts) == 1 else []
-            equations.append(
-                disclosure_system.sum_of(places[key, whole], [*(places[key, part] for part in parts), *more])
-            )
-    for each in split:
-        listed = [put(f"{each.dimension} {title}", each.column, n) for title, n in each.rows]
-        equations.append(disclosure_system.sum_of(places["received", each.column], listed))
-    mask = disclosure_system.hidden(values, equations, limit)
-    return {place: mask[at] for place, at in places.items()}
-
-
-def _balance(own: dict[str, int], begun: int) -> disclosure_system.Equation:
-    return {own["open"]: 1, begun: -1, own["received"]: -1, own["considered"]: 1}
-
-
-def _results(own: dict[str, int]) -> disclosure_system.Equation:
-    return disclosure_system.sum_of(own["considered"], [own[line.key] for line in RESULTS if not line.is_within])
+def _mask(found: Counted, cases: Sequence[int | None], split: Sequence[Split], layout: Layout, limit: int) -> Mask:
+    """Hide what is small, and what would tell it."""
+    results = [line.key for line in RESULTS if not line.is_within]
+    numbers = masking.Numbers(found.values, found.begun, found.days, cases, results)
+    splits = [(each.dimension, each.column, each.rows) for each in split]
+    return masking.hidden(numbers, splits, layout.parts(found.sides), limit)
 
 
 def _begun(found: Counted, mask: Mask) -> str:
     """Write what was open at the beginning of each column: with it the check can be done by hand."""
     said = []
     for at, (side, value) in enumerate(zip(found.sides, found.begun, strict=True)):
-        number = formats.FEW if mask.get(("begun", at)) else formats.number(value)
+        number = formats.FEW if mask.get((masking.BEGUN, at)) else formats.number(value)
         said.append(f"{side.title[:1].lower()}{side.title[1:]} — {number}")
-    return ", ".join(said)
+    return "; ".join(said)
 
 
 def _form(found: Counted, title: str, layout: Layout, mask: Mask) -> Part:
@@ -259,7 +244,7 @@ def _form(found: Counted, title: str, layout: Layout, mask: Mask) -> Part:
         hidden = [mask.get((line.key, at), False) or _tells(line, at, mask) for at in range(len(found.sides))]
         few += [(number, f"c{at}") for at, is_hidden in enumerate(hidden) if is_hidden]
         rows.append(
-            [line.number, _titled(line), *_values(found, line, hidden), *_compared(found, line, layout, hidden)]
+            [line.number, _titled(line), *_values(found, line, hidden, mask), *_compared(found, line, layout, hidden)]
         )
     broken = [side.title for at, side in enumerate(found.sides) if not found.holds(at)]
     check = (
@@ -291,12 +276,14 @@ def _titled(line: Line) -> str:
     return f"— {line.title}" if line.is_within else line.title
 
 
-def _values(found: Counted, line: Line, hidden: Sequence[bool]) -> list[Value]:
+def _values(found: Counted, line: Line, hidden: Sequence[bool], mask: Mask) -> list[Value]:
+    """Write a line: a share is left out with its number, and with its base, which it would tell."""
     written: list[Value] = []
     for at, is_hidden in enumerate(hidden):
         value = found.values[line.key][at]
         is_shown = not is_hidden and value is not None
-        written += [int(value or 0) if is_shown else None, forms.share(found.values, line, at) if is_shown else None]
+        is_told = is_shown and not mask.get((line.base, at), False)
+        written += [int(value or 0) if is_shown else None, forms.share(found.values, line, at) if is_told else None]
     return written
 
 

@@ -87,7 +87,8 @@ def _dynamics(asked: Asked, found: dict[str, list[dict[str, float | int | None]]
     has = [True, before.start >= asked.first, ago.start >= asked.first]
     rows = [[name, *_compared([each["appeals"] if has[at] else None for at, each in enumerate(three)])]
             for name, three in found.items()]  # fmt: skip
-    note = f"прошлый период {formats.span(before.start, before.end)}; АППГ — такой же прошлого года, {formats.span(ago.start, ago.end)}"
+    year_ago = formats.span(ago.start, ago.end)
+    note = f"прошлый период {formats.span(before.start, before.end)}; АППГ — такой же прошлого года, {year_ago}"
     chart = Chart("bars", "system", ("now", "before"))
     return Part("dynamics", "Динамика", note, _table(columns, rows), chart, measures=("appeals",))
 
