@@ -30,10 +30,13 @@ def sum_of(total: int, parts: Sequence[int]) -> Equation:
     return {total: 1, **dict.fromkeys(parts, -1)}
 
 
-def hidden(values: Sequence[int], equations: Sequence[Equation], limit: int = LIMIT) -> list[bool]:
+def hidden(
+    values: Sequence[int], equations: Sequence[Equation], limit: int = LIMIT, *, unsaid: Collection[int] = ()
+) -> list[bool]:
     """Say which of the numbers must be hidden; ValueError where an equation does not hold.
 
-    Numbers are whole and not negative; zeros are shown and known. The same numbers have the same answer.
+    Numbers are whole and not negative; zeros are shown and known. `unsaid` are numbers that nobody publishes and that
+    need no cover, as a difference of counts of two kinds. The same numbers have the same answer.
     """
     counts = np.asarray(values, dtype=np.int64)
     for equation in equations:
@@ -41,14 +44,16 @@ def hidden(values: Sequence[int], equations: Sequence[Equation], limit: int = LI
             message = f"the numbers {sorted(equation)} do not sum to zero"
             raise ValueError(message)
     mask = (counts > 0) & (counts < limit)
+    mask[list(unsaid)] = True
+    covered = frozenset(unsaid)
     totals = {place for equation in equations for place, factor in equation.items() if factor > 0}
-    while exposed := _exposed(counts, mask, equations, limit) if mask.any() else []:
+    while exposed := _exposed(counts, mask, equations, limit, covered) if mask.any() else []:
         for place in exposed:
             if not _is_exposed(counts, mask, equations, limit, place):  # what another needed has guarded it too
                 continue
             more = _cheapest(counts, mask, equations, place, totals)
             if more is None:
-                return [bool(each) for each in counts > 0]
+                return [bool(each) for each in (counts > 0) | mask]
             mask[more] = True
     return [bool(each) for each in mask]
 
@@ -97,9 +102,9 @@ def _system(counts: Any, columns: Mapping[int, int], equations: Sequence[Equatio
     return sparse.csr_array(np.array(rows)), np.array(right)
 
 
-def _exposed(counts: Any, mask: Any, equations: Sequence[Equation], limit: int) -> list[int]:
+def _exposed(counts: Any, mask: Any, equations: Sequence[Equation], limit: int, unsaid: Collection[int]) -> list[int]:
     """Find hidden numbers that can be told within less than the limit."""
-    found = bounds(counts, mask, equations)
+    found = _bounds(counts, mask, equations, [int(place) for place in np.flatnonzero(mask) if place not in unsaid])
     return [place for place, (low, high) in found.items() if high - low < limit - _SLACK]
 
 

@@ -53,6 +53,7 @@ class _System:
     values: list[int] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
     states: dict[date, int] = field(default_factory=dict)
+    unsaid: list[int] = field(default_factory=list)
 
     def put(self, key: str, column: int, value: float | None) -> int:
         self.places[key, column] = len(self.values)
@@ -93,7 +94,7 @@ def hidden(
     for name, column, rows in splits:
         listed = [system.put(f"{name} {title}", column, n) for title, n in rows]
         system.equations.append(disclosure_system.sum_of(system.places["received", column], listed))
-    mask = disclosure_system.hidden(system.values, system.equations, limit)
+    mask = disclosure_system.hidden(system.values, system.equations, limit, unsaid=system.unsaid)
     return {place: mask[at] for place, at in system.places.items()}
 
 
@@ -112,6 +113,7 @@ def _column(system: _System, found: Numbers, column: int) -> None:
             system.part(f"not {part}", column, own[whole], own[part])
     cases = system.put(CASES, column, found.cases[column])
     system.part(_FURTHER, column, own["received"], cases)
+    system.unsaid.append(system.places[_FURTHER, column])
 
 
 def _within(system: _System, whole: int, within: Sequence[int]) -> None:
@@ -124,7 +126,7 @@ def _within(system: _System, whole: int, within: Sequence[int]) -> None:
         system.equations.append(disclosure_system.sum_of(system.places[key, whole], [*known, *more]))
     listed = [system.places[CASES, part] for part in within if (CASES, part) in system.places]
     if (CASES, whole) in system.places and len(within) > 1:
-        twice = system.put(
-            "cases in several", whole, sum(system.values[at] for at in listed) - system.value(CASES, whole)
-        )
+        more = sum(system.values[at] for at in listed) - system.value(CASES, whole)
+        twice = system.put("cases in several", whole, more)
+        system.unsaid.append(twice)
         system.equations.append({**disclosure_system.sum_of(system.places[CASES, whole], listed), twice: 1})
