@@ -43,8 +43,9 @@ def parts(source: Source) -> list[Part]:
 
 def _facts(asked: Asked, _: Names) -> Part:
     found = reading.whole(asked)
+    due = int(found["on_time_share_n"] or 0)
     lines = [
-        ("Наступило сроков", found["on_time_share_n"], "count"), ("В срок", found["on_time_share"], "share"),
+        ("Наступило сроков", due, "count"), ("В срок", found["on_time_share"] if due >= asked.min_n else None, "share"),
         ("Нарушено сроков", found["missed"], "count"), ("Просрочено в работе", found["overdue_open"], "count"),
         ("Отложено в работе", found["postponed"] if reading.ever_puts_off(asked) else None, "count"),
         ("В работе на конец периода", found["open"], "count"),
@@ -52,7 +53,8 @@ def _facts(asked: Asked, _: Names) -> Part:
         ("Девять из десяти ответов — до", found["p90_answer_days"], "days"),
     ]  # fmt: skip
     columns = [Column("what", "Показатель", is_wide=True), Column("value", "Значение", "value")]
-    table = Table.of(columns, [line[:2] for line in lines], units=[line[2] for line in lines])  # type: ignore[misc]
+    few = [(1, "value")] if 0 < due < asked.min_n else []
+    table = Table.of(columns, [line[:2] for line in lines], units=[line[2] for line in lines], few=few)  # type: ignore[misc]
     return Part("facts", "Числа периода", formats.span(asked.period.start, asked.period.end), table)
 
 
@@ -220,6 +222,8 @@ def _bodies(asked: Asked, names: Names) -> Part:
         pl.when(pl.col(f"{name}_n") >= asked.min_n).then(name).alias(name)
         for name in ("on_time_share", "reworked_share")
     )
+    if not reading.ever_puts_off(asked):
+        found = found.with_columns(pl.lit(None, pl.Int64).alias("postponed"))
     rows = _titled(found.select("department", *_BODY).iter_rows(), names)
     note = f"{formats.span(asked.period.start, asked.period.end)}; доля не показана, где основание мало"
     return Part("bodies", "Подразделения", note, Table.of(columns, rows))

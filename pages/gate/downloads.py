@@ -5,6 +5,7 @@ made, with the scope that holds at that moment, written into the journal and sen
 and to the rights it was offered under: with anything else, a second time or too late there is nothing there.
 """
 
+import logging
 import secrets
 import threading
 import time
@@ -29,6 +30,10 @@ from pages.gate import knowing
 PREFIX: Final = "/api/download/"
 TTL: Final = 300
 """Seconds a ticket waits for its use."""
+
+OUR_FAULT: Final = "Файл не создан: это наша ошибка, она записана в журнал сервера. Попробуйте другой формат."
+
+_log = logging.getLogger("mcu.gate")
 
 _OF_ONE: Final = 20
 _OF_ALL: Final = 2_000
@@ -131,6 +136,9 @@ async def _download(request: Request) -> Response:
         return PlainTextResponse(str(error), 422, headers=knowing.NO_STORE)
     except StoreUnavailable as error:
         return PlainTextResponse(str(error), 503, headers=knowing.NO_STORE)
+    except Exception:  # noqa: BLE001 — the server's own answer would be English
+        _log.exception("a file could not be made")
+        return PlainTextResponse(OUR_FAULT, 500, headers=knowing.NO_STORE)
 
 
 def _made(ticket: _Ticket) -> Response:

@@ -19,6 +19,7 @@ from loaders.access.viewer import Viewer
 from loaders.errors import AccessDenied, Cancelled, InputRefused, MCUError
 from loaders.scope import Scope
 from pages.gate import knowing
+from pages.gate.downloads import OUR_FAULT
 from pages.paper.orders import Ready
 
 _log = logging.getLogger("mcu.gate")
@@ -33,7 +34,11 @@ KEPT: Final = 600
 """Seconds that a finished file waits to be fetched."""
 
 MOST: Final = 200
-OUR_FAULT: Final = "Файл не создан: это наша ошибка, она записана в журнал сервера. Попробуйте другой формат."
+"""Jobs of all sessions that may wait or run."""
+
+MOST_KEPT: Final = 40
+"""Finished files in memory; the oldest go first."""
+
 
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 Work = Callable[[Scope, Callable[[], None]], Ready]
@@ -78,7 +83,7 @@ class Jobs:
         with self._lock:
             self._forget()
             own = [each for each in self._jobs.values() if each.session_id == job.session_id and not each.is_over]
-            if len(own) >= OF_ONE or len(self._jobs) >= MOST:
+            if len(own) >= OF_ONE or sum(not each.is_over for each in self._jobs.values()) >= MOST:
                 what = "Слишком много файлов готовится сразу"
                 raise InputRefused("too_many_jobs", what, advice="Дождитесь их или остановите лишние.")
             key = secrets.token_urlsafe(24)
@@ -127,8 +132,9 @@ class Jobs:
     def _do(self, job: Job) -> None:
         state: State = "failed"
         try:
-            job.ready = job.work(_scope(job), lambda: self._step(job))
-            state = "done"
+            ready = job.work(_scope(job), lambda: self._step(job))
+            _scope(job)  # rights that changed meanwhile leave nothing to fetch
+            job.ready, state = ready, "done"
         except Cancelled:
             state = "stopped"
         except MCUError as error:
@@ -145,9 +151,11 @@ class Jobs:
         job.done += 1
 
     def _forget(self) -> None:
-        """Drop what was finished long ago, and files of sessions that never came for them."""
+        """Drop what was finished long ago, and the oldest of what is finished beyond what is kept."""
         late = self._clock() - KEPT
-        for key in [key for key, job in self._jobs.items() if job.is_over and job.ended < late]:
+        over = [key for key, job in self._jobs.items() if job.is_over]
+        old = [key for key in over if self._jobs[key].ended < late]
+        for key in dict.fromkeys((*old, *over[: max(0, len(over) - MOST_KEPT)])):
             del self._jobs[key]
 
 

@@ -1,5 +1,7 @@
 """The screen «Карта» as parts of a file: the map as a drawing, and its numbers. Small places are masked in both."""
 
+from dataclasses import replace
+
 from analytics import measures
 from analytics.hexagons import PLACE, SQUARE_KM
 from pages.map import file, painting, places, reading
@@ -15,6 +17,11 @@ def view_of(source: Source) -> View:
     return View.parse(*(source.param(name) for name in PARAMETERS))
 
 
+def seen(source: Source) -> Source:
+    """Put the week of the player in the place of the period: the file is of what is shown."""
+    return replace(source, asked=reading.of_week(source.asked, view_of(source)))
+
+
 def measures_of(source: Source) -> list[str]:
     """Name the measure whose numbers the parts hold."""
     return [view_of(source).measure]
@@ -23,7 +30,7 @@ def measures_of(source: Source) -> list[str]:
 def parts(source: Source) -> list[Part]:
     """Lay the screen out, as for somebody who sees no rows: what leaves the building shows no small place."""
     view = view_of(source)
-    asked = file.public(reading.of_week(source.asked, view), source.asked.scope)
+    asked = file.public(source.asked, source.asked.scope)
     measure = measures.find(view.measure)
     what = "по территориям" if view.by_areas else "по ячейкам"
     span = formats.span(asked.period.start, asked.period.end)

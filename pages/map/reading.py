@@ -77,7 +77,10 @@ def counted(asked: Asked, measured: str, resolution: int) -> pl.DataFrame:
     before = _measured(cells, name, asked.comparison, asked).select(PLACE, pl.col("value").alias("before"))
     joined = now.join(before, on=PLACE, how="left").collect()
     sized = joined.join(_sizes(asked, joined[PLACE], resolution), on=PLACE, how="left")
-    return _masked(sized, asked).with_columns(_shown(measured, resolution).alias("shown")).sort(PLACE)
+    is_count = measures.find(name).additive
+    return (
+        _masked(sized, asked, is_count=is_count).with_columns(_shown(measured, resolution).alias("shown")).sort(PLACE)
+    )
 
 
 def _start(asked: Asked) -> date:
@@ -121,16 +124,21 @@ def _sizes(asked: Asked, places: pl.Series, resolution: int) -> pl.DataFrame:
     )
 
 
-def _masked(frame: pl.DataFrame, asked: Asked) -> pl.DataFrame:
-    """Mask small places for whoever sees no rows, and so many others that nobody can compute one back."""
+def _masked(frame: pl.DataFrame, asked: Asked, *, is_count: bool) -> pl.DataFrame:
+    """Mask small places for whoever sees no rows, and so many others that nobody can compute one back.
+
+    Small counts of the comparison are masked as well; they have no total beside them.
+    """
     if asked.scope.sees_rows:
         return frame.with_columns(pl.lit(value=False).alias("is_masked"))
     hidden = frame.with_columns(
         pl.Series("is_masked", disclosure.line(frame["n"].to_numpy(), asked.city.thresholds.min_published))
     )
-    return hidden.with_columns(
+    masked = hidden.with_columns(
         pl.when("is_masked").then(None).otherwise(pl.col(name)).alias(name) for name in ("value", "n", "before")
     )
+    before = pl.col("before").is_between(0, asked.city.thresholds.min_published, closed="none")
+    return masked.with_columns(pl.when(~before).then("before").alias("before")) if is_count else masked
 
 
 def _shown(measured: str, resolution: int) -> pl.Expr:

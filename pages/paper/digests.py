@@ -13,8 +13,11 @@ LENGTH: Final = 16
 
 
 def numbers(paper: Paper) -> str:
-    """Sum the titles, the columns and every typed value; who made the file and when is not part of it."""
-    said = [paper.title, *(item for part in paper.parts for item in (part.title, *_tables(part)))]
+    """Sum the titles, the words, the columns and every typed value; who made the file and when is not part of it."""
+    said = [
+        paper.title,
+        *(item for part in paper.parts for item in (part.title, part.before, part.after, *_tables(part))),
+    ]
     return of(json.dumps(said, ensure_ascii=False, allow_nan=False, default=_day))
 
 

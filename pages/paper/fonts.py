@@ -1,6 +1,7 @@
 """The product's own font for the PDF writer, which reads no web fonts: made once per process from the shipped files."""
 
 import tempfile
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -33,9 +34,17 @@ def faces() -> str:
     )
 
 
-@lru_cache(maxsize=1)
 def folder() -> tempfile.TemporaryDirectory[str]:
-    """Make a folder with one whole font per weight; it goes with the process."""
+    """Give a folder with one whole font per weight; it goes with the process."""
+    with _lock:  # two first files at once would each make one, and the cache would drop the other under its reader
+        return _folder()
+
+
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _folder() -> tempfile.TemporaryDirectory[str]:
     made = tempfile.TemporaryDirectory(prefix="mcu-fonts-")
     for weight in _WEIGHTS:
         parts = [_unpacked(Path(made.name), subset, weight) for subset in _SUBSETS]

@@ -20,6 +20,7 @@ from pages.paper.screens import SCREENS
 from pages.paper.source import Source, about
 from pages.paper.typeset import Step
 from pages.shared import formats
+from pages.shared.address import HOME
 from pages.shared.address import SCREENS as TITLES
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
@@ -116,7 +117,7 @@ def paper(order: Order, scope: Scope) -> tuple[Paper, Source]:
         raise InputRefused("no_data", "Данных ещё нет", advice="Файл можно будет получить после первой загрузки.")
     if asked.period.start > asked.as_of or asked.period.end < asked.first:
         raise _no_data(asked)
-    source = Source.of(asked, query)
+    source = _seen(order, Source.of(asked, query))
     laid = _screen(order, source) if order.kind == "screen" else _report(order, source)
     chosen = tuple(part for part in laid.parts if order.part in {"", part.key})
     if not chosen:
@@ -125,6 +126,11 @@ def paper(order: Order, scope: Scope) -> tuple[Paper, Source]:
     if order.part and chosen[0].title:
         cut = replace(cut, title=chosen[0].title, about=_narrowed(cut.about, chosen[0]))
     return replace(cut, about=replace(cut.about, digest=digests.numbers(cut))), source
+
+
+def _seen(order: Order, source: Source) -> Source:
+    screen = SCREENS.get(order.key) if order.kind == "screen" else None
+    return source if screen is None else screen.seen(source)
 
 
 def _no_data(asked: Asked) -> InputRefused:
@@ -153,7 +159,8 @@ def _screen(order: Order, source: Source) -> Paper:
 def _path(key: str, source: Source) -> str:
     from urllib.parse import urlencode
 
-    return f"/{key}?{urlencode({'city': source.asked.scope.municipality, **source.query()}, doseq=True)}"
+    path = "" if key == HOME else key
+    return f"/{path}?{urlencode({'city': source.asked.scope.municipality, **source.shown()}, doseq=True)}"
 
 
 def _report(order: Order, source: Source) -> Paper:
@@ -174,9 +181,10 @@ def make(order: Order, scope: Scope, step: Step = lambda: None) -> Ready:
     own = number()
     whole = replace(laid, about=replace(laid.about, number=own))
     body = _written(whole, order.form, step)
-    fixed = replace(order, query=Order.of("screen", "", source.query(), "pdf").query)
+    fixed = replace(order, query=Order.of("screen", "", source.shown(), "pdf").query)
+    recipe = {} if source.is_searched else {"recipe": fixed.text()}  # the journal holds no searched number
     detail = {
-        "format": form.title, "file": own, "numbers": laid.about.digest, "recipe": fixed.text(),
+        "format": form.title, "file": own, "numbers": laid.about.digest, **recipe,
         "definitions": digests.definitions(laid.about.definitions), "events": source.asked.version.events,
     }  # fmt: skip
     period = source.asked.period

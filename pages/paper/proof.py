@@ -55,7 +55,9 @@ def prove(number: str, scope: Scope) -> Proof:
     is_same = laid.about.digest == found["numbers"]
     reasons = [] if is_same else _reasons(found, laid.about.definitions, scope)
     made_at = datetime.fromtimestamp(found["at_utc"] / 1000, UTC)
-    return Proof(order, made_at, str(found.get("name", "")), "same" if is_same else "other", tuple(reasons))
+    # The name may tell of a part of the city that is not open to whoever asks.
+    name = str(found.get("name", "")) if is_same or scope.is_whole_city else f"файл {found.get('format', '')}"
+    return Proof(order, made_at, name, "same" if is_same else "other", tuple(reasons))
 
 
 def _reasons(found: dict[str, object], definitions: tuple[tuple[str, str], ...], scope: Scope) -> list[str]:

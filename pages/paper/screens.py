@@ -18,10 +18,14 @@ from pages.registry import paper as registry
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Hold how a screen is laid out: its parts, and the measures whose definitions they need."""
+    """Hold how a screen is laid out: its parts, the measures whose definitions they need, and what it is made from.
+
+    `seen` puts the days that the screen really shows in the place of the period.
+    """
 
     parts: Callable[[Source], Sequence[Part]]
     measures: Callable[[Source], Sequence[str]]
+    seen: Callable[[Source], Source] = lambda source: source
 
 
 SCREENS: Final[dict[str, Screen]] = {
@@ -29,7 +33,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "deadlines": Screen(deadlines.parts, deadlines.measures_of),
     "rating": Screen(rating.parts, rating.measures_of),
     "problems": Screen(problems.parts, problems.measures_of),
-    "map": Screen(city_map.parts, city_map.measures_of),
+    "map": Screen(city_map.parts, city_map.measures_of, city_map.seen),
     "registry": Screen(registry.parts, registry.measures_of),
     "quality": Screen(quality.parts, quality.measures_of),
     "measures": Screen(measures.parts, measures.measures_of),

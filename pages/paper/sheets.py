@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pages.paper.model import NUMBERS, Chart, Column, Paper, Part, Table, Unit
 from pages.paper.typeset import Step
+from pages.shared import formats
 from pages.shared.palette import LIGHT
 
 _NUMBERS: Final[dict[Unit, str]] = {
@@ -171,15 +172,16 @@ def _rows(writer: _Book, sheet: Worksheet, table: Table, head: int) -> int:
     sheet.set_row(head, 32)
     for at, column in enumerate(table.columns):
         sheet.write_string(head, at, column.title, writer.number_head if column.unit in NUMBERS else writer.head)
-    for number, row in enumerate(table.frame.iter_rows()):
+    for number, row in enumerate(table.frame.iter_rows(named=True)):
         is_bold = number in table.bold
-        for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            if value is None:
+        for at, column in enumerate(table.columns):
+            value = row[column.name]
+            if value is None and not table.is_few(number, column, row):
                 continue
             looks = writer.format(
                 table.unit(number, column), is_bold=is_bold, fill=table.fills.get((number, column.name))
             )
-            _cell(sheet, head + 1 + number, at, value, looks)
+            _cell(sheet, head + 1 + number, at, formats.FEW if value is None else value, looks)
     end = head + 1 + table.frame.height
     if table.frame.height and not table.bold and head == HEAD:
         sheet.autofilter(head, 0, end - 1, len(table.columns) - 1)

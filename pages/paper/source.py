@@ -13,15 +13,37 @@ from analytics.declarations import Measure
 from analytics.periods import format_period
 from pages.paper.model import About
 from pages.shared import formats, readers
-from pages.shared.address import CITY, PLACE
 from pages.shared.asked import Asked
-from pages.shared.filters import COMPARISONS, DIMENSIONS, PARAMETERS
+from pages.shared.filters import COMPARISONS, DIMENSIONS
 from pages.shared.options import options
 
 Query = Mapping[str, Sequence[str]]
 
 _LINK: Final = "Ссылка"
 _RELATIVE: Final = "Ссылка, после адреса системы"
+_SEARCHED: Final = "number"
+OWN: Final = frozenset(
+    {
+        *("view", "colour", "order", "limits", "cell", "clock", "state", "status", "stage", "topic", "number", "due"),
+        *(
+            "sort",
+            "columns",
+            "measure",
+            "place",
+            "layer",
+            "show",
+            "week",
+            "days",
+            "who",
+            "weights",
+            "indicator",
+            "unit",
+        ),
+        *("units", "along", "layout"),
+    }
+)
+"""Parameters of screens and reports; whatever else somebody writes into an address is no part of a file."""
+
 _FIELDS: Final = {
     "blocks": "блоки", "departments": "подразделения", "channels": "каналы", "kinds": "вид",
     "territories": "территории",
@@ -40,7 +62,7 @@ class Source:
     @classmethod
     def of(cls, asked: Asked, query: Query) -> "Source":
         """Keep of an address what belongs to the screen."""
-        kept = (name for name in query if name not in (*PARAMETERS, CITY, PLACE) and query[name])
+        kept = (name for name in query if name in OWN and query[name])
         return cls(asked, tuple(sorted((name, tuple(query[name])) for name in kept)))
 
     def param(self, name: str) -> str:
@@ -52,6 +74,15 @@ class Source:
         fixed = self.asked.filters.replace(period=format_period(self.asked.period)).query()
         listed = {name: [value] if isinstance(value, str) else list(value) for name, value in fixed.items()}
         return listed | {name: list(values) for name, values in self.own}
+
+    @property
+    def is_searched(self) -> bool:
+        """Say whether a case was searched by its number, which stays between the reader and the screen."""
+        return bool(self.param(_SEARCHED))
+
+    def shown(self) -> dict[str, list[str]]:
+        """Write the address without what was searched: it stands in files and in the journal."""
+        return {name: values for name, values in self.query().items() if name != _SEARCHED}
 
 
 def about(source: Source, shown: Iterable[str | Measure], *, link: str = "", now: datetime | None = None) -> About:

@@ -40,9 +40,30 @@ def parts(source: Source) -> list[Part]:
     shown = [name for name in _columns(source) if name in register.COLUMNS]
     columns = [Column("question_no", "Вопрос", "count"), *(_column(name) for name in shown)]
     words = tables.words(asked.city, {profile.key: profile.title for profile in available()})
-    state = f", {STATES[query.state].lower()}" if query.state else ""
-    note = f"{CLOCKS[query.clock]} {formats.span(asked.period.start, asked.period.end)}{state}"
-    return [Part("register", "Обращения и сообщения", note, Table.of(columns, _worded(frame, columns, words)))]
+    return [
+        Part(
+            "register",
+            "Обращения и сообщения",
+            _note(wanted, query, words),
+            Table.of(columns, _worded(frame, columns, words)),
+        )
+    ]
+
+
+def _note(wanted: RegisterFilter, query: Asked, words: Mapping[str, Mapping[str, str]]) -> str:
+    """Say which rows these are: by which day, in which state, and what else was chosen on the screen."""
+    clock = "срок наступает" if query.due else CLOCKS[query.clock]
+    days = (
+        f"{clock} {formats.span(wanted.start, wanted.end)}" if wanted.start or wanted.end else "когда бы ни поступили"
+    )
+    chosen = [
+        ("статусы", [words.get("status", {}).get(each, each) for each in query.statuses]),
+        ("этапы", [words.get("stage", {}).get(each, each) for each in query.stages]),
+        ("темы", list(query.topics)), ("ячейка карты", [query.place] if query.place else []),
+    ]  # fmt: skip
+    said = [days, *([STATES[query.state].lower()] if query.state else [])]
+    said += [f"{title}: {', '.join(values)}" for title, values in chosen if values]
+    return "; ".join([*said, *(["найдены по номеру"] if query.source_id else [])])
 
 
 def _columns(source: Source) -> tuple[str, ...]:

@@ -68,6 +68,8 @@ def _make(given: argparse.Namespace) -> None:
         raise InputRefused("format", f"Формата «{form[:10]}» у отчётов нет", advice=f"Есть: {', '.join(_FORMS)}.")
     if given.layout and given.layout not in layouts.LAYOUTS:
         raise InputRefused("layout", f"Формы «{given.layout[:20]}» нет", advice=f"Есть: {', '.join(layouts.LAYOUTS)}.")
+    if not given.out.name or given.out.is_dir():
+        raise InputRefused("out", f"«{given.out}» — папка, а нужен файл", advice="Пример: --out отчёт.docx.")
     scope = _scope(given)
     actor = console.acting(readers.store(), Right.EXPORT, scope.municipality)
     over = spans.known_through(as_of(readers.store(), scope), readers.city(scope.municipality))
@@ -116,12 +118,13 @@ def _write(target: Path, body: bytes) -> None:
         half.write_bytes(body)
         half.replace(target)
     except OSError as error:
-        half.unlink(missing_ok=True)
         why = (
             "кончилось место" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "папки нет или она закрыта для записи"
         )
         what = f"Файл «{target.name}» не записан: {why}"
         raise InputRefused("not_written", what, advice="Проверьте папку и повторите.") from error
+    finally:
+        half.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -165,6 +165,7 @@ def _less(now: float | None, other: float | None) -> float | None:
 def _made_of(asked: Asked, own: pl.LazyFrame, dimension: str, key: str, title: str, head: str) -> Part:
     """Count a block by topic or by body, against the period before; the largest by name, the rest in one row."""
     periods = [previous(asked.period), asked.period]
+    is_known = periods[0].start >= asked.first
     named = own.with_columns(pl.col(dimension).cast(pl.String).fill_null("не указано"))
     counted = series(named, ["appeals"], periods, asked.as_of, by=[dimension]).collect()
     found = [
@@ -177,5 +178,5 @@ def _made_of(asked: Asked, own: pl.LazyFrame, dimension: str, key: str, title: s
         found = [*found[:_NAMED], ("остальные", sum(each[1] for each in rest), sum(each[2] for each in rest))]
     columns = [Column("key", head, is_wide=True), Column("value", "Поступило", "count"),
                Column("before", "Было", "count"), Column("change", "+/−", "change")]  # fmt: skip
-    rows = [[name, now, before, now - before] for name, before, now in found]
+    rows = [[name, now, *((before, now - before) if is_known else (None, None))] for name, before, now in found]
     return Part(key, title, "к прошлому периоду", Table.of(columns, rows))

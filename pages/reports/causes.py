@@ -60,15 +60,15 @@ def paper(source: Source, base: str) -> Paper:
     return Paper(title, about(source, MEASURES, link=link), (part,), lead, "Причины повышенной активности")
 
 
-def _came(asked: Asked) -> dict[tuple[str | None, ...], tuple[int, int]]:
-    """Count what came by topic in the period and in the one before."""
+def _came(asked: Asked) -> dict[tuple[str | None, ...], tuple[int, int | None]]:
+    """Count what came by topic in the period and in the one before; None where that lies before the data."""
     periods = [asked.period, previous(asked.period)]
     cells = asked.cells(max(periods[1].start, asked.first)).with_columns(pl.col(*_BY).cast(pl.String))
     counted = series(cells, ["appeals"], periods, asked.as_of, by=_BY).collect()
-    found: dict[tuple[str | None, ...], tuple[int, int]] = {}
+    found: dict[tuple[str | None, ...], tuple[int, int | None]] = {}
     for key, frame in counted.partition_by(*_BY, as_dict=True).items():
         now, before = frame.sort(PERIOD_NO)["appeals"].to_list()
-        found[key] = (now, before)
+        found[key] = (now, before if periods[1].start >= asked.first else None)
     return found
 
 

@@ -76,7 +76,7 @@ def _at_end(asked: Asked) -> pl.Expr:
     day, status = pl.col("registered_on"), pl.col("status").cast(pl.String)
     registered = forms.registered(day, status) & (day <= moment).fill_null(value=True)
     open_then = (
-        pl.when(pl.col("is_extended")).then(pl.lit(Status.EXTENDED.value))
+        pl.when(facts.IS_EXTENDED.fill_null(value=False)).then(pl.lit(Status.EXTENDED.value))
         .when(~registered).then(pl.lit(Status.NEW.value))
         .otherwise(pl.lit(Status.IN_WORK.value))
     )  # fmt: skip

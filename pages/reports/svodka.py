@@ -125,9 +125,9 @@ def _quality(asked: Asked, found: dict[str, list[dict[str, float | int | None]]]
     ]  # fmt: skip
     rows = [
         [name, now["considered"], _enough(now, "satisfied_share", asked.min_n), now["satisfied_share_n"],
-         _enough(now, "repeat_share", asked.min_n), _enough(now, "reworked_share", asked.min_n),
+         _marked(three, asked.min_n), _enough(now, "reworked_share", asked.min_n),
          now["reworked_share_n"]]
-        for name, (now, *_) in found.items()
+        for name, three in found.items() for now in three[:1]
     ]  # fmt: skip
     keys = ("considered", "satisfied_share", "satisfaction_n", "repeat_share", "reworked_share")
     return Part(
@@ -137,6 +137,11 @@ def _quality(asked: Asked, found: dict[str, list[dict[str, float | int | None]]]
         _table(columns, rows),
         measures=keys,
     )
+
+
+def _marked(three: list[dict[str, float | int | None]], least: int) -> float | int | None:
+    """Give the share of repeats of a system that marks them; where it never did, zero would be made up."""
+    return _enough(three[0], "repeat_share", least) if any(each["repeat_share"] for each in three) else None
 
 
 def _enough(row: dict[str, float | int | None], name: str, least: int) -> float | int | None:

@@ -32,6 +32,10 @@ _COMPACT_FROM: Final = 10_000
 _PLACES: Final = tuple(Decimal(1).scaleb(-digits) for digits in range(7))
 
 
+def _rounded(value: float, digits: int) -> Decimal:
+    return Decimal(repr(value)).quantize(_PLACES[digits], ROUND_HALF_UP)
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """Write a number with spaces between thousands and a decimal comma; halves go up, as in every spreadsheet.
 
@@ -42,7 +46,7 @@ def number(value: float | None, digits: int = 0) -> str:
     """
     if value is None:
         return DASH
-    exact = abs(value) if isinstance(value, int) else Decimal(repr(abs(value))).quantize(_PLACES[digits], ROUND_HALF_UP)
+    exact = abs(value) if isinstance(value, int) else _rounded(abs(float(value)), digits)
     written = f"{exact:,.{digits}f}"
     sign = MINUS if value < 0 and float(written.replace(",", "")) != 0 else ""
     return sign + written.replace(",", NBSP).replace(".", ",")

@@ -21,6 +21,7 @@ from pages.shared import formats, notices, viewer
 from pages.shared.text import href_to, html_text
 
 _JOB: Final = "take-job"
+_LINK: Final = "take-link"
 _PATIENCE: Final = 0.8
 """Seconds to wait for a quick file before its progress is shown."""
 
@@ -133,19 +134,32 @@ def _progress(person: Viewer, key: str, form: str) -> None:
 def _ended(person: Viewer, key: str, form: str) -> None:
     """Give the link to a finished file, or say why there is none."""
     job = jobs.jobs.of(key, person.actor.session_id)
-    if job is None or job.state == "stopped":
+    if job is None:
+        st.html('<p role="status">Файл больше не хранится: закажите его снова.</p>')
+    elif job.state == "stopped":
         st.html('<p role="status">Остановлено: файл не создан.</p>')
     elif job.ready is None:
         st.error(job.said, icon="⚠️")
+    elif job.stamp != person.stamp:
+        st.error("Права изменились, пока файл готовился. Закажите его снова.", icon="⚠️")
     else:
         ready = job.ready
-        scope = viewer.scope(person, job.municipality)
-        media_type = orders.FORMATS[form].media_type  # type: ignore[index]
-        made = Made(ready.body, ready.rows, ready.detail, ready.name)
-        href = downloads.offer(person, scope, job.place, ready.name, media_type, lambda _: made)
+        href = _offered(person, key, form, job, ready)
         size = formats.size(len(ready.body))
         link = f'<a class="mcu-button"{href_to(href)} download>Скачать {html_text(form.upper())}</a>'
         st.html(f'<p role="status">Готово: {html_text(ready.name)}, {size}.</p><div class="mcu-take">{link}</div>')
+
+
+def _offered(person: Viewer, key: str, form: str, job: jobs.Job, ready: orders.Ready) -> str:
+    """Offer a finished file once: what is drawn anew every second must not push other links out."""
+    kept = st.session_state.get(_LINK)
+    if kept is None or kept[0] != key:
+        made = Made(ready.body, ready.rows, ready.detail, ready.name)
+        media_type = orders.FORMATS[form].media_type  # type: ignore[index]
+        scope = viewer.scope(person, job.municipality)
+        kept = (key, downloads.offer(person, scope, job.place, ready.name, media_type, lambda _: made))
+        st.session_state[_LINK] = kept
+    return str(kept[1])
 
 
 def base() -> str:

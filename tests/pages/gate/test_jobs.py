@@ -127,3 +127,33 @@ def test_an_order_takes_the_right_to_export(door):
     guest = sessions.viewer(door.store, door.begin(account(door.store, Role.GUEST)))
     with pytest.raises(AccessDenied):
         jobs.order(guest, CITY, OWN, "a.pdf", 1, lambda *_: READY)
+
+
+def test_rights_that_changed_while_it_was_made_leave_nothing_to_fetch(door, employee):  # noqa: ARG001 — keeps the access
+    kept, begun, go = Jobs(), threading.Event(), threading.Event()
+    curator = account(door.store, Role.CURATOR)
+    viewer = sessions.viewer(door.store, door.begin(curator))
+
+    def work(*_):
+        begun.set()
+        go.wait(5)
+        return READY
+
+    key = kept.add(job(viewer, work))
+    assert begun.wait(5)
+    grants.give(door.store, curator, grant(Role.GUEST), CONSOLE)
+    go.set()
+    until(lambda: kept.of(key, viewer.actor.session_id).is_over)
+    ended = kept.of(key, viewer.actor.session_id)
+    assert (ended.state, ended.ready) == ("failed", None)
+
+
+def test_finished_files_of_one_keep_nobody_waiting(viewer, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST", 3)
+    monkeypatch.setattr(jobs, "MOST_KEPT", 2)
+    kept, keys = Jobs(), []
+    for _ in range(6):
+        keys.append(kept.add(job(viewer, lambda *_: READY)))
+        until(lambda: kept.of(keys[-1], viewer.actor.session_id).is_over)
+    assert kept.of(keys[0], viewer.actor.session_id) is None
+    assert kept.of(keys[-1], viewer.actor.session_id).ready is READY

@@ -63,10 +63,11 @@ def test_a_single_small_place_takes_another_with_it(asked: Asked) -> None:
     )
     from pages.map import reading
 
-    masked = reading._masked(frame, asked)
+    masked = reading._masked(frame, asked, is_count=True)
     assert masked["is_masked"].to_list() == [True, True, False]
     assert masked["value"].to_list() == [None, None, 30.0]
     assert masked["n"].to_list() == [None, None, 30]
+    assert masked["before"].to_list() == [None, None, None]  # three came before, and three are too few as well
 
 
 @pytest.mark.parametrize("layer", ["cells", "areas"])

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -12,7 +13,7 @@ from loaders.access import journal
 from loaders.errors import InputRefused
 from loaders.scope import Scope
 from loaders.store.engine import open_store
-from pages.paper import orders, proof
+from pages.paper import orders, plain_csv, proof
 from pages.paper.orders import Order
 from pages.paper.screens import SCREENS
 from pages.shared import address, readers
@@ -36,7 +37,8 @@ def test_every_screen_is_laid_out_with_its_passport(city, key):
     said = dict(laid.about.lines)
     assert said["Период"] == "16.11 – 22.11.2026"
     assert said["Отборы"] == "нет"
-    assert said["Ссылка"].startswith(f"https://mcu.example/{key}?city={CITY}&period=2026-11-16..2026-11-22")
+    path = "" if key == address.HOME else key
+    assert said["Ссылка"].startswith(f"https://mcu.example/{path}?city={CITY}&period=2026-11-16..2026-11-22")
     assert all(each.table is None or each.table.lines() is not None for each in laid.parts)
     assert source.asked.scope == city
 
@@ -157,3 +159,55 @@ def test_the_register_is_typed_and_whole(city):
     assert frame.height == counted.collect()["appeals"][0]
     assert frame["received_at"].dtype == pl.Datetime("ms")
     assert set(frame["topic_block"].drop_nulls()) <= {block.short_title for block in asked.city.blocks}
+
+
+def test_what_was_searched_stays_out_of_link_and_journal(city):
+    query = {**WHOLE, "number": ["8 918 555-12-34 Иванов"], "note": ["Иванов"]}
+    ready = orders.make(Order.of("screen", "registry", query, "csv", part="register", base="https://mcu.example"), city)
+    assert "Иванов" not in json.dumps(ready.detail, ensure_ascii=False)
+    assert "Иванов" not in ready.body.decode()
+    assert "найдены по номеру" in ready.body.decode()
+    assert "recipe" not in ready.detail
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ({}, "поступили 16.11 – 22.11.2026"),
+        ({"due": ["2026-11-16..2026-11-22"]}, "срок наступает 16.11 – 22.11.2026"),
+        ({"state": ["overdue"]}, "когда бы ни поступили; просрочены на конец периода"),
+        (
+            {"status": ["new"], "topic": ["Ямы и выбоины"]},
+            "поступили 16.11 – 22.11.2026; статусы: Новое; темы: Ямы и выбоины",
+        ),
+    ],
+)
+def test_the_register_says_which_rows_it_holds(city, query, note):
+    laid, _ = orders.paper(Order.of("screen", "registry", {**WHOLE, **query}, "csv"), city)
+    assert laid.parts[0].note == note
+
+
+def test_the_map_of_a_week_says_that_week(city):
+    laid, source = orders.paper(Order.of("screen", "map", {**WHOLE, "week": ["2026-10-05"]}, "pdf"), city)
+    assert dict(laid.about.lines)["Период"] == "05.10 – 11.10.2026"
+    assert laid.parts[0].note.startswith("05.10 – 11.10.2026")
+    assert source.asked.period.start == date(2026, 10, 5)
+
+
+def test_words_are_proved_as_numbers_are(city):
+    said = [
+        orders.paper(Order.of("screen", "heat-map", {"period": [period]}, "pdf", part="sentences"), city)[0]
+        for period in ("2026-11-16..2026-11-22", "2026-10-05..2026-10-11")
+    ]
+    assert said[0].about.digest != said[1].about.digest
+    assert said[0].parts[0].before[0] in plain_csv.write(said[0], said[0].parts[0]).decode("utf-8-sig")
+
+
+def test_a_narrow_scope_is_not_told_the_name_of_another_ones_file(city, demo_url):
+    ready = orders.make(Order.of("screen", "heat-map", {**WHOLE, "block": ["roads"]}, "xlsx", part="story"), city)
+    with open_store(demo_url) as store:
+        detail = {"name": ready.name, **ready.detail}
+        journal.record(store, CONSOLE, journal.EXPORTED, municipality=CITY, detail=detail, rows=1)
+    number = str(ready.detail["file"])
+    assert proof.prove(number, city).name == ready.name
+    assert proof.prove(number, replace(ROADS, blocks=frozenset({"energy"}))).name == "файл XLSX"

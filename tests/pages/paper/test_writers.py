@@ -101,6 +101,19 @@ def test_csv_reads_back_as_the_frame_and_says_what_it_is():
     assert "Поступило;Сколько пришло." in passport
 
 
+def test_too_few_is_a_word_and_absent_is_empty_in_data_formats():
+    columns = [Column("name", "Кто"), Column("n", "Всего", "count"), Column("share", "Доля", "share", base="n")]
+    table = Table.of(columns, [["а", None, None], ["б", None, None], ["в", 3, None]], few=[(0, "n")], bold=[0])
+    assert table.lines()[0] == ["а", "мало", "–"]
+    assert table.lines()[2] == ["в", "3", "мало"]
+    part = Part("a", "Часть", "", table)
+    data = plain_csv.write(paper(part), part).decode("utf-8-sig").split("\r\n")
+    assert data[1:4] == ["а;мало;", "б;;", "в;3;мало"]
+    book = fastexcel.read_excel(sheets.write(paper(part)))
+    read = book.load_sheet("Часть", header_row=sheets.HEAD, dtypes="string").to_polars()
+    assert read.rows() == [("а", "мало", None), ("б", None, None), ("в", "3", "мало")]
+
+
 def test_docx_and_pptx_hold_tables_and_charts_that_can_be_edited():
     part = Part("a", "Часть", "пояснение", Table.of(COLUMNS, ROWS, fills={(0, "n"): "#0d3c52"}))
     charted = Part("b", "Столбцы", "", Table.of(COLUMNS[:2], [["а", 1], ["б", 2]]), Chart("bars", "name", ("n",)))

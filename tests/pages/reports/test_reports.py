@@ -238,6 +238,9 @@ def test_the_command_makes_a_file_and_writes_it_down(tmp_path, demo_url):
         (("nope", "--out", "a.pdf"), "Отчёта «nope» нет. Есть: "),
         (("svodka", "--period", "чушь", "--out", "a.pdf"), "Период «чушь» не распознан"),
         (("svodka", "--period", "2031-01", "--out", "a.xlsx"), "За 01.01 – 31.01.2031 данных нет"),
+        (("svodka", "--period", "1985", "--out", "a.xlsx"), "Период «1985» не распознан"),
+        (("svodka", "--period", "2206-10", "--out", "a.xlsx"), "Период «2206-10» не распознан"),
+        (("svodka", "--format", "xlsx", "--out", "/"), "«/» — папка, а нужен файл"),
         (("svodka", "--out", "a.txt"), "Формата «txt» у отчётов нет"),
         (("svodka", "--format", "csv", "--out", "a.csv"), "Формата «csv» у отчётов нет"),
         (("quarterly", "--layout", "x", "--out", "a.pdf"), "Формы «x» нет"),
@@ -250,6 +253,18 @@ def test_the_command_refuses_in_words_and_leaves_nothing(arguments, said, tmp_pa
     monkeypatch.chdir(tmp_path)
     assert command.main(arguments) == 2
     assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stop_while_writing_leaves_no_half_file(tmp_path, monkeypatch):
+    def stopped(self, body):
+        with self.open("wb") as half:
+            half.write(body[:2])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        command._write(tmp_path / "a.pdf", b"%PDF-1.7")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -345,3 +360,18 @@ def test_what_runs_out_in_the_digest_is_what_the_table_of_deadlines_says(demo):
     whole = parts["soon"].table.frame.row(0, named=True)
     nearest = next(whole[f"n{days}"] for days in HORIZONS if whole[f"n{days}"])
     assert f" {nearest}\u00a0" in said
+
+
+def test_an_extended_case_is_extended_in_the_month(year):
+    make = year([{"received_at": on("05.02"), "registered_at": on("05.02"), "status": "extended"}] * 2)
+    month = {part.key: part.table.lines() for part in make("sstu-month", period="2026-02-01..2026-02-28").parts}
+    assert {line[0]: line[1] for line in month["statuses"]}["Рассмотрение продлено"] == "2"
+
+
+def test_what_lies_before_the_data_is_absent(year):
+    make = year([{"received_at": on("05.02")}] * 4)
+    parts = {part.key: part.table.lines() for part in make("block", period="2026-02-01..2026-02-28").parts}
+    assert parts["topics-roads"] == [["Ямы", "4", "–", "–"]]
+    quality = {part.key: part.table for part in make("svodka", period="2026-02-01..2026-02-28").parts}["quality"]
+    repeat = [column.title for column in quality.columns].index("Повторных")
+    assert {line[repeat] for line in quality.lines()} == {"–"}
