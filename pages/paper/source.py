@@ -102,7 +102,7 @@ def about(source: Source, shown: Iterable[str | Measure], *, link: str = "", now
         *([(_LINK if link.startswith("http") else _RELATIVE, link)] if link else []),
         (
             "Округление",
-            "доли, разности и суммы посчитаны по неокруглённым числам, поэтому в последнем знаке не сходятся",
+            "доли, разности и суммы посчитаны по неокруглённым числам, поэтому в последнем знаке могут не сойтись",
         ),
     ]
     found = dict.fromkeys(each if isinstance(each, Measure) else measures.find(each) for each in shown)

@@ -216,6 +216,7 @@ MUTANTS: Final[list[Mutant]] = [
         ("job is not None and job.session_id == session_id else None", "job is not None else None"),
         ("    if viewer is None or viewer.stamp != job.stamp:\n", "    if viewer is None:\n"),
         ("    viewer.demand(Right.EXPORT, municipality, place)\n", ""),
+        ("            _scope(job)  # rights that changed meanwhile leave nothing to fetch\n", ""),
     ),
     *_of(
         "pages/gate/gate.py",

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from loaders.access.roles import Role
-from pages.gate import downloads
+from pages.gate import downloads, jobs
 from pages.paper import painter
 from tests.pages.reports.test_reports import words
 
@@ -57,3 +57,23 @@ def test_every_screen_opens_its_menu(screen, folder):
     app = opened(screen(folder, period="four_weeks"))
     assert app.selectbox(key="take-part").options
     assert not app.error
+
+
+def test_a_finished_file_is_offered_once_and_not_after_rights_changed(screen):
+    app = screen("reports", report="svodka", period="2026-10-01..2026-10-31")
+    app.button(key="take-xlsx").click().run()
+    while "Готово" not in words(app):
+        assert not app.exception
+        app.run()
+    link = r'href="(/api/download/[^"]+)" download>Скачать XLSX<'
+    (offered,) = re.findall(link, words(app))
+    app.run()
+    assert re.findall(link, words(app)) == [offered]
+    job, _ = app.session_state["take-job"]
+    jobs.jobs._jobs[job].stamp = "of other rights"
+    app.run()
+    assert re.findall(link, words(app)) == []
+    assert "Права изменились" in app.error[0].value
+    del jobs.jobs._jobs[job]
+    app.run()
+    assert "больше не хранится" in words(app)
