@@ -205,7 +205,8 @@ def _width(table: Table, column: Column) -> float:
     if column.unit != "text":
         return max(11.0, max(map(len, column.title.split()), default=0) + 2.0)
     longest = table.frame[column.name].str.len_chars().max() or 0
-    return float(min(max(int(str(longest)) + 2, len(column.title) + 2, 10), _WIDEST))
+    head = 1.15 * len(column.title) + 3  # bold, a step away from the edge
+    return float(min(max(int(str(longest)) + 2, head, 10), _WIDEST))
 
 
 def _chart(writer: _Book, sheet: Worksheet, title: str, table: Table, chart: Chart, head: int) -> XlsxChart:
