@@ -163,11 +163,15 @@ def _mark(judgement: Judgement | None, good: str | None) -> str:
     return f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{sign}</span> '
 
 
-def usual(corridor: Corridor, unit: str) -> str:
-    """Write the usual range; of counts the smallest and the largest whole number inside it."""
+def usual_ends(corridor: Corridor, unit: str) -> tuple[float, float]:
+    """Give the ends of the usual range; of counts the smallest and the largest whole number inside it."""
     low, high = corridor.lower, corridor.upper
-    if unit == "count":
-        low, high = math.ceil(low), max(math.floor(high), math.ceil(low))
+    return (math.ceil(low), max(math.floor(high), math.ceil(low))) if unit == "count" else (low, high)
+
+
+def usual(corridor: Corridor, unit: str) -> str:
+    """Write the usual range."""
+    low, high = usual_ends(corridor, unit)
     return f"{formats.measure(low, unit)} – {formats.measure(high, unit)}"
 
 

@@ -1,6 +1,5 @@
 """The home screen as parts of a file: the sentences, the headline numbers, the matrix, the story of one row or cell."""
 
-import math
 from functools import partial
 from typing import Final
 
@@ -12,7 +11,7 @@ from analytics.headlines import Headline
 from analytics.heat_map import OTHERS, HeatMap, Key
 from analytics.story import Story
 from pages.heat_map import figures, sentences, surprise_words
-from pages.heat_map.grid import Words, standing, usual
+from pages.heat_map.grid import Words, standing, usual, usual_ends
 from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
 from pages.heat_map.reading import BESIDE, beside, blocks, facts, headlines, matrix, told
 from pages.heat_map.trend import trend
@@ -204,11 +203,8 @@ def trend_chart(story: Story) -> Chart:
     """Hold a trend for formats with charts of their own: the usual range as two lines."""
     unit, corridor = story.measure.unit, story.judgement.corridor
     columns = [Column("period", "Период"), Column("value", story.measure.short_title, unit)]
-    ends: list[float] = []
-    if corridor:
-        columns += [Column("low", "обычно от", unit), Column("high", "обычно до", unit)]
-        is_count = unit == "count"
-        ends = [math.ceil(corridor.lower), math.floor(corridor.upper)] if is_count else [corridor.lower, corridor.upper]
+    columns += [Column("low", "обычно от", unit), Column("high", "обычно до", unit)] if corridor else []
+    ends = usual_ends(corridor, unit) if corridor else ()
     rows = [[formats.period(start, end), value, *ends]
             for start, end, value in story.trend.select("start", "end", "value").iter_rows()]  # fmt: skip
     names = tuple(column.name for column in columns[1:])

@@ -252,6 +252,6 @@ def _about(writer: _Book, paper: Paper) -> None:
     about = paper.about
     lines = [*(("", words) for words in paper.lead), *about.lines, *about.proof, ("", ""), *about.definitions]
     for number, (name, words) in enumerate(lines, start=2):
-        sheet.set_row(number, _LINE * max(1, -(-len(words) // _WORDS)))
+        sheet.set_row(number, _LINE * max(1, math.ceil(len(words) / _WORDS)))
         sheet.write_string(number, 0, name, writer.name)
         sheet.write_string(number, 1, words, writer.wrapped)

@@ -147,11 +147,8 @@ def _is_small(part: Part) -> bool:
 def _pair(deck: _Deck, parts: Sequence[Part]) -> None:
     slide = deck.slide(" · ".join(part.title for part in parts), " · ".join(dict.fromkeys(part.note for part in parts)))
     width = (_WHOLE.width - _GAP) // 2
-    for at, part in enumerate(parts):
-        if part.table is not None:
-            _table(
-                slide, part.table, part.table.lines(), 0, replace(_WHOLE, left=_LEFT + at * (width + _GAP), width=width)
-            )
+    for at, table in enumerate(part.table for part in parts if part.table):
+        _table(slide, table, table.lines(), 0, replace(_WHOLE, left=_LEFT + at * (width + _GAP), width=width))
 
 
 def _part(deck: _Deck, part: Part) -> None:
@@ -271,9 +268,7 @@ def _slices(table: Table, lines: Sequence[Sequence[str]], box: _Box) -> Iterator
         yield lines
         return
     size = _size(table, min(len(lines), ROWS))
-    widths = [
-        share * letters(Emu(box.width).mm, size) for share in shares(table, lines, letters(Emu(box.width).mm, size))
-    ]
+    widths = _widths(table, lines, box, size)
     begun, used = 0, 2 * _ROW
     for at, line in enumerate(lines):
         high = max(_ROW, _line(size) * _deepest(line, widths) + Mm(2))
@@ -282,6 +277,12 @@ def _slices(table: Table, lines: Sequence[Sequence[str]], box: _Box) -> Iterator
             begun, used = at, 2 * _ROW
         used += high
     yield lines[begun:]
+
+
+def _widths(table: Table, lines: Sequence[Sequence[str]], box: _Box, size: float) -> list[float]:
+    """Give the letters that each column has room for."""
+    room = letters(Emu(box.width).mm, size)
+    return [room * share for share in shares(table, lines, room)]
 
 
 def _deepest(line: Sequence[str], widths: Sequence[float]) -> int:
@@ -310,9 +311,9 @@ def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int,
     shape._element.graphic.graphicData.tbl.tblPr.find(  # noqa: SLF001 — the library names no table styles
         "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
     ).text = _NO_STYLE
-    widths = shares(table, lines, letters(Emu(box.width).mm, size))
-    for at, share in enumerate(widths):
-        made.columns[at].width = Emu(int(box.width * share))
+    widths = _widths(table, lines, box, size)
+    for at, width in enumerate(widths):
+        made.columns[at].width = Emu(int(box.width * width / sum(widths)))
     rows = [[column.title for column in columns], *lines]
     for number, (row, words) in enumerate(zip(made.rows, rows, strict=True)):
         row.height = height
@@ -321,8 +322,7 @@ def _table(slide: Any, table: Table, lines: Sequence[Sequence[str]], start: int,
             fill = LIGHT.background if number == 0 else table.fills.get((at_row, column.name))
             is_bold = number == 0 or at_row in table.bold
             _cell(cell, text, size, fill, is_bold=is_bold, is_number=column.unit in NUMBERS)
-    lengths = [share * letters(Emu(box.width).mm, size) for share in widths]
-    return sum(max(height, _line(size) * _deepest(words, lengths) + Mm(1)) for words in rows)
+    return sum(max(height, _line(size) * _deepest(words, widths) + Mm(1)) for words in rows)
 
 
 def _cell(cell: Any, text: str, size: int, fill: str | None, *, is_bold: bool, is_number: bool) -> None:

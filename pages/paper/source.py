@@ -22,26 +22,11 @@ Query = Mapping[str, Sequence[str]]
 _LINK: Final = "Ссылка"
 _RELATIVE: Final = "Ссылка, после адреса системы"
 _SEARCHED: Final = "number"
-OWN: Final = frozenset(
-    {
-        *("view", "colour", "order", "limits", "cell", "clock", "state", "status", "stage", "topic", "number", "due"),
-        *(
-            "sort",
-            "columns",
-            "measure",
-            "place",
-            "layer",
-            "show",
-            "week",
-            "days",
-            "who",
-            "weights",
-            "indicator",
-            "unit",
-        ),
-        *("units", "along", "layout"),
-    }
-)
+OWN: Final = frozenset({
+    "view", "colour", "order", "limits", "cell", "clock", "state", "status", "stage", "topic", _SEARCHED, "due", "sort",
+    "columns", "measure", "place", "layer", "show", "week", "days", "who", "weights", "indicator", "unit", "units",
+    "along", "layout",
+})  # fmt: skip
 """Parameters of screens and reports; whatever else somebody writes into an address is no part of a file."""
 
 _FIELDS: Final = {

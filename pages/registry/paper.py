@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from analytics import schema
 from loaders import register
 from loaders.profile import available
 from loaders.register import MAX_ROWS, RegisterFilter
@@ -36,29 +37,23 @@ def parts(source: Source) -> list[Part]:
     wanted = register_filter(
         asked.filters, query, asked.period, asked.as_of, asked.city.rest_rule, finest=asked.city.geo_resolution
     )
-    frame = _read(source, wanted, query)
+    frame = read(source, wanted, query)
     shown = [name for name in _columns(source) if name in register.COLUMNS]
     columns = [Column("question_no", "Вопрос", "count"), *(_column(name) for name in shown)]
     words = tables.words(asked.city, {profile.key: profile.title for profile in available()})
-    return [
-        Part(
-            "register",
-            "Обращения и сообщения",
-            _note(wanted, query, words),
-            Table.of(columns, _worded(frame, columns, words)),
-        )
-    ]
+    table = Table.of(columns, _worded(frame, columns, words))
+    return [Part("register", "Обращения и сообщения", _note(wanted, query), table)]
 
 
-def _note(wanted: RegisterFilter, query: Asked, words: Mapping[str, Mapping[str, str]]) -> str:
+def _note(wanted: RegisterFilter, query: Asked) -> str:
     """Say which rows these are: by which day, in which state, and what else was chosen on the screen."""
     clock = "срок наступает" if query.due else CLOCKS[query.clock]
     days = (
         f"{clock} {formats.span(wanted.start, wanted.end)}" if wanted.start or wanted.end else "когда бы ни поступили"
     )
     chosen = [
-        ("статусы", [words.get("status", {}).get(each, each) for each in query.statuses]),
-        ("этапы", [words.get("stage", {}).get(each, each) for each in query.stages]),
+        ("статусы", [schema.TITLES[each] for each in query.statuses]),
+        ("этапы", [schema.TITLES[each] for each in query.stages]),
         ("темы", list(query.topics)), ("ячейка карты", [query.place] if query.place else []),
     ]  # fmt: skip
     said = [days, *([STATES[query.state].lower()] if query.state else [])]
@@ -75,20 +70,20 @@ def _column(name: str) -> Column:
     return Column(name, tables.COLUMNS[name], _UNITS.get(name, "text"), is_wide=name in {"topic", "department"})
 
 
-def _read(source: Source, wanted: RegisterFilter, query: Asked) -> pl.DataFrame:
+def read(source: Source, wanted: RegisterFilter, query: Asked) -> pl.DataFrame:
     """Read every page, of one state of the data: a page raises `DataChanged` when an import ends meanwhile."""
     store, asked = readers.store(), source.asked
     pages: list[pl.DataFrame] = []
-    total, read = 1, 0
-    while read < total:
+    total, taken = 1, 0
+    while taken < total:
         page = register.page(
-            store, asked.scope, wanted, sort=query.sort, descending=query.descending, offset=read, limit=MAX_ROWS
+            store, asked.scope, wanted, sort=query.sort, descending=query.descending, offset=taken, limit=MAX_ROWS
         )
         total = page.total
         if total > MOST_ROWS:
             raise too_many(total, MOST_ROWS)
         pages.append(page.rows)
-        read += page.rows.height
+        taken += page.rows.height
         if page.rows.is_empty():
             break
     readers.unchanged(asked.scope, asked.version)

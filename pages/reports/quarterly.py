@@ -8,7 +8,7 @@ numbers are hidden with everything that would tell them, because the report leav
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -16,16 +16,16 @@ from analytics import measures
 from analytics.periods import Period
 from analytics.schema import Kind, Status
 from loaders import register
-from loaders.register import RegisterFilter
 from pages.paper.model import Column, Paper, Part, Table, Value
 from pages.paper.source import Source, about
+from pages.registry import query
+from pages.registry.query import register_filter
 from pages.reports import forms, masking, spans
 from pages.reports.forms import Line
 from pages.reports.layouts import LAYOUTS, USUAL, Layout, Side
 from pages.reports.masking import Mask
 from pages.shared import formats, readers
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 
 _SUPPORTED: Final = pl.col("status").is_in([Status.ANSWERED_SUPPORTED.value, Status.ANSWERED_MEASURES_TAKEN.value])
 _MARKED: Final = {name: pl.col(name).fill_null(value=False) for name in ("on_control", "is_collective")}
@@ -140,15 +140,15 @@ def paper(source: Source, base: str) -> Paper:
         (Kind.APPEAL, "Обращения граждан (59-ФЗ)", OF_APPEALS), (Kind.MESSAGE, "Сообщения граждан", OF_MESSAGES),
     ):  # fmt: skip
         found = counted(asked, lines, sides, kind)
-        cases = [None if value is None else _counted(asked, kind, side)
-                 for value, side in zip(found.values["received"], sides, strict=True)]  # fmt: skip
-        rows.append((found, cases, {}))
         if found.is_absent:
+            rows.append((found, [None] * len(sides), {}))
             parts.append(Part(f"form-{title[:9]}", title, before=(_ABSENT,)))
             continue
         split = [_split(asked, kind, sides, name) for name in ("channel", "topic_block")]
+        cases = [None if value is None else _counted(asked, kind, side)
+                 for value, side in zip(found.values["received"], sides, strict=True)]  # fmt: skip
         mask = _mask(found, cases, split, layout, limit)
-        rows[-1] = (found, cases, mask)
+        rows.append((found, cases, mask))
         parts += [_form(found, title, layout, mask), *_tables(asked, found, split, title, mask)]
     title = f"Отчёт о работе с обращениями граждан, {formats.span(asked.period.start, asked.period.end)}"
     lead = (
@@ -179,15 +179,8 @@ def _cases(sides: Sequence[Side], counts: Sequence[tuple[Counted, Sequence[int |
 
 def _counted(asked: Asked, kind: Kind, side: Side) -> int:
     """Count the cases of a column, through the filters of the form."""
-    filters = asked.filters
-    words: dict[str, Any] = {
-        name: tuple(None if key == UNMAPPED else key for key in getattr(filters, field))
-        for name, field in (
-            ("topic_block", "blocks"), ("department", "departments"), ("territory", "territories"),
-            ("channel", "channels"),
-        )
-    }  # fmt: skip
-    wanted = RegisterFilter(start=side.period.start, end=side.period.end, kind=(kind.value,), **words)
+    filters = asked.filters.replace(kinds=(kind.value,))
+    wanted = register_filter(filters, query.Asked(), side.period, asked.as_of)
     return register.counted(readers.store(), asked.scope, wanted)[0]
 
 

@@ -4,20 +4,17 @@ Columns with the applicant's name, address and mail are not made: the store hold
 to is not exported by the systems either; the day is.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from analytics.schema import Kind, Status
-from loaders import register
-from loaders.register import MAX_ROWS, RegisterFilter
 from pages.paper.model import Column, Paper, Part, Table
 from pages.paper.source import Source, about
-from pages.registry.paper import MOST_ROWS
+from pages.registry import paper as registry
+from pages.registry.query import Asked, register_filter
 from pages.reports import forms, spans
-from pages.shared import formats, readers
-from pages.shared.filters import UNMAPPED
-from pages.shared.refusals import too_many
+from pages.shared import formats
 
 _PLUS: Final = "+"
 _COLUMNS: Final = (
@@ -59,29 +56,9 @@ def paper(source: Source, base: str) -> Paper:
 
 def _read(source: Source) -> pl.DataFrame:
     asked = source.asked
-    filters = asked.filters
-    words: dict[str, Any] = {
-        name: tuple(None if key == UNMAPPED else key for key in getattr(filters, field))
-        for name, field in (
-            ("topic_block", "blocks"), ("department", "departments"), ("territory", "territories"),
-            ("channel", "channels"),
-        )
-    }  # fmt: skip
-    wanted = RegisterFilter(start=asked.period.start, end=asked.period.end, kind=(Kind.APPEAL.value,), **words)
-    pages: list[pl.DataFrame] = []
-    total, read = 1, 0
-    while read < total:
-        page = register.page(
-            readers.store(), asked.scope, wanted, sort="received_at", descending=False, offset=read, limit=MAX_ROWS
-        )
-        total, read = page.total, read + page.rows.height
-        if total > MOST_ROWS:
-            raise too_many(total, MOST_ROWS)
-        pages.append(page.rows)
-        if page.rows.is_empty():
-            break
-    readers.unchanged(asked.scope, asked.version)
-    return pl.concat(pages)
+    query = Asked(sort="received_at", descending=False)
+    filters = asked.filters.replace(kinds=(Kind.APPEAL.value,))
+    return registry.read(source, register_filter(filters, query, asked.period, asked.as_of), query)
 
 
 def _laid_out(frame: pl.DataFrame) -> pl.DataFrame:

@@ -11,13 +11,11 @@ from loaders.city import City
 from loaders.errors import InputRefused
 from pages.paper.source import Source
 from pages.shared.address import CITY
+from pages.shared.filters import FIRST_DAY, LAST_DAY
 
 Grain = Literal["week", "month", "quarter"]
 
 LATEST: Final = "latest"
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-"""Years that the filters of the screens take."""
-
 _ADVICE: Final = "Примеры: 2026-Q3, 2026-10, 2026-W47, 2026, 2026-11-01..2026-11-15, latest."
 _QUARTER: Final = re.compile(r"(\d{4})-[QК]([1-4])", re.IGNORECASE)
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
@@ -38,7 +36,7 @@ def read(text: str, grain: Grain, as_of: date) -> Period:
         found = _last(grain, as_of) if name == LATEST else _named(name)
     except ValueError as error:
         raise _refused(text) from error
-    if found is None or not FIRST_YEAR <= found.start.year <= found.end.year <= LAST_YEAR:
+    if found is None or found.start < FIRST_DAY or found.end > LAST_DAY:
         raise _refused(text)
     return found
 

@@ -37,10 +37,10 @@ DIMENSIONS: Final[dict[str, tuple[str, str]]] = {
 }
 """Field of `Filters` → its name in the address and its column in cells and appeals."""
 
-_FIRST_DAY: Final = date(1990, 1, 1)
+FIRST_DAY: Final = date(1990, 1, 1)
 """No row is older: the door of the store refuses it."""
 
-_LAST_DAY: Final = date(2100, 12, 31)
+LAST_DAY: Final = date(2100, 12, 31)
 _LONGEST_VALUE: Final = 200
 _MOST_VALUES: Final = 100
 
@@ -165,4 +165,4 @@ def _period(text: str) -> str:
         period = periods.parse_period(text, some_day, some_day)
     except ValueError:
         return DEFAULT_PERIOD
-    return text if period.start >= _FIRST_DAY and period.end <= _LAST_DAY else DEFAULT_PERIOD
+    return text if period.start >= FIRST_DAY and period.end <= LAST_DAY else DEFAULT_PERIOD
