@@ -26,7 +26,8 @@ Clock = Literal["received_on", "answered_on", "due_on"]
 class Window:
     """Bound a question in time: days `start` to `end`, both inclusive, None for no bound, seen from the day `as_of`.
 
-    Flows look at `start` and `end`; stocks look at `moment`; whether a deadline has passed looks at `as_of`.
+    Flows look at the days from `start` to `moment`, stocks at `moment`: nothing later than `as_of` is known.
+    Whether a deadline has passed looks at `as_of`.
 
     >>> Window(date(2026, 11, 16), date(2026, 11, 22), as_of=date(2026, 11, 18)).moment
     datetime.date(2026, 11, 18)
@@ -129,11 +130,9 @@ class Flow:
     def within(self, window: Window) -> list[pl.Expr]:
         """List the conditions that all flows of this clock share; null counts as no."""
         happened, day = ([IS_FINISHED], _ENDED_ON) if self.clock == "answered_on" else ([], pl.col(self.clock))
-        if window.start is not None and window.end is not None:
-            return [*happened, day.is_between(window.start, window.end)]
-        since = [day >= window.start] if window.start is not None else []
-        until = [day <= window.end] if window.end is not None else []
-        return [*happened, *since, *until]
+        if window.start is not None:
+            return [*happened, day.is_between(window.start, window.moment)]
+        return [*happened, day <= window.moment]
 
     def chosen(self, window: Window) -> pl.Expr | None:
         """Give the condition of its own, if there is one; null counts as no."""

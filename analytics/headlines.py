@@ -10,6 +10,7 @@ import polars as pl
 
 from analytics import measures
 from analytics.control import Judgement, judge, kind_of
+from analytics.coverage import is_settled
 from analytics.declarations import Measure
 from analytics.periods import Period, recent
 from analytics.series import series
@@ -84,16 +85,22 @@ def headlines(
     points = series(cells, keys, periods, as_of).collect()
     before = points.tail(1) if comparison else None
     run = points.head(len(past) + 1)
-    return [_headline(key, share, run, before, targets.get(key), min_n) for key, share in HEADLINES.items()]
+    return [_headline(key, share, run, before, first, targets.get(key), min_n) for key, share in HEADLINES.items()]
 
 
 def _headline(
-    key: str, share: str | None, run: pl.DataFrame, before: pl.DataFrame | None, target: float | None, min_n: int
+    key: str,
+    share: str | None,
+    run: pl.DataFrame,
+    before: pl.DataFrame | None,
+    first: date,
+    target: float | None,
+    min_n: int,
 ) -> Headline:
     measure = measures.find(key)
-    values: list[float | None] = run[key].to_list()
+    values = _settled(measure, run, first)
     sizes: list[int] = run[key if measure.additive else f"{key}_n"].to_list()
-    value, then = values[-1], before[key][0] if before is not None else None
+    value, then = run[key][-1], None if before is None else _settled(measure, before, first)[0]
     return Headline(
         measure=measure,
         value=value,
@@ -101,9 +108,15 @@ def _headline(
         share=run[share][-1] if share else None,
         before=then,
         change=None if value is None or then is None else value - then,
-        past=tuple(values),
+        past=(*values[:-1], value),
         judgement=judge(values, kind_of(measure), bases=None if measure.additive else sizes, min_n=min_n),
         target=target,
         is_reached=reached(value, measure.good, target),
-        is_absent=key in MARKED and not any(values),
+        is_absent=key in MARKED and not any(run[key]),
     )
+
+
+def _settled(measure: Measure, points: pl.DataFrame, first: date) -> list[float | None]:
+    """List the values of a measure, without those of periods in which it did not yet mean what it means now."""
+    rows = points.select("start", "end", measure.key).iter_rows()
+    return [value if is_settled(measure, Period(start, end), first) else None for start, end, value in rows]

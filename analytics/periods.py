@@ -203,6 +203,15 @@ def _started_unit(period: Period) -> int:
     return 0
 
 
+def up_to(period: Period, last: date) -> Period:
+    """Cut a period off after the day `last`; one that begins later stays as it is.
+
+    >>> up_to(Period(date(2026, 11, 16), date(2026, 11, 22)), date(2026, 11, 18)).days
+    3
+    """
+    return Period(period.start, min(period.end, last)) if period.start <= last else period
+
+
 def recent(period: Period, count: int) -> list[Period]:
     """List the `count` periods before this one, each the comparison period of the next, oldest first."""
     found: list[Period] = []

@@ -16,8 +16,9 @@ from typing import Final
 
 import polars as pl
 
-from analytics import breach
+from analytics import breach, measures
 from analytics.control import MIN_POINTS, Corridor, Kind, State, count_corridor, judge
+from analytics.coverage import history
 from analytics.periods import Period, recent
 from analytics.series import series
 from analytics.surprise import count_residual
@@ -116,6 +117,7 @@ def facts(
     """
     past = [each for each in recent(period, PAST) if each.start >= first]
     runs = _runs(cells, [*past, period], as_of) if len(past) >= MIN_POINTS else {}
+    runs = {unit: run[-length:] for unit, run in runs.items() if (length := _settled(unit, period, first)) > MIN_POINTS}
     watched = {unit: run for unit, run in runs.items() if max(run[-1], fmean(run[-MIN_POINTS - 1 : -1])) >= min_n}
     far = NormalDist().inv_cdf(1 - FALSE_LOOKS / 2 / max(len(watched), 1))
     left = _ordered(moved for unit, run in watched.items() if (moved := _left(unit, run, far)))
@@ -152,6 +154,11 @@ def _runs(cells: pl.LazyFrame, periods: Sequence[Period], as_of: date) -> Mappin
     for (body,), run in _listed(missed, ["department"], "missed"):
         runs[_Unit("department", body, None, "missed")] = run
     return runs
+
+
+def _settled(unit: _Unit, period: Period, first: date) -> int:
+    """Count the periods, this one included, in which the unit's measure means what it means now."""
+    return len(history(measures.find(unit.measure), period, PAST, first)) + 1
 
 
 def _listed(frame: pl.DataFrame, by: Sequence[str], count: str) -> list[tuple[tuple[Key, ...], list[int]]]:

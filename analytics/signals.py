@@ -7,9 +7,10 @@ import polars as pl
 
 from analytics import measures
 from analytics.control import Judgement, judge, kind_of
+from analytics.coverage import history
 from analytics.declarations import Measure
 from analytics.heat_map import Key
-from analytics.periods import Period, recent
+from analytics.periods import Period
 from analytics.series import series
 from analytics.story import HISTORY, bases
 
@@ -32,7 +33,7 @@ def by_key(
     corridor by chance: at three deviations about one row in three hundred per period.
     """
     chosen = measures.find(measure)
-    past = [each for each in recent(period, HISTORY) if each.start >= first]
+    past = history(chosen, period, HISTORY, first)
     size = chosen.key if chosen.additive else f"{chosen.key}_n"
     points = (
         series(cells, [chosen.key], [*past, period], as_of, by=[dimension])

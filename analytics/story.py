@@ -14,10 +14,11 @@ import polars as pl
 
 from analytics import measures
 from analytics.control import Judgement, judge, kind_of
+from analytics.coverage import history, is_settled
 from analytics.declarations import Measure
 from analytics.facts import Window
 from analytics.heat_map import OTHERS
-from analytics.periods import Period, recent
+from analytics.periods import Period
 from analytics.series import series
 
 HISTORY: Final = 12
@@ -87,7 +88,8 @@ def story(
     chosen = measures.find(measure)
     driver = measures.find(DRIVERS.get(chosen.key, chosen.key))
     cells = cells.collect().lazy()  # one filter for all the questions below
-    past = [each for each in recent(period, HISTORY) if each.start >= first]
+    past = history(chosen, period, HISTORY, first)
+    comparison = comparison if comparison and is_settled(chosen, comparison, first) else None
     points = follow(cells, chosen, [*past, period, *([comparison] if comparison else [])], as_of)
     trend = points.head(len(past) + 1)
     value, before = trend["value"][-1], points["value"][-1] if comparison else None

@@ -23,8 +23,9 @@ import polars as pl
 from analytics.buckets import GRAINS
 from analytics.colour import Scale
 from analytics.control import MIN_POINTS, Kind, kind_of
+from analytics.coverage import history
 from analytics.heat_map import OTHERS, HeatMap, Key
-from analytics.periods import Period, recent
+from analytics.periods import Period
 from analytics.series import PERIOD_NO, series
 from analytics.story import HISTORY
 
@@ -70,13 +71,13 @@ def surprise(
         message = f"the surprise of {found.measure.key} is not known: neither a count of events nor a share"
         raise ValueError(message)
     spans = {key: _span(found.columns, key, window, as_of) for key in found.column_keys}
-    past = {key: [each for each in recent(span, HISTORY) if each.start >= first] for key, span in spans.items()}
+    past = {key: history(found.measure, span, HISTORY, first) for key, span in spans.items()}
     known = _known(cells, found, {each for key, span in spans.items() for each in (span, *past[key])}, as_of)
     rows = []
     for row, column in found.cells.select("row", "column").iter_rows():
         runs = known.get((row, None if found.columns in GRAINS else column), {})
-        *history, now = (runs.get(each, (0, 0)) for each in (*past[column], spans[column]))
-        rows.append((row, column, *_told(history, now, kind, min_n)))
+        *before, now = (runs.get(each, (0, 0)) for each in (*past[column], spans[column]))
+        rows.append((row, column, *_told(before, now, kind, min_n)))
     types = found.cells.select("row", "column").schema
     return pl.DataFrame(rows, schema=pl.Schema({**types, **_ANSWER}), orient="row")
 

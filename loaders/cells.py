@@ -7,9 +7,8 @@ corrections the next screen reads the months they touched, and nothing else.
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import sqlalchemy as sa
@@ -17,7 +16,6 @@ from polars import selectors as cs
 from sqlalchemy.engine import Connection
 
 from analytics import schema
-from loaders.city import City
 from loaders.errors import InputRefused, StoreUnavailable
 from loaders.scope import Scope
 from loaders.store import bulk, calendar, dimensions, months, packing, scoped, tables, terms
@@ -265,25 +263,3 @@ def _empty(words: Mapping[str, terms.Words], query: _Query) -> pl.DataFrame:
         name: pl.UInt32() if name in words else dimensions.DIMENSIONS[name].dtype for name in query.names
     }
     return pl.DataFrame(schema=types | {"appeals": pl.Int64()})
-
-
-def as_of(store: Store, scope: Scope) -> date:
-    """Give the day of the newest event the city's data tell of, at most today on the city's clock."""
-    batches = tables.batches.c
-    with store.reading(scope) as connection:
-        newest = connection.scalar(
-            sa.select(sa.func.max(batches.newest_event_at)).where(
-                batches.municipality == scope.municipality, batches.state == "loaded"
-            )
-        )
-    today = city_today(scope.municipality)
-    return today if newest is None else min(today, date(1970, 1, 1) + timedelta(days=newest // 86_400))
-
-
-def city_today(municipality: str) -> date:
-    """Give the city's own date; a city whose file is not among the product's lives by Moscow time."""
-    try:
-        zone = ZoneInfo(City.load(municipality).time_zone)
-    except InputRefused:
-        zone = ZoneInfo("Europe/Moscow")
-    return datetime.now(UTC).astimezone(zone).date()

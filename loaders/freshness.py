@@ -1,13 +1,14 @@
 """Say how fresh the data of a city are: what they tell of, when they were loaded, from which systems."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from loaders import cells
+from analytics.coverage import Coverage
+from loaders import coverage
 from loaders.scope import Scope
 from loaders.store import scoped, tables, terms
 from loaders.store.engine import Store
@@ -30,12 +31,13 @@ class SystemFreshness:
 class Freshness:
     """Tell of all systems together.
 
-    `as_of` is the day the data speak of. `newest_event_at` is naive, by the city's clock; `loaded_at` is UTC. Both
-    are None when nothing is loaded. `late_share` is the share of late rows among the new rows of every load but the
-    first of its system; None when there are none, and for a scope narrower than the city: rows of all blocks are in it.
+    `coverage` tells the whole days, and the day that all is counted by. `newest_event_at` is naive, by the city's own
+    clock; `loaded_at` is UTC. Both are None when nothing is loaded. `late_share` is the share of late rows among the
+    new rows of every load but the first of its system; None when there are none, and for a scope narrower than the
+    city: rows of all blocks are in it.
     """
 
-    as_of: date
+    coverage: Coverage
     newest_event_at: datetime | None
     loaded_at: datetime | None
     late_share: float | None
@@ -73,7 +75,7 @@ def freshness(store: Store, scope: Scope) -> Freshness:
         systems = tuple(_system(*row) for row in connection.execute(told))
         late_rows, new_rows = connection.execute(late).one() if scope.is_whole_city else (0, 0)
     return Freshness(
-        as_of=cells.as_of(store, scope),
+        coverage=coverage.read(store, scope),
         newest_event_at=max((s.newest_event_at for s in systems if s.newest_event_at is not None), default=None),
         loaded_at=max((system.loaded_at for system in systems), default=None),
         late_share=int(late_rows) / int(new_rows) if new_rows else None,

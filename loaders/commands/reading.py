@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from analytics import buckets, measures, schema
-from loaders import cells, freshness, imports, municipalities
+from loaders import cells, coverage, freshness, imports, municipalities
 from loaders.commands import output, places, public
 from loaders.errors import InputRefused
 from loaders.profile import available
@@ -30,7 +30,7 @@ def run_aggregate(given: Namespace) -> None:
         raise InputRefused("period", what, advice="Поменяйте местами --from и --to.")
     with open_store() as store:
         scope = Scope.whole_city(places.to_read(store, given.city))
-        window = measures.Window(given.start, given.end, given.as_of or cells.as_of(store, scope))
+        window = measures.Window(given.start, given.end, given.as_of or coverage.read(store, scope).as_of)
         words = (*(name for name, _ in wanted), *(name for name in by if name not in buckets.GRAINS))
         rule = municipalities.describe(scope.municipality).rest_rule
         ruled = {measures.by_rule(name, rule.base, rule.percent): name for name in asked}
@@ -173,7 +173,7 @@ def _city(store: Store, key: str) -> dict[str, Any]:
     return {
         "municipality": key,
         "appeals": int(cells.load(store, scope, dimensions=[])["appeals"].sum()),
-        "as_of": fresh.as_of,
+        "as_of": fresh.coverage.as_of,
         "newest_event_at": fresh.newest_event_at,
         "late_share": fresh.late_share,
         "batches": batches.to_dicts(),

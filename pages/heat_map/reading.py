@@ -53,7 +53,8 @@ def headlines(asked: Asked) -> list[headline_numbers.Headline]:
 def matrix(asked: Asked, name: str, measured: str, order: str) -> HeatMap:
     """Lay the chosen measure out."""
     chosen = MATRICES[name]
-    compared = asked.comparison.window(asked.as_of) if asked.comparison else None
+    comparison = asked.compared(measured)
+    compared = comparison.window(asked.as_of) if comparison else None
     layout = Layout(
         row_order=asked.order(chosen.rows),
         column_order=_columns(asked, chosen.columns),

@@ -74,7 +74,7 @@ def counted(asked: Asked, measured: str, resolution: int) -> pl.DataFrame:
     name = _ruled(asked, measured)
     cells = _by_place(asked.cells(_start(asked), dimensions=(*MAP, *measures.needs(measures.find(name)))), resolution)
     now = _measured(cells, name, asked.period, asked)
-    before = _measured(cells, name, asked.comparison, asked).select(PLACE, pl.col("value").alias("before"))
+    before = _measured(cells, name, asked.compared(name), asked).select(PLACE, pl.col("value").alias("before"))
     joined = now.join(before, on=PLACE, how="left").collect()
     sized = joined.join(_sizes(asked, joined[PLACE], resolution), on=PLACE, how="left")
     is_count = measures.find(name).additive

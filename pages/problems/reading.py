@@ -36,7 +36,7 @@ def poll_period(asked: Asked) -> Period:
 
 def _start(asked: Asked) -> date:
     polled = poll_period(asked)
-    before = asked.filters.compared(polled)
+    before = asked.filters.compared(polled, asked.coverage)
     starts = [asked.period.start, polled.start, *(each.start for each in (asked.comparison, before) if each)]
     return max(min(starts), asked.first)
 
@@ -159,7 +159,7 @@ def why(asked: Asked, measure: str, dimension: str) -> Split | None:
 def polls(asked: Asked) -> pl.DataFrame:
     """List the topics that a poll or a vote may be about, the strongest candidates first."""
     period = poll_period(asked)
-    found = poll_topics.candidates(_cells(asked), period, asked.filters.compared(period), asked.as_of)
+    found = poll_topics.candidates(_cells(asked), period, asked.filters.compared(period, asked.coverage), asked.as_of)
     return found.filter(pl.col("is_candidate"))
 
 

@@ -56,7 +56,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _make(given: argparse.Namespace) -> None:
     from analytics.periods import format_period
-    from loaders.cells import as_of
+    from loaders import coverage
     from pages.paper import orders
     from pages.paper.painter import painter
     from pages.reports import catalogue, layouts, spans
@@ -72,7 +72,7 @@ def _make(given: argparse.Namespace) -> None:
         raise InputRefused("out", f"«{given.out}» — папка, а нужен файл", advice="Пример: --out отчёт.docx.")
     scope = _scope(given)
     actor = console.acting(readers.store(), Right.EXPORT, scope.municipality)
-    over = spans.known_through(as_of(readers.store(), scope), readers.city(scope.municipality))
+    over = coverage.read(readers.store(), scope).as_of
     period = spans.read(given.period, report.grain, over)
     query = {"period": [format_period(period)], **({"layout": [given.layout]} if given.layout else {})}
     base = os.environ.get("MCU_PUBLIC_URL", "").rstrip("/")

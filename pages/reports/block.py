@@ -133,7 +133,6 @@ def _standing(judged: list[Headline]) -> str:
 def _compared(asked: Asked, own: pl.LazyFrame, untold: frozenset[str]) -> Table:
     """Set the numbers of the period against the one before and a year ago."""
     periods = [asked.period, previous(asked.period), same_period_last_year(asked.period)]
-    has = [each.start >= asked.first for each in periods]
     frame = series(own, KEYS, periods, asked.as_of).collect()
     columns = [
         Column("measure", "Показатель", is_wide=True),
@@ -152,6 +151,7 @@ def _compared(asked: Asked, own: pl.LazyFrame, untold: frozenset[str]) -> Table:
                 (number, name) for name, n in zip(("now", "before", "ago"), sizes, strict=True) if 0 < n < asked.min_n
             ]
             values = [value if n >= asked.min_n else None for value, n in zip(values, sizes, strict=True)]
+        has = [True, *(asked.compares(each, key) for each in periods[1:])]
         now, before, ago = (value if is_known else None for value, is_known in zip(values, has, strict=True))
         rows.append([measure.title, now, n, before, _less(now, before), ago, _less(now, ago)])
         units.append(measure.unit)
@@ -165,7 +165,7 @@ def _less(now: float | None, other: float | None) -> float | None:
 def _made_of(asked: Asked, own: pl.LazyFrame, dimension: str, key: str, title: str, head: str) -> Part:
     """Count a block by topic or by body, against the period before; the largest by name, the rest in one row."""
     periods = [previous(asked.period), asked.period]
-    is_known = periods[0].start >= asked.first
+    is_known = asked.compares(periods[0])
     named = own.with_columns(pl.col(dimension).cast(pl.String).fill_null("не указано"))
     counted = series(named, ["appeals"], periods, asked.as_of, by=[dimension]).collect()
     found = [

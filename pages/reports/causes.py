@@ -68,7 +68,7 @@ def _came(asked: Asked) -> dict[tuple[str | None, ...], tuple[int, int | None]]:
     found: dict[tuple[str | None, ...], tuple[int, int | None]] = {}
     for key, frame in counted.partition_by(*_BY, as_dict=True).items():
         now, before = frame.sort(PERIOD_NO)["appeals"].to_list()
-        found[key] = (now, before if periods[1].start >= asked.first else None)
+        found[key] = (now, before if asked.compares(periods[1]) else None)
     return found
 
 

@@ -75,7 +75,7 @@ def _set(name: str, value: str) -> None:
 def _period(run: Run, key: str) -> Period:
     """Let the reader choose a whole period; the last one is shown at first."""
     grain = REPORTS[key].grain
-    last = spans.read(spans.LATEST, grain, spans.known_through(run.as_of, run.city))
+    last = spans.read(spans.LATEST, grain, run.as_of)
     known = [last]
     while len(known) < _SHOWN and known[-1].start > run.first:
         known.append(spans.read(spans.LATEST, grain, known[-1].start - timedelta(days=1)))

@@ -1,13 +1,11 @@
 """Periods as people and schedulers name them: `2026`, `2026-Q3`, `2026-10`, `2026-W47`, two days, or `latest`."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from analytics.periods import Period, bucket_start
-from loaders.city import City
 from loaders.errors import InputRefused
 from pages.paper.source import Source
 from pages.shared.address import CITY
@@ -39,12 +37,6 @@ def read(text: str, grain: Grain, as_of: date) -> Period:
     if found is None or found.start < FIRST_DAY or found.end > LAST_DAY:
         raise _refused(text)
     return found
-
-
-def known_through(as_of: date, city: City) -> date:
-    """Give the last day that is over: of the data, and by the city's clock; a report of a running day is early."""
-    yesterday = datetime.now(ZoneInfo(city.time_zone)).date() - timedelta(days=1)
-    return min(as_of, yesterday)
 
 
 def _refused(text: str) -> InputRefused:

@@ -84,7 +84,7 @@ def _dynamics(asked: Asked, found: dict[str, list[dict[str, float | int | None]]
         Column("ago", "Год назад", "count"), Column("change_ago", "+/− к АППГ", "change"),
         Column("ratio_ago", "К АППГ, %", "share"),
     ]  # fmt: skip
-    has = [True, before.start >= asked.first, ago.start >= asked.first]
+    has = [True, asked.compares(before), asked.compares(ago)]
     rows = [[name, *_compared([each["appeals"] if has[at] else None for at, each in enumerate(three)])]
             for name, three in found.items()]  # fmt: skip
     year_ago = formats.span(ago.start, ago.end)

@@ -5,6 +5,8 @@ from datetime import date
 
 import polars as pl
 
+from analytics import measures
+from analytics.coverage import Coverage, is_settled
 from analytics.periods import Period
 from loaders.cells import DEFAULT, DataVersion
 from loaders.city import City
@@ -24,23 +26,31 @@ class Asked:
     filters: Filters
     period: Period
     comparison: Period | None
-    as_of: date
-    first: date
+    coverage: Coverage
 
     @classmethod
     def by(cls, run: Run) -> "Asked":
         """Take what matters from a run."""
-        return cls(run.scope, run.version, run.filters, run.period, run.comparison, run.as_of, run.first)
+        return cls(run.scope, run.version, run.filters, run.period, run.comparison, run.coverage)
 
     @classmethod
     def of(cls, scope: Scope, filters: Filters) -> tuple["Asked", int]:
         """Ask anew for a scope; say also how many of the filters it does not know, which are left out."""
         version = readers.version(scope)
-        as_of = readers.as_of(scope, version)
-        first = readers.first_day(version) or as_of
+        coverage = readers.freshness(scope, version).coverage
         kept, dropped = filters.narrowed(options(scope, version, scope.municipality))
-        period = kept.span(as_of, first)
-        return cls(scope, version, kept, period, kept.compared(period), as_of, first), dropped
+        period = kept.span(coverage.as_of, coverage.first)
+        return cls(scope, version, kept, period, kept.compared(period, coverage), coverage), dropped
+
+    @property
+    def as_of(self) -> date:
+        """Give the last whole day, which everything is counted by."""
+        return self.coverage.as_of
+
+    @property
+    def first(self) -> date:
+        """Give the first whole day of the data."""
+        return self.coverage.first
 
     def cells(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
         """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""
@@ -65,6 +75,15 @@ class Asked:
         seen = options(self.scope, self.version, self.scope.municipality)
         return tuple(key for key in whole if key in seen.of("blocks" if column == "topic_block" else "departments"))
 
+    def compares(self, other: Period, measure: str = "appeals") -> bool:
+        """Say whether a measure of the period may be set against another: whole, settled, from the same sources."""
+        settled = is_settled(measures.find(measure), other, self.coverage.since(other.end))
+        return settled and self.coverage.comparable(self.period, other)
+
+    def compared(self, measure: str) -> Period | None:
+        """Give the comparison period where a measure already meant there what it means now."""
+        return self.comparison if self.comparison and self.compares(self.comparison, measure) else None
+
     @property
     def is_of_one_block(self) -> bool:
         """Say whether a single block is in view: the reader's only one, or the one that was filtered for."""
@@ -77,8 +96,9 @@ class Asked:
 
     @property
     def history_from(self) -> date:
-        """Give the first day that the period may be judged by: after the last change that the city has named."""
-        return max([self.first, *(each.day for each in self.city.changes if each.day <= self.period.end)])
+        """Give the first day that the period may be judged by: the same sources, after the last change named."""
+        changes = (each.day for each in self.city.changes if each.day <= self.period.end)
+        return max([self.coverage.since(self.period.end), *changes])
 
     @property
     def targets(self) -> dict[str, float]:

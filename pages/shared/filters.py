@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Self
 import polars as pl
 
 from analytics import periods
+from analytics.coverage import Coverage
 from analytics.periods import Period
 
 Comparison = Literal["previous", "year", "none"]
@@ -115,11 +116,16 @@ class Filters:
         return pl.all_horizontal(parts) if parts else pl.lit(value=True)
 
     def span(self, as_of: date, first: date) -> Period:
-        """Give the days of the period as seen from `as_of`; `first` is the first day with data."""
-        return periods.parse_period(self.period, as_of, first)
+        """Give the days of the period up to the last whole one, `as_of`; `first` is the first whole day."""
+        return periods.up_to(periods.parse_period(self.period, as_of, first), as_of)
 
-    def compared(self, period: Period) -> Period | None:
-        """Give the period to compare with, None when nothing is compared."""
+    def compared(self, period: Period, coverage: Coverage) -> Period | None:
+        """Give the period to compare with; None where nothing is compared, or not every day of both is whole."""
+        other = self.wished(period)
+        return other if other and coverage.comparable(period, other) else None
+
+    def wished(self, period: Period) -> Period | None:
+        """Give the period that the reader wants to compare with, None for none."""
         if self.comparison == "none":
             return None
         return periods.previous(period) if self.comparison == "previous" else periods.same_period_last_year(period)

@@ -64,8 +64,6 @@ def _run(screen: str, person: Viewer, municipality: str) -> Run:
         scope=scope,
         city=asked.city,
         version=asked.version,
-        as_of=asked.as_of,
-        first=asked.first,
         freshness=readers.freshness(scope, asked.version),
         filters=asked.filters,
         options=options(scope, asked.version, municipality),

@@ -11,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from loaders import cells as cell_store
+from loaders import coverage as coverage_store
 from loaders import freshness as freshness_store
 from loaders import municipalities
 from loaders.cells import DataVersion
@@ -56,12 +57,6 @@ def unchanged(scope: Scope, version: DataVersion) -> None:
         raise cell_store.DataChanged
 
 
-def first_day(version: DataVersion) -> date | None:
-    """Give the first day of the first month with data; None when there are none."""
-    months = [month for month, _ in version.months]
-    return date(min(months) // 100, min(months) % 100, 1) if months else None
-
-
 def cells(
     scope: Scope,
     version: DataVersion,
@@ -78,13 +73,11 @@ def cells(
     return found.lazy()
 
 
-@kept(max_entries=64)
-def as_of(scope: Scope, version: DataVersion) -> date:  # noqa: ARG001 — the version is the key
-    """Give the day of the newest event in the data."""
-    return cell_store.as_of(store(), scope)
+def freshness(scope: Scope, version: DataVersion) -> freshness_store.Freshness:
+    """Give how fresh the data are, and which days they cover whole."""
+    return _freshness(scope, version, coverage_store.city_today(scope.municipality))
 
 
 @kept(max_entries=64)
-def freshness(scope: Scope, version: DataVersion) -> freshness_store.Freshness:  # noqa: ARG001 — the version is the key
-    """Give how fresh the data are."""
+def _freshness(scope: Scope, version: DataVersion, today: date) -> freshness_store.Freshness:  # noqa: ARG001 — keys
     return freshness_store.freshness(store(), scope)

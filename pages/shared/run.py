@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics.coverage import Coverage
 from analytics.periods import Period
 from loaders import cells as cell_store
 from loaders.access.viewer import Place, Viewer
@@ -24,8 +25,8 @@ class Run:
     """Hold everything a screen needs to know about this run; made by pages/main.py, once.
 
     `screen` is the key of the one drawn. `viewer` looks from `place` and sees what `scope` opens.
-    `version` is the one version of the data that the whole run reads. `as_of` is the day of the newest event, `first`
-    the first day with data. `comparison` is None when nothing is compared. `dropped` counts values of the address
+    `version` is the one version of the data that the whole run reads. `comparison` is
+    None when nothing is compared. `dropped` counts values of the address
     that the reader may not see or that do not exist.
     """
 
@@ -35,8 +36,6 @@ class Run:
     scope: Scope
     city: City
     version: cell_store.DataVersion
-    as_of: date
-    first: date
     freshness: Freshness
     filters: Filters
     options: Options
@@ -44,6 +43,21 @@ class Run:
     comparison: Period | None
     palette: Palette
     dropped: int
+
+    @property
+    def coverage(self) -> Coverage:
+        """Give the whole days of the data."""
+        return self.freshness.coverage
+
+    @property
+    def as_of(self) -> date:
+        """Give the last whole day, which everything is counted by."""
+        return self.coverage.as_of
+
+    @property
+    def first(self) -> date:
+        """Give the first whole day of the data."""
+        return self.coverage.first
 
     @property
     def period_words(self) -> str:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from analytics.coverage import FULL_TERM
 from analytics.periods import Period
 from analytics.sentences import PAST, Extra, Facts, Moved, facts
 from analytics.work_calendar import work_calendar
@@ -84,10 +85,22 @@ def test_departments_are_watched_for_the_deadlines_they_miss() -> None:
          "is_late": True, "department": "УГХ", "appeals": count}
         for day, count in zip(WEEKS, [3] * 16 + [25], strict=True)
     ]  # fmt: skip
-    told = found(rows(QUIET), missed)
+    told = found(rows(QUIET), missed, first=FIRST - FULL_TERM)
     assert [(each.dimension, each.key, each.measure, each.value) for each in told.left] == [
         ("department", "УГХ", "missed", 25)
     ]
+
+
+def test_deadlines_are_not_watched_before_a_full_term_has_passed() -> None:
+    """In the first month of the data only short deadlines can have come."""
+    missed = [
+        {"received_on": FIRST, "due_on": day, "answered_on": day + timedelta(days=1), "status": "answered",
+         "is_late": True, "department": "УГХ", "appeals": count}
+        for day, count in zip(WEEKS, [0] * 4 + [3] * 12 + [25], strict=True)
+        if count
+    ]  # fmt: skip
+    assert found(rows(QUIET), missed).left == ()
+    assert len(found(rows(QUIET), missed, first=FIRST - FULL_TERM).left) == 1
 
 
 def test_a_burst_that_chance_makes_somewhere_among_many_is_not_told() -> None:

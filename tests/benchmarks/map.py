@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from analytics.coverage import of_days
 from analytics.periods import Period, previous
 from loaders import cells, imports
 from loaders.scope import Scope
@@ -66,7 +67,7 @@ def _asked(end: date, version: cells.DataVersion) -> Asked:
     """Ask for half a year against the half before: thirteen months are read."""
     period = Period(end - timedelta(days=182), end)
     scope = Scope.whole_city(measuring.CITY.key)
-    return Asked(scope, version, Filters(), period, previous(period), end, end - timedelta(days=1_000))
+    return Asked(scope, version, Filters(), period, previous(period), of_days(end - timedelta(days=1_000), end))
 
 
 def _squares(drawn: features.Features) -> list[bytes]:

@@ -35,9 +35,10 @@ def main() -> None:
 def _asked() -> Asked:
     scope = Scope.whole_city(measuring.CITY.key)
     version = cells.data_version(readers.store(), scope)
-    end, first = readers.as_of(scope, version), readers.first_day(version)
+    coverage = readers.freshness(scope, version).coverage
+    end = coverage.as_of
     filters = Filters(period="last_month")
-    return Asked(scope, version, filters, filters.span(end, first or end), None, end, first or end)
+    return Asked(scope, version, filters, filters.span(end, coverage.first), None, coverage)
 
 
 def _turns(asked: Asked, chosen: Chosen) -> int:

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 import streamlit as st
 
+from analytics.coverage import of_days
 from analytics.periods import Period, previous
 from loaders import cells
 from loaders.city import City
@@ -35,7 +36,7 @@ def asked(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Asked:
     scope = Scope.whole_city(CITY)
     with open_store(demo_url) as store:
         version = cells.data_version(store, scope)
-    found = Asked(scope, version, Filters(), PERIOD, previous(PERIOD), date(2026, 11, 22), date(2023, 11, 1))
+    found = Asked(scope, version, Filters(), PERIOD, previous(PERIOD), of_days(date(2023, 11, 1), date(2026, 11, 22)))
     return file.public(found, scope)
 
 

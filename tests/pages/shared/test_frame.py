@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from analytics.coverage import of_days
 from loaders.freshness import Freshness, SystemFreshness
 from pages.shared.frame import freshness_words
 
@@ -13,7 +14,7 @@ DAY = timedelta(hours=24)
 
 def made(event, loaded, late=0.012):
     systems = tuple(SystemFreshness(str(i), event, moment, 1) for i, moment in enumerate(loaded))
-    return Freshness(date(2026, 11, 22), event, max(loaded, default=None), late, systems)
+    return Freshness(of_days(date(2026, 11, 1), date(2026, 11, 22)), event, max(loaded, default=None), late, systems)
 
 
 def test_fresh():

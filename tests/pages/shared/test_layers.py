@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from analytics.coverage import of_days
 from analytics.periods import Period
 from analytics.status import ASSURANCE_WORDS, Assurance
 from loaders.cells import DataVersion
@@ -39,7 +40,7 @@ def test_without_a_target_or_history_nothing_is_said(assurance: Assurance) -> No
 
 def _asked(period: Period) -> Asked:
     version = DataVersion(CITY.key, 1, ())
-    return Asked(Scope.whole_city(CITY.key), version, Filters(), period, None, period.end, date(2024, 1, 1))
+    return Asked(Scope.whole_city(CITY.key), version, Filters(), period, None, of_days(date(2024, 1, 1), period.end))
 
 
 @pytest.mark.parametrize(
