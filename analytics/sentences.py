@@ -110,7 +110,7 @@ class Facts:
 def facts(
     cells: pl.LazyFrame, period: Period, as_of: date, first: date, calendar: WorkCalendar, *, min_n: int = 1
 ) -> Facts:
-    """Find the facts of a period; what runs out is seen from `as_of`, the period notwithstanding.
+    """Find the facts of a period; what runs out is seen from its end, and at most from `as_of`.
 
     The cells reach back `PAST` periods, and as far as `analytics.breach` looks. `first` is the first day with data:
     earlier periods are no history. A unit is looked at when the period or its usual has `min_n` cases.
@@ -123,7 +123,7 @@ def facts(
     left = _ordered(moved for unit, run in watched.items() if (moved := _left(unit, run, far)))
     returned = _ordered(moved for unit, run in watched.items() if (moved := _returned(unit, run, far)))
     told = [_with_extras(each, cells, [*past, period], as_of) for each in left[:1]]
-    return Facts((*told, *left[1:]), returned, due(cells, as_of, calendar), len(watched))
+    return Facts((*told, *left[1:]), returned, due(cells, min(as_of, period.end), calendar), len(watched))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Say how fresh the data of a city are: what they tell of, when they were loaded, from which systems."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -34,13 +34,14 @@ class Freshness:
     `coverage` tells the whole days, and the day that all is counted by. `newest_event_at` is naive, by the city's own
     clock; `loaded_at` is UTC. Both are None when nothing is loaded. `late_share` is the share of late rows among the
     new rows of every load but the first of its system; None when there are none, and for a scope narrower than the
-    city: rows of all blocks are in it.
+    city: rows of all blocks are in it. `since` counts what came to the scope after the last whole day.
     """
 
     coverage: Coverage
     newest_event_at: datetime | None
     loaded_at: datetime | None
     late_share: float | None
+    since: int
     systems: tuple[SystemFreshness, ...]
 
 
@@ -70,17 +71,28 @@ def freshness(store: Store, scope: Scope) -> Freshness:
     late = sa.select(sa.func.sum(_BATCHES.late), sa.func.sum(_BATCHES.new)).where(
         *mine, _BATCHES.batch_id.not_in(sa.select(first.c.batch_id))
     )
+    whole = coverage.read(store, scope)
     with store.reading(scope) as connection:
         told = by_system if scope.is_whole_city else by_system.where(_has_rows(connection, scope))
         systems = tuple(_system(*row) for row in connection.execute(told))
         late_rows, new_rows = connection.execute(late).one() if scope.is_whole_city else (0, 0)
+        since = _since(connection, scope, whole.as_of)
     return Freshness(
-        coverage=coverage.read(store, scope),
+        coverage=whole,
         newest_event_at=max((s.newest_event_at for s in systems if s.newest_event_at is not None), default=None),
         loaded_at=max((system.loaded_at for system in systems), default=None),
         late_share=int(late_rows) / int(new_rows) if new_rows else None,
+        since=since,
         systems=systems,
     )
+
+
+def _since(connection: Connection, scope: Scope, day: date) -> int:
+    """Count the rows of a scope received after a day."""
+    words = terms.load(connection, scope.municipality, scoped.needed(scope))
+    received, end = tables.appeals.c.received_at, int((datetime.combine(day, time.max) - _EPOCH).total_seconds())
+    rows = sa.select(sa.func.count()).select_from(tables.appeals).where(*scoped.opened(words, scope), received > end)
+    return connection.scalar(rows) or 0
 
 
 def _has_rows(connection: Connection, scope: Scope) -> sa.ColumnElement[bool]:

@@ -43,6 +43,7 @@ def run_aggregate(given: Namespace) -> None:
         answer = public.protected(
             answer, by, asked, municipalities.describe(scope.municipality).thresholds.min_published
         )
+    sys.stderr.write(f"Посчитано по {window.moment:%d.%m.%Y} включительно.\n")
     _print(answer, by, asked, given.format)
 
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from loaders.access import journal
 from loaders.access.roles import Right
-from loaders.profile import available
 from pages.journal import file, tables
 from pages.journal.query import DAYS, PAGE_ROWS, Asked, format_days
 from pages.journal.sentences import Names
@@ -47,7 +46,7 @@ def _broken(identity: str) -> int | None:  # noqa: ARG001 — the store is the k
 
 def _names(run: Run) -> Names:
     """Name what the journal keeps as keys."""
-    systems = {profile.key: profile.title for profile in available()}
+    systems = readers.source_titles()
     return Names(title_map(run.city, "topic_block"), systems, ZoneInfo(run.city.time_zone))
 
 

@@ -48,6 +48,7 @@ def about(asked: Asked, view: View) -> dict[str, str]:
         "период": formats.span(asked.period.start, asked.period.end),
         "сравнение": formats.span(asked.comparison.start, asked.comparison.end) if asked.comparison else "нет",
         "отборы": filters_words(asked),
+        "посчитано по": formats.day(asked.as_of),
         "данные на": formats.moment(newest),
         "скрыто": f"места, где случаев меньше {asked.city.thresholds.min_published}",
         "карта": asked.city.map.attribution or "границ города нет",

@@ -82,6 +82,7 @@ def about(source: Source, shown: Iterable[str | Measure], *, link: str = "", now
         ("Сравнение", _compared(asked)),
         ("Отборы", filters_words(asked)),
         ("Открыто", scope_words(asked)),
+        ("Посчитано по", f"{formats.day(asked.as_of)} включительно, последний полный день данных"),
         ("Данные на", formats.moment(newest)),
         ("Составлено", formats.moment(made)),
         *([(_LINK if link.startswith("http") else _RELATIVE, link)] if link else []),

@@ -73,7 +73,7 @@ def _silences(run: Run) -> None:
     if rows.is_empty():
         notices.empty("Необычного молчания не было", "Каждая система присылала строки так часто, как обычно.")
         return
-    st.html(tables.silences(rows, reading.systems()))
+    st.html(tables.silences(rows, readers.source_titles()))
 
 
 def _dates(run: Run) -> None:
@@ -81,7 +81,7 @@ def _dates(run: Run) -> None:
     if rows.is_empty():
         notices.empty("Таких дат нет")
         return
-    st.html(tables.dates(rows, reading.systems()))
+    st.html(tables.dates(rows, readers.source_titles()))
 
 
 def _without_deadline(run: Run) -> None:
@@ -89,7 +89,7 @@ def _without_deadline(run: Run) -> None:
     if rows.is_empty():
         notices.empty("Срок есть у каждого дела", "Его назвал источник или задала норма города.")
         return
-    st.html(tables.without_deadline(rows, reading.systems()))
+    st.html(tables.without_deadline(rows, readers.source_titles()))
 
 
 def _rejections(run: Run) -> None:

@@ -23,7 +23,7 @@ def measures_of(source: Source) -> list[str]:  # noqa: ARG001 — every screen g
 
 def parts(source: Source) -> list[Part]:
     """Lay the screen out."""
-    asked, titles = source.asked, reading.systems()
+    asked, titles = source.asked, readers.source_titles()
     drawn = (_unmapped(asked), _silences(asked, titles), _dates(asked, titles), _without_deadline(asked, titles))
     return [_known(asked), _located(asked), *drawn, _rejections(asked), _findings(asked)]
 

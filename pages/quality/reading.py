@@ -7,7 +7,6 @@ import polars as pl
 
 from analytics import quality
 from loaders import imports
-from loaders.profile import available
 from pages.shared import readers
 from pages.shared.asked import Asked
 
@@ -75,8 +74,3 @@ def rejected(asked: Asked) -> pl.DataFrame | None:
     if batches.is_empty():
         return None
     return pl.concat(imports.rejected(store, asked.scope, batch) for batch in batches["batch_id"])
-
-
-def systems() -> dict[str, str]:
-    """Give the titles of the source systems."""
-    return {profile.key: profile.title for profile in available()}

@@ -11,11 +11,10 @@ import polars as pl
 from analytics import measures
 from analytics.periods import Period, previous, recent, same_period_last_year
 from analytics.series import series
-from loaders.profile import available
 from pages.paper.model import Chart, Column, Paper, Part, Table, Value
 from pages.paper.source import Source, about
 from pages.reports import spans
-from pages.shared import formats
+from pages.shared import formats, readers
 from pages.shared.asked import Asked
 
 MEASURES: Final = (
@@ -57,7 +56,7 @@ def _counted(asked: Asked) -> dict[str, list[dict[str, float | int | None]]]:
     """Compute every measure in the period, in the one before and a year ago: by system, the whole under `_WHOLE`."""
     periods = [asked.period, previous(asked.period), same_period_last_year(asked.period)]
     cells = _cells(asked)
-    titles = {profile.key: profile.title for profile in available()}
+    titles = readers.source_titles()
     named = cells.with_columns(pl.col("source_system").cast(pl.String))
     found: dict[str, list[dict[str, float | int | None]]] = {}
     for (system,), frame in (
@@ -150,8 +149,8 @@ def _enough(row: dict[str, float | int | None], name: str, least: int) -> float 
 
 def _run(asked: Asked) -> Part:
     """Follow what came in by system over equal periods."""
-    periods = [each for each in (*recent(asked.period, RUN), asked.period) if each.start >= asked.first]
-    titles = {profile.key: profile.title for profile in available()}
+    periods = [*(each for each in recent(asked.period, RUN) if each.start >= asked.first), asked.period]
+    titles = readers.source_titles()
     cells = _cells(asked).with_columns(pl.col("source_system").cast(pl.String))
     frame = series(cells, ["appeals"], periods, asked.as_of, by=["source_system"]).collect()
     by_system = {

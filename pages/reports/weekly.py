@@ -1,6 +1,5 @@
 """The weekly digest: the three sentences, the pictures of the week, what flared up and what falls due."""
 
-from dataclasses import replace
 from typing import Final
 
 from pages.deadlines import paper as deadlines
@@ -25,10 +24,8 @@ def paper(source: Source, base: str) -> Paper:
     asked = source.asked
     is_last = (asked.as_of - asked.period.end).days <= _FRESH
     wanted = _OF_PROBLEMS | _OF_TODAY if is_last else _OF_PROBLEMS
-    # What runs out next is seen from the end of the period in the sentences too, as in the table of deadlines.
-    at_its_end = replace(source, asked=replace(asked, as_of=min(asked.as_of, asked.period.end)))
     parts = [
-        *heat_map.parts(at_its_end),
+        *heat_map.parts(source),
         *(part for part in problems.parts(source) if part.key in wanted),
         *(part for part in deadlines.parts(source) if part.key in _OF_DEADLINES),
     ]

@@ -1,6 +1,6 @@
 """The frame around every screen: its title with the freshness of the data, and panels of one look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
@@ -10,7 +10,7 @@ import streamlit as st
 
 from loaders.access.viewer import OWN
 from loaders.freshness import Freshness
-from pages.shared import address, formats, notices, take, viewer
+from pages.shared import address, formats, notices, readers, take, viewer
 from pages.shared.run import Run, current
 from pages.shared.text import html_text
 
@@ -83,16 +83,19 @@ def panel(title: str = "", note: str = "", *, key: str | None = None) -> Iterato
 
 def _freshness(run: Run) -> str:
     limit = timedelta(hours=run.city.thresholds.stale_hours)
-    state, words = freshness_words(run.freshness, limit, datetime.now(UTC), ZoneInfo(run.city.time_zone))
+    zone = ZoneInfo(run.city.time_zone)
+    state, words = freshness_words(run.freshness, limit, datetime.now(UTC), zone, readers.source_titles())
     mark = "▲" if state == "stale" else "●"
     return f'<p class="mcu-fresh mcu-fresh-{state}"><span aria-hidden="true">{mark}</span> {html_text(words)}</p>'
 
 
-def freshness_words(freshness: Freshness, limit: timedelta, now: datetime, zone: tzinfo) -> tuple[str, str]:
+def freshness_words(
+    freshness: Freshness, limit: timedelta, now: datetime, zone: tzinfo, titles: Mapping[str, str]
+) -> tuple[str, str]:
     """Say how fresh the data are: «ok», «stale» or «absent», and the sentence of the strip.
 
     Data are stale when their newest event or the load of every system is older than the city's `limit`. `now` carries
-    a zone; moments are shown by the city's clock.
+    a zone; moments are shown by the city's clock. `titles` names the systems.
     """
     newest, loaded = freshness.newest_event_at, freshness.loaded_at
     if newest is None or loaded is None:
@@ -103,8 +106,22 @@ def freshness_words(freshness: Freshness, limit: timedelta, now: datetime, zone:
     late = f"поздних поступлений {formats.percent(freshness.late_share)}" if freshness.late_share is not None else ""
     systems = formats.plural(len(freshness.systems), "системы", "систем", "систем")
     parts = (
-        f"данные на {formats.moment(newest)}" + (f" — старше {hours}" if is_stale else ""),
+        f"данные по {formats.day(freshness.coverage.as_of)} включительно",
+        _unfinished(freshness, titles),
+        f"последнее событие {formats.moment(newest)} — старше {hours}" if is_stale else "",
         f"загружено {formats.moment(loaded.astimezone(zone))}, {in_time} из {len(freshness.systems)} {systems}",
         late,
     )
     return ("stale" if is_stale else "ok"), " · ".join(part for part in parts if part)
+
+
+def _unfinished(freshness: Freshness, titles: Mapping[str, str]) -> str:
+    """Say what came on days that are not whole, and are in no number; and which sources end earlier."""
+    covered = freshness.coverage
+    is_today = covered.as_of == covered.today - timedelta(days=1)
+    after = "сегодня с утра" if is_today else f"после {formats.day_short(covered.as_of)}, не за полные дни"
+    behind = ", ".join(
+        f"{titles.get(each.source, each.source)} — по {formats.day_short(each.last)}" for each in covered.behind
+    )
+    said = (f"{after}: {formats.number(freshness.since)}" if freshness.since else "", behind)
+    return " · ".join(part for part in said if part)

@@ -17,6 +17,7 @@ from loaders import municipalities
 from loaders.cells import DataVersion
 from loaders.city import City
 from loaders.errors import StoreUnavailable
+from loaders.profile import available
 from loaders.scope import Scope
 from loaders.store import walls
 from loaders.store.calendar import Grain
@@ -44,6 +45,12 @@ def store() -> Store:
 def city(municipality: str) -> City:
     """Load the description of a city."""
     return municipalities.describe(municipality)
+
+
+@kept(max_entries=1)
+def source_titles() -> dict[str, str]:
+    """Give the titles of the source systems by their keys."""
+    return {profile.key: profile.title for profile in available()}
 
 
 def version(scope: Scope) -> DataVersion:

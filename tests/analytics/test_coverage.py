@@ -1,4 +1,4 @@
-"""Which days are whole: the unfinished day, the first week, a source that begins late, falls silent or drags old cases."""
+"""Which days are whole: an unfinished day, a first week, a source that begins late, is silent or drags old cases."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -126,9 +126,7 @@ def test_periods_are_compared_within_one_set_of_sources() -> None:
     assert both.since(week.end) == date(2026, 11, 12)
     assert both.comparable(week, before)
     assert not both.comparable(week, after)
-    assert (
-        both.comparable(after, Period(date(2025, 11, 8), date(2025, 11, 13))) is False
-    )  # the present set began inside
+    assert both.comparable(after, Period(date(2025, 11, 8), date(2025, 11, 13))) is False  # the set began inside
     assert both.comparable(Period(date(2026, 11, 1), date(2026, 11, 7)), Period(date(2026, 10, 25), date(2026, 10, 31)))
     assert not both.holds(Period(date(2026, 11, 10), date(2026, 11, 14)))
     assert not both.holds(Period(date(2026, 11, 25), TODAY))
