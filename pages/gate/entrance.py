@@ -50,9 +50,10 @@ async def by_proxy(scope: "Scope", settings: Settings, login: str, link: str) ->
     return await entered(scope, settings, account.account_id, link)
 
 
-async def refused(scope: "Scope", settings: Settings, login: str, reason: str) -> None:
-    """Write a sign-in that was not let in into the journal."""
-    await run_in_threadpool(throttle.told, knowing.store(), login, caller.address(scope, settings), reason)
+async def refused(scope: "Scope", settings: Settings, login: str, reason: str, subject: str = "") -> None:
+    """Write a sign-in that was not let in into the journal, with the person at the provider where one came."""
+    address = caller.address(scope, settings)
+    await run_in_threadpool(throttle.told, knowing.store(), login, address, reason, subject)
 
 
 async def entered(
@@ -92,10 +93,11 @@ class Entrance:
             values = await forms.posted(request, settings)
         except forms.Refused as refusal:
             return await page(scope, settings, alert=str(refusal))
-        login, password, link = values.get("login", ""), values.get("password", ""), values["next"]
+        typed, password, link = values.get("login", ""), values.get("password", ""), values["next"]
+        login = accounts.normal(typed) or typed
         found, sentence = await self._judged(scope, login, password)
         if found is None:
-            return await page(scope, settings, link=link, alert=sentence, login=login)
+            return await page(scope, settings, link=link, alert=sentence, login=typed)
         answer = await entered(scope, settings, found, link)
         return await self._marked(answer, login)
 

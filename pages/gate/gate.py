@@ -90,7 +90,7 @@ class Gate:
             return _plain("Нужно войти.", 401)
         query = scope["query_string"].decode("latin-1")
         link = safe_link(scope["path"] + (f"?{query}" if query else ""))
-        if login := visitors.proxy_login(scope, self.settings):
+        if login := caller.named_by_proxy(scope, self.settings):
             return await entrance.by_proxy(scope, self.settings, login, link)
         return await entrance.page(scope, self.settings, link=link)
 

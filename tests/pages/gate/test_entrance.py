@@ -72,6 +72,25 @@ def test_guessing_is_stopped_with_a_sentence_and_the_right_password_too(door):
 
 
 @pytest.mark.usefixtures("employee")
+def test_a_login_is_brought_into_one_form_where_it_is_typed(door):
+    spellings = [LOGIN, f" {LOGIN.upper()} ", "Ｏrlova"]
+    for number in range(throttle.LIMITS["pair"]):
+        assert entrance.WRONG in door.sign_in(login=spellings[number % 3], password="догадка").text  # noqa: S106 — a guess
+    assert all("Слишком много" in door.sign_in(login=login).text for login in spellings)
+    assert set(journal.page(door.store, action=journal.SIGN_IN_FAILED)[0]["login"]) == {LOGIN}
+    assert door.sign_in(login=" ORLOVA", client=("127.0.0.2", 5_000)).status == 303
+
+
+@pytest.mark.usefixtures("employee")
+def test_another_port_in_the_header_is_no_other_reader(behind):
+    for number in range(throttle.LIMITS["pair"]):
+        forwarded = [("x-forwarded-for", f"192.0.2.77:{5_000 + number}")]
+        assert entrance.WRONG in behind.sign_in(password="догадка", headers=forwarded, **BEHIND).text  # noqa: S106 — a guess
+    assert "Слишком много" in behind.sign_in(headers=[("x-forwarded-for", "192.0.2.77")], **BEHIND).text
+    assert set(journal.page(behind.store, action=journal.SIGN_IN_FAILED)[0]["address"]) == {"192.0.2.77"}
+
+
+@pytest.mark.usefixtures("employee")
 def test_strangers_everywhere_do_not_lock_the_owner_out(door, monkeypatch):
     assert door.sign_in().status == 303
     device = door.cookies["mcu-device"]
@@ -297,23 +316,31 @@ def behind(store):
 
 @pytest.mark.usefixtures("employee")
 def test_a_trusted_proxy_names_the_person(behind):
-    named = [("x-remote-user", "Orlova")]
+    named = [("x-remote-user", LOGIN), ("x-forwarded-for", "192.0.2.77:5678")]
     answer = behind.ask(path="/registry?period=year", html=True, headers=named, **BEHIND)
     assert (answer.status, answer.header("location")) == (303, "/registry?period=year")
     assert behind.ask(path="/registry", headers=named, **BEHIND).status == 200
     assert behind.ask(path="/registry", headers=[("x-remote-user", "petrov")], **BEHIND).status == 401
+    assert journal.page(behind.store)[0]["address"][0] == "192.0.2.77"
+
+
+@pytest.mark.usefixtures("employee")
+@pytest.mark.parametrize("name", ["Orlova", "ORLOVA", "ｏｒｌｏｖａ", "orlova\xa0", "orlova\u2003", "orlovа"])
+def test_a_proxy_names_a_login_sign_for_sign(behind, name):
+    answer = behind.ask(html=True, headers=[("x-remote-user", name)], **BEHIND)
+    assert answer.status == 403
+    assert "mcu" not in behind.cookies
+    assert journal.page(behind.store)[0]["login"][0] == throttle.UNKNOWN
 
 
 @pytest.mark.usefixtures("employee")
 def test_nobody_else_may_name_anybody(behind):
     named = [("x-remote-user", LOGIN)]
-    for client in (("10.0.0.8", 41_000), ("127.0.0.1", 41_000)):
+    for client in (("10.0.0.8", 41_000), ("127.0.0.1", 41_000), None):
         assert behind.ask(html=True, headers=named, host="mcu.example.ru", client=client).status == 401
-    forwarded = [*named, ("x-forwarded-for", "10.0.0.7")]
-    assert behind.ask(html=True, headers=forwarded, host="mcu.example.ru", client=("10.0.0.7", 0)).status == 401
-    ported = [*named, ("x-forwarded-for", "10.0.0.7:555")]
-    assert behind.ask(html=True, headers=ported, host="mcu.example.ru", client=("10.0.0.7", 555)).status == 401
+    assert behind.ask(html=True, headers=[*named, ("x-forwarded-for", "192.0.2.77:080")], **BEHIND).status == 401
     assert behind.ask(html=True, headers=named * 2, **BEHIND).status == 401
+    assert behind.ask(html=True, headers=[("x_remote_user", LOGIN)], **BEHIND).status == 401
     assert Door(Settings(), behind.store).ask(html=True, headers=named).status == 401
 
 
