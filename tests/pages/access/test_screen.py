@@ -158,6 +158,26 @@ def test_an_account_is_switched_off_and_its_sessions_end(url):
         assert not accounts.find(store, "curator").is_active
 
 
+def test_an_account_is_tied_to_a_person_at_the_provider_and_untied(url):
+    session, curator = people.session(url, Role.CURATOR), number(url, Role.CURATOR)
+    app = dialog("bind", admin(url), people.CITY, curator, "curator")
+    app.text_input(key="bind-subject").set_value(" https://id.example.ru|7 ").run()
+    click(app, "Связать")
+    assert not app.error
+    with open_store(url) as store:
+        assert accounts.find_subject(store, "https://id.example.ru|7").account_id == curator
+        assert sessions.viewer(store, session) is None
+    app = dialog("bind", admin(url), people.CITY, curator, "curator")
+    assert app.text_input(key="bind-subject").value == "https://id.example.ru|7"
+    app.text_input(key="bind-subject").set_value("7").run()
+    click(app, "Связать")
+    assert "Это не пользователь службы входа" in errors(app)
+    app.text_input(key="bind-subject").set_value("").run()
+    click(app, "Снять связь")
+    with open_store(url) as store:
+        assert accounts.get(store, curator).subject is None
+
+
 def test_a_new_password_replaces_the_old_one(url):
     app = dialog("new_password", admin(url), people.CITY, number(url, Role.CURATOR), "curator")
     click(app, "Задать новый пароль")

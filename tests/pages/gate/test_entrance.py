@@ -1,6 +1,8 @@
 """Sign-in, the demo, the proxy's word, the own password, sign-out: what each lets in, and what it says when not."""
 
 import ipaddress
+from html import escape
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -254,21 +256,43 @@ def test_an_unknown_role_opens_nothing(door, role):
 # The own password.
 
 
-def change(door, old=PASSWORD, new=NEW, again=NEW):
-    values = {"nonce": forms.cookies.signature(door.cookies["mcu-form"]), "old": old, "new": new, "again": again}
-    return door.post("/password", values)
+def change(door, old=PASSWORD, new=NEW, again=NEW, link="/"):
+    nonce = forms.cookies.signature(door.cookies["mcu-form"])
+    return door.post("/password", {"nonce": nonce, "next": link, "old": old, "new": new, "again": again})
 
 
 def test_an_issued_password_is_changed_before_anything_else(door):
     accounts.add(door.store, login="ivanov", title="Иванов", password=PASSWORD, by=CONSOLE)
     door.sign_in(login="ivanov")
-    assert door.ask(path="/registry", html=True).header("location") == "/password"
+    assert door.ask(path="/registry", html=True).header("location") == "/password?next=%2Fregistry"
     assert door.ask(path="/_stcore/host-config").status == 403
     assert door.ask(path="/static/js/index.js").status == 200
     assert "Новый пароль" in door.ask(path="/password", html=True).text
     assert change(door).header("location") == "/"
     assert door.ask(path="/registry").status == 200
     assert Door(door.settings, door.store).sign_in(login="ivanov", password=NEW).status == 303
+
+
+def test_the_link_that_was_followed_is_kept_over_the_change(door):
+    accounts.add(door.store, login="ivanov", title="Иванов", password=PASSWORD, by=CONSOLE)
+    link = "/registry?period=year&block=roads&q=%D1%8F%26"
+    assert door.sign_in(login="ivanov", link=link).header("location") == link
+    way = door.ask(path=link, html=True).header("location")
+    assert parse_qs(urlsplit(way).query) == {"next": [link]}
+    kept = f'name="next" value="{escape(link)}"'
+    assert kept in door.ask(path=way, html=True).text
+    refused = change(door, again="другой", link=link)
+    assert (refused.status, kept in refused.text) == (400, True)
+    assert change(door, link=link).header("location") == link
+
+
+@pytest.mark.usefixtures("employee")
+@pytest.mark.parametrize("given", ["//evil.example", "https://evil.example/", "/password", "/\\evil.example"])
+def test_a_forged_link_over_a_change_leads_home(door, given):
+    door.sign_in()
+    page = door.ask(path=f"/password?{urlencode({'next': given})}", html=True)
+    assert 'name="next" value="/"' in page.text
+    assert change(door, link=given).header("location") == "/"
 
 
 @pytest.mark.parametrize(
