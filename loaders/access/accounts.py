@@ -286,6 +286,7 @@ ACCOUNTS: Final = pl.Schema(
         "is_active": pl.Boolean(),
         "must_change_password": pl.Boolean(),
         "has_password": pl.Boolean(),
+        "subject": pl.String(),
         "municipality": pl.String(),
         "role": pl.String(),
         "rights": pl.List(pl.String),
@@ -318,11 +319,14 @@ def all_accounts(store: Store, municipality: str | None) -> pl.DataFrame:
     return pl.DataFrame([_listed(row._mapping) for row in rows], schema=ACCOUNTS)  # noqa: SLF001 - SQLAlchemy's own name for it
 
 
+_OWN: Final = ("account_id", "login", "title", "is_active", "must_change_password", "subject")
+
+
 def _listed(row: RowMapping) -> dict[str, Any]:
     words = {name: common.as_words(row[grants.c[name]]) for name in ("rights", "blocks", "departments", "channels")}
     moments = {"valid_until": row[grants.c.valid_until_utc], "seen_at": row["seen_at_utc"]}
     return {
-        **{name: row[_ROWS[name]] for name in ("account_id", "login", "title", "is_active", "must_change_password")},
+        **{name: row[_ROWS[name]] for name in _OWN},
         "has_password": row[_ROWS.password_hash] is not None,
         "municipality": row[grants.c.municipality],
         "role": row[grants.c.role],
