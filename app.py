@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from loaders.errors import StoreUnavailable
-from pages.gate import assets, downloads, entrance, health, opening
+from pages.gate import assets, downloads, entrance, health, opening, socket_peer
 from pages.gate.document import RussianDocument
 from pages.gate.gate import Gate
 from pages.gate.headers import CompressedBundle, SecurityHeaders
@@ -17,6 +17,7 @@ from pages.gate.oidc import ProviderEntrance
 from pages.map import tiles
 from pages.shared import notices
 
+socket_peer.apply()
 settings = opening.settings()
 opening.look()
 

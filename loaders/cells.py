@@ -5,6 +5,7 @@ matter from `start` on. Each month is kept in the process under its version, so 
 corrections the next screen reads the months they touched, and nothing else.
 """
 
+import hashlib
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -49,6 +50,11 @@ class DataVersion:
     municipality: str
     events: int
     months: tuple[tuple[int, int], ...]
+
+    @property
+    def word(self) -> str:
+        """Put the state into one opaque word."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
 def data_version(store: Store, scope: Scope) -> DataVersion:

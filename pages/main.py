@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.gate.document import TITLE
-from pages.shared import address, frame, menu, start, viewer
+from pages.shared import address, frame, menu, news, start, viewer
 
 FOLDER = Path(__file__).parent
 
@@ -26,3 +26,4 @@ with start.whole_run():
         menu.draw(screen, viewer.viewer())
         if frame.is_open(screen) and frame.has_data(screen):
             chosen.run()
+        news.draw(frame.current())

@@ -21,6 +21,8 @@ from loaders.store.engine import Store
 
 _ROWS: Final = accounts.c
 _LOGIN: Final = re.compile(r"[\w.@+-]{2,128}")
+_SUBJECT: Final = re.compile(r"https?://[^|\s]+\|\S(?:.*\S)?")
+_LONGEST_SUBJECT: Final = 1_000
 _LONGEST_TITLE: Final = 200
 
 
@@ -40,7 +42,11 @@ class Account:
 
 
 def normal(login: str) -> str:
-    """Give the login as it is kept: one form, small letters, no blanks around; an impossible one gives ''."""
+    """Give the login as it is kept: one form, small letters, no blanks around; an impossible one gives ''.
+
+    Only what a person types is brought into this form, where it is typed; names that a machine gives, and everything
+    behind, are compared sign for sign.
+    """
     kept = unicodedata.normalize("NFKC", login[:256]).strip().casefold()
     return kept if _LOGIN.fullmatch(kept) else ""
 
@@ -104,8 +110,8 @@ def _hashed(password: str | None, login: str) -> str | None:
 
 
 def find(store: Store, login: str) -> Account | None:
-    """Find the account of a login, however it is written."""
-    return _found(store, _ROWS.login == normal(login))
+    """Find the account of a login, sign for sign as it is kept."""
+    return _found(store, named(login))
 
 
 def get(store: Store, account_id: int) -> Account | None:
@@ -113,9 +119,19 @@ def get(store: Store, account_id: int) -> Account | None:
     return _found(store, _ROWS.account_id == account_id)
 
 
+def named(login: str) -> sa.ColumnElement[bool]:
+    """Give the condition that picks the account of a login, sign for sign; an impossible one picks none."""
+    return _ROWS.login == login if _LOGIN.fullmatch(login) else sa.false()
+
+
 def find_subject(store: Store, subject: str) -> Account | None:
-    """Find the account of a person at the provider ("issuer|sub")."""
-    return _found(store, _ROWS.subject == journal.plain(subject, 1000))
+    """Find the account of a person at the provider ("issuer|sub"), sign for sign."""
+    return _found(store, _ROWS.subject == subject) if is_subject(subject) else None
+
+
+def is_subject(text: str) -> bool:
+    """Say whether a text may name a person at the provider: "issuer|sub" in printable signs."""
+    return len(text) <= _LONGEST_SUBJECT and text.isprintable() and bool(_SUBJECT.fullmatch(text))
 
 
 def _found(store: Store, condition: sa.ColumnElement[bool]) -> Account | None:
@@ -194,7 +210,7 @@ def check_password(store: Store, login: str, password: str) -> int | None:
     The same work is done whether the account exists or not. A hash of old parameters is renewed on the way.
     """
     with store.reading(None) as connection:
-        row = _one(connection, _ROWS.login == normal(login))
+        row = _one(connection, named(login))
     known = row["password_hash"] if row is not None and row["is_active"] else None
     if not passwords.verify(password, known) or row is None:
         return None
@@ -211,22 +227,42 @@ def _renew(store: Store, account_id: int, known: str, password: str) -> None:
         connection.execute(sa.update(accounts).where(is_known).values(password_hash=hashed))
 
 
-def bind(store: Store, account_id: int, subject: str, by: Actor) -> None:
-    """Tie an account to a person at the provider, once and for all; the same again changes nothing.
+def claim(store: Store, account_id: int, subject: str, by: Actor) -> None:
+    """Tie an account to the person who names it at the first journey to the provider; the same again changes nothing.
 
-    Raises `InputRefused` when the account or the person is tied already to another.
+    Raises `InputRefused` when it is tied already or has a password: then somebody's it is, and the name proves nothing.
     """
     with common.changing(store) as connection:
-        account = _one(connection, _ROWS.account_id == account_id)
-        if account is None or not account["is_active"]:
-            raise InputRefused("no_account", "Такой учётной записи нет")
+        account = permits.existing(connection, account_id)
         if account["subject"] == subject:
             return
-        if account["subject"] is not None or _one(connection, _ROWS.subject == subject) is not None:
-            raise InputRefused("bound", "Учётная запись уже связана с другим пользователем службы входа")
-        _change(connection, account_id, subject=subject)
-        detail = {"account": account["login"], "change": "связана со службой входа"}
-        journal.write(connection, by, journal.ACCOUNT_CHANGED, detail=detail)
+        if not account["is_active"] or account["subject"] is not None or account["password_hash"] is not None:
+            raise InputRefused("bound", "Эту учётную запись связывает со службой входа администратор")
+        _tie(connection, account, subject, by)
+
+
+def bind(store: Store, account_id: int, subject: str | None, *, by: Actor) -> None:
+    """Tie an account to a person at the provider ("issuer|sub") in place of another; None unties it.
+
+    Its sessions end. Raises `InputRefused` when the person is tied to another account or is none.
+    """
+    with common.changing(store) as connection:
+        account = permits.demand_over(connection, by, account_id)
+        if account["subject"] != subject:
+            _tie(connection, account, subject, by)
+            end_sessions(connection, account_id, but=by.session_id)
+
+
+def _tie(connection: Connection, account: RowMapping, subject: str | None, by: Actor) -> None:
+    """Write a tie and its entry in the journal, in a transaction that goes on."""
+    if subject is not None and not is_subject(subject):
+        raise InputRefused("subject", "Это не пользователь службы входа", advice="Нужен вид https://служба|номер.")
+    if subject is not None and _one(connection, _ROWS.subject == subject) is not None:
+        raise InputRefused("bound", "Этот пользователь службы входа уже связан с другой учётной записью")
+    _change(connection, account["account_id"], subject=subject)
+    change = "связь со службой входа снята" if subject is None else "связана со службой входа"
+    detail = {"account": account["login"], "change": change, **({} if subject is None else {"subject": subject})}
+    journal.write(connection, by, journal.ACCOUNT_CHANGED, detail=detail)
 
 
 def _change(connection: Connection, account_id: int, **values: Any) -> None:
@@ -250,6 +286,7 @@ ACCOUNTS: Final = pl.Schema(
         "is_active": pl.Boolean(),
         "must_change_password": pl.Boolean(),
         "has_password": pl.Boolean(),
+        "subject": pl.String(),
         "municipality": pl.String(),
         "role": pl.String(),
         "rights": pl.List(pl.String),
@@ -282,11 +319,14 @@ def all_accounts(store: Store, municipality: str | None) -> pl.DataFrame:
     return pl.DataFrame([_listed(row._mapping) for row in rows], schema=ACCOUNTS)  # noqa: SLF001 - SQLAlchemy's own name for it
 
 
+_OWN: Final = ("account_id", "login", "title", "is_active", "must_change_password", "subject")
+
+
 def _listed(row: RowMapping) -> dict[str, Any]:
     words = {name: common.as_words(row[grants.c[name]]) for name in ("rights", "blocks", "departments", "channels")}
     moments = {"valid_until": row[grants.c.valid_until_utc], "seen_at": row["seen_at_utc"]}
     return {
-        **{name: row[_ROWS[name]] for name in ("account_id", "login", "title", "is_active", "must_change_password")},
+        **{name: row[_ROWS[name]] for name in _OWN},
         "has_password": row[_ROWS.password_hash] is not None,
         "municipality": row[grants.c.municipality],
         "role": row[grants.c.role],

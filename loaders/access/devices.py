@@ -9,16 +9,16 @@ import hmac
 
 import sqlalchemy as sa
 
-from loaders.access.accounts import normal
+from loaders.access.accounts import named
 from loaders.store.access_tables import accounts
 from loaders.store.engine import Store
 
 
 def word(store: Store, login: str) -> str:
     """Give the word that marks a device of an account; empty for an account without a password, or none at all."""
-    named = sa.select(accounts.c.password_hash).where(accounts.c.login == normal(login), accounts.c.is_active)
+    statement = sa.select(accounts.c.password_hash).where(named(login), accounts.c.is_active)
     with store.reading(None) as connection:
-        known = connection.scalar(named)
+        known = connection.scalar(statement)
     return hmac.new(known.encode(), b"device", hashlib.sha256).hexdigest() if known else ""
 
 

@@ -69,6 +69,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "is_active": "включена",
     "change": "изменение",
     "reason": "причина",
+    "subject": "пользователь службы входа",
     "way": "способ входа",
     "session": "сеанс",
     "sessions": "сеансов",

@@ -13,7 +13,7 @@ from typing import Final, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from loaders.access import accounts, common, journal
+from loaders.access import accounts, addresses, common, journal
 from loaders.access.viewer import Actor
 from loaders.store import access_tables
 from loaders.store.access_tables import sign_in_failures
@@ -47,10 +47,11 @@ def attempt(store: Store, login: str, address: str, *, known_device: bool) -> in
         return wait
 
 
-def told(store: Store, login: str, address: str, reason: str = "") -> None:
+def told(store: Store, login: str, address: str, reason: str = "", subject: str = "") -> None:
     """Write a failed sign-in into the journal; a login that no account has is not repeated there."""
+    detail = {name: words for name, words in (("reason", reason), ("subject", subject)) if words}
     with store.writing() as connection:
-        _write(connection, login, address, reason)
+        journal.write(connection, _who(connection, login, address), journal.SIGN_IN_FAILED, detail=detail)
 
 
 def succeeded(store: Store, login: str, address: str) -> None:
@@ -67,33 +68,25 @@ def succeeded(store: Store, login: str, address: str) -> None:
             connection.execute(sa.update(sign_in_failures).where(named).values(count=_ROWS.count - 1))
 
 
-def _write(connection: Connection, login: str, address: str, reason: str = "") -> None:
+def _who(connection: Connection, login: str, address: str) -> Actor:
     known = access_tables.accounts.c
-    statement = sa.select(known.account_id, known.login).where(known.login == accounts.normal(login))
+    statement = sa.select(known.account_id, known.login).where(accounts.named(login))
     account = connection.execute(statement).first()
-    actor = (
-        Actor(UNKNOWN, address=address) if account is None else Actor(account.login, account.account_id, "", address)
-    )
-    journal.write(connection, actor, journal.SIGN_IN_FAILED, detail={"reason": reason} if reason else {})
+    return Actor(UNKNOWN, address=address) if account is None else Actor(account.login, account.account_id, "", address)
 
 
 def _keys(login: str, address: str) -> dict[Kind, str]:
     """Name what is counted; an IPv6 address counts by its network, because one customer owns all of it."""
-    who, where = accounts.normal(login) or journal.plain(login.casefold()), _network(address)
+    who, where = journal.plain(login), _network(address)
     named: dict[Kind, str] = {"pair": f"pair\n{who}\n{where}", "address": f"address\n{where}", "login": f"login\n{who}"}
     return {kind: hashlib.sha256(text.encode()).hexdigest() for kind, text in named.items()}
 
 
 def _network(address: str) -> str:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return journal.plain(address, 64)
+    found = addresses.parse(address)
     if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
         return str(ipaddress.IPv6Network((int(found), 64), strict=False))
-    return str(found)
+    return journal.plain(address, 64) if found is None else str(found)
 
 
 def _wait(connection: Connection, keys: Mapping[Kind, str], *, known_device: bool) -> int | None:

@@ -94,7 +94,7 @@ def _city(store: Store, city: str | None) -> str:
 
 
 def _found(store: Store, login: str) -> Account:
-    account = accounts.find(store, login)
+    account = accounts.find(store, accounts.normal(login))
     if account is None:
         advice = "Список: python -m loaders account list."
         raise InputRefused("no_account", f"Учётной записи «{journal.plain(login, 64)}» нет", advice=advice)
@@ -130,6 +130,12 @@ def _enable(store: Store, given: Namespace) -> None:
     account = _found(store, given.login)
     accounts.switch(store, account.account_id, is_active=True, by=console.actor())
     _say(f"Учётная запись «{account.login}» включена.")
+
+
+def _bind(store: Store, given: Namespace) -> None:
+    account = _found(store, given.login)
+    accounts.bind(store, account.account_id, None if given.remove else given.subject, by=console.actor())
+    _say(f"Связь «{account.login}» со службой входа {'снята' if given.remove else 'записана'}, его сеансы окончены.")
 
 
 def _end_sessions(store: Store, given: Namespace) -> None:
@@ -252,6 +258,7 @@ _ACCOUNT: Final[Mapping[str, Action]] = {
     "password": _set_password,
     "disable": _disable,
     "enable": _enable,
+    "bind": _bind,
     "sessions": _sessions,
     "end-sessions": _end_sessions,
 }

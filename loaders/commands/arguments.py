@@ -214,6 +214,10 @@ def _account(commands: "argparse._SubParsersAction[Parser]") -> None:
     _password(_login(_command(actions, "password", "задать пароль и окончить сеансы", as_json=False)))
     _login(_command(actions, "disable", "выключить учётную запись и окончить её сеансы", as_json=False))
     _login(_command(actions, "enable", "снова включить учётную запись", as_json=False))
+    tie = _login(_command(actions, "bind", "связать с пользователем службы входа", as_json=False))
+    whom = tie.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--subject", metavar="СЛУЖБА|НОМЕР", help="кто это в службе входа: https://id.example.ru|номер")
+    whom.add_argument("--remove", action="store_true", help="снять связь")
     _login(_command(actions, "end-sessions", "окончить все сеансы учётной записи", as_json=False))
     for name, does in (("list", "перечислить учётные записи"), ("sessions", "перечислить открытые сеансы")):
         _command(actions, name, does).add_argument("--city", metavar="ГОРОД", help="только этого города")

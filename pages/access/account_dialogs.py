@@ -52,7 +52,7 @@ def add(person: Viewer, choices: Choices) -> None:
         password = one_time_password() if has_password else None
         grants.admit(readers.store(), wanted, login=login, title=title, password=password, by=person.actor)
         form.empty()
-        _told(login, password)
+        _told(accounts.normal(login), password)
 
 
 def _close_when_told() -> None:
@@ -121,6 +121,24 @@ def new_password(person: Viewer, municipality: str, account_id: int, login: str)
         accounts.set_password(readers.store(), account_id, password, by=person.actor)
         question.empty()
         _told(login, password)
+
+
+@st.dialog("Служба входа")
+@viewer.anew
+def bind(person: Viewer, municipality: str, account_id: int, login: str) -> None:
+    """Ask who an account is at the provider, in place of whom it is now; nobody unties it."""
+    known = accounts.get(readers.store(), account_id)
+    st.html(
+        f"<p>Кто «{html_text(login)}» в службе входа города: строка «адрес службы|номер», которую человек видит, когда "
+        "служба его не впустила; она же стоит в журнале. Сверьте её с человеком лично. Все его сеансы завершатся.</p>"
+    )
+    wanted = st.text_input(
+        "Пользователь службы входа", value=(known and known.subject) or "", max_chars=1000, key="bind-subject"
+    )
+    if st.button("Связать" if wanted.strip() else "Снять связь", type="primary", key="bind-yes"):
+        with deed(person, municipality):
+            accounts.bind(readers.store(), account_id, wanted.strip() or None, by=person.actor)
+            st.rerun()
 
 
 @st.dialog("Отозвать доступ?")

@@ -86,6 +86,8 @@ def _card(run: Run, row: dict[str, Any], choices: Choices, zone: ZoneInfo) -> No
                 account_dialogs.rename(choices.municipality, number, row["title"])
             if st.button("Новый пароль…", key="account-password", disabled=off or own):
                 account_dialogs.new_password(choices.municipality, number, login)
+            if st.button("Служба входа…", key="account-bind", disabled=off or own):
+                account_dialogs.bind(choices.municipality, number, login)
             if st.button("Завершить сеансы…", key="account-sessions", disabled=off):
                 session_dialogs.end_all(choices.municipality, number, login)
             if st.button("Отозвать доступ…", key="account-withdraw", disabled=off or own):

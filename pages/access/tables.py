@@ -193,6 +193,7 @@ def card(row: Mapping[str, Any], blocks: Mapping[str, str], zone: ZoneInfo) -> s
         "Права": rights(row["rights"]),
         "Действует": "без срока" if until is None else f"до {formats.day(last_day(until, zone))}",
         "Был в системе": formats.moment(local(row["seen_at"], zone)),
+        **({"Служба входа": row["subject"]} if row["subject"] else {}),
     }
     listed = "".join(f"<div><dt>{name}</dt><dd>{html_text(words)}</dd></div>" for name, words in told.items())
     return f'<dl class="mcu-card">{listed}</dl>'

@@ -2,8 +2,9 @@
 
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from loaders.access import addresses
+from pages.gate import socket_peer
 from pages.gate.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ FORWARDING: Final = re.compile(
 )
 """Headers that only something between the reader and this machine sets."""
 
-_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?")
+_HOST: Final = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9.-]+))(?::[0-9]{1,5})?")
 
 
 def values(scope: "Scope", name: bytes) -> list[str]:
@@ -33,57 +34,78 @@ def is_forwarded(scope: "Scope") -> bool:
 
 
 def peer(scope: "Scope") -> str:
-    """Give the address at the other end of the connection; empty when it cannot be told.
-
-    The server takes X-Forwarded-For from this machine as the client and leaves port 0, or the port that stands in the
-    header. Neither may pass for a proxy of ours.
-    """
-    host, port = scope.get("client") or ("", 0)
-    chain = _chain(scope)
-    if not chain:
-        return str(host)
-    if port == 0:
-        return "127.0.0.1"
-    return "" if any(entry.endswith(f":{port}") for entry in chain) else str(host)
+    """Give the address at the other end of the connection; empty when it cannot be told."""
+    return str(scope.get(socket_peer.KEY, ""))
 
 
 def address(scope: "Scope", settings: Settings) -> str:
-    """Give the reader's address: the newest one that is no proxy of ours, when a proxy of ours called."""
+    """Give the reader's address: the one that a proxy of ours tells of, else the other end of the connection."""
+    return _behind_proxy(scope, settings) or peer(scope)
+
+
+def named_by_proxy(scope: "Scope", settings: Settings) -> str:
+    """Give the login that a proxy of ours names; empty without one, from anybody else, or when anything is unclear.
+
+    Unclear is a name that stands twice or in another spelling of the header, and a malformed `X-Forwarded-For`.
+    """
+    if not settings.user_header or not _behind_proxy(scope, settings):
+        return ""
+    given = _written(scope, settings.user_header.encode())
+    return given[0] if given is not None and len(given) == 1 else ""
+
+
+def _behind_proxy(scope: "Scope", settings: Settings) -> str:
+    """Give the newest address that is no proxy of ours; empty when no proxy of ours called or it is malformed.
+
+    What stands before that address was written by the reader, and nobody looks at it.
+    """
     caller = peer(scope)
-    if not settings.is_proxy(caller):
-        return caller or str((scope.get("client") or ("", 0))[0])
-    return next((entry for entry in reversed(_chain(scope)) if not settings.is_proxy(entry)), caller)[:64]
+    entries = _written(scope, b"x-forwarded-for")
+    if entries is None or not settings.is_proxy(caller):
+        return ""
+    for entry in reversed(",".join(entries).split(",") if entries else []):
+        found = addresses.parse_entry(entry.strip(" \t"))
+        if found is None:
+            return ""
+        if not settings.is_proxy(str(found)):
+            return str(found)
+    return caller
 
 
-def _chain(scope: "Scope") -> list[str]:
-    entries = ",".join(values(scope, b"x-forwarded-for")).split(",")
-    return [entry.strip() for entry in entries if entry.strip()]
+def _written(scope: "Scope", name: bytes) -> list[str] | None:
+    """List the values of a header that is trusted; None when it also stands in a spelling that a proxy may pass by."""
+    spellings = {given.lower() for given, _ in scope["headers"] if canonical(given) == name}
+    return None if spellings - {name} else values(scope, name)
 
 
 def host(scope: "Scope") -> str:
     """Give the host that was asked for, lower case; empty when it is missing, doubled or malformed."""
     given = values(scope, b"host")
     name = given[0].lower() if len(given) == 1 else ""
-    return name if _HOST.fullmatch(name) else ""
+    return name if _host_name(name) else ""
+
+
+def _host_name(host: str) -> str:
+    """Take the name or the address out of a host, without brackets and port; empty when it is malformed."""
+    found = _HOST.fullmatch(host)
+    if found is None or (found["six"] and (":" not in found["six"] or addresses.parse(found["six"]) is None)):
+        return ""
+    return str(found["six"] or found["name"])
 
 
 def is_local(scope: "Scope") -> bool:
     """Say whether the reader sits at this machine: loopback at both ends and nothing in between."""
-    name = host(scope)
-    return bool(
-        name
-        and is_loopback(urlsplit(f"//{name}").hostname or "")
-        and is_loopback(str((scope.get("client") or ("", 0))[0]))
-        and not is_forwarded(scope)
-    )
+    return _is_here(host(scope)) and is_loopback(peer(scope)) and not is_forwarded(scope)
+
+
+def _is_here(host: str) -> bool:
+    return is_loopback(_host_name(host))
 
 
 def is_known_host(scope: "Scope", settings: Settings) -> bool:
     """Say whether the host is ours: the public one, else a name of this machine (no rebound foreign name)."""
     name = host(scope)
-    if settings.public_url:
-        return _usual(name, settings) == settings.public_host
-    return bool(name) and is_loopback(urlsplit(f"//{name}").hostname or "")
+    return _usual(name, settings) == settings.public_host if settings.public_url else _is_here(name)
 
 
 def origin(scope: "Scope", settings: Settings) -> str:

@@ -1,6 +1,7 @@
 """The way in and out: the sign-in page, passwords, the demo, a proxy's word, sign-out, the session's pulse."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -8,10 +9,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from loaders import cells
 from loaders.access import accounts, demo_rule, devices, sessions, throttle
 from loaders.access.roles import ROLES, Role
+from loaders.access.viewer import Viewer
 from loaders.errors import AccessDenied, InputRefused
 from pages.gate import caller, cookies, forms, knowing, sign_in_page, visitors
+from pages.gate.paths import safe_link
 from pages.gate.settings import Settings
 from pages.gate.sign_in_page import Doors
 
@@ -50,9 +54,10 @@ async def by_proxy(scope: "Scope", settings: Settings, login: str, link: str) ->
     return await entered(scope, settings, account.account_id, link)
 
 
-async def refused(scope: "Scope", settings: Settings, login: str, reason: str) -> None:
-    """Write a sign-in that was not let in into the journal."""
-    await run_in_threadpool(throttle.told, knowing.store(), login, caller.address(scope, settings), reason)
+async def refused(scope: "Scope", settings: Settings, login: str, reason: str, subject: str = "") -> None:
+    """Write a sign-in that was not let in into the journal, with the person at the provider where one came."""
+    address = caller.address(scope, settings)
+    await run_in_threadpool(throttle.told, knowing.store(), login, address, reason, subject)
 
 
 async def entered(
@@ -92,10 +97,11 @@ class Entrance:
             values = await forms.posted(request, settings)
         except forms.Refused as refusal:
             return await page(scope, settings, alert=str(refusal))
-        login, password, link = values.get("login", ""), values.get("password", ""), values["next"]
+        typed, password, link = values.get("login", ""), values.get("password", ""), values["next"]
+        login = accounts.normal(typed) or typed
         found, sentence = await self._judged(scope, login, password)
         if found is None:
-            return await page(scope, settings, link=link, alert=sentence, login=login)
+            return await page(scope, settings, link=link, alert=sentence, login=typed)
         answer = await entered(scope, settings, found, link)
         return await self._marked(answer, login)
 
@@ -153,31 +159,33 @@ class Entrance:
         return answer
 
     async def own_password(self, request: Request) -> Response:
-        """Show the page of the own password."""
-        return await self._password_page(request, 200)
+        """Show the page of the own password; it leads on to the link that somebody was on the way to."""
+        return await self._password_page(request, 200, safe_link(request.query_params.get("next", "/")))
 
     async def change_password(self, request: Request) -> Response:
         """Change the own password; the present one is asked, and guessing it counts as guessing at the door."""
         session = await run_in_threadpool(_session, request.scope, self.settings)
         if session is None or session.account_id is None:
             return await self._password_page(request, 403)
+        link = "/"
         try:
-            await self._change(request, session)
+            values = await forms.posted(request, self.settings)
+            link = values["next"]
+            await self._change(request.scope, session, values)
         except (forms.Refused, InputRefused) as refusal:
-            return await self._password_page(request, 400, str(refusal))
-        return await self._marked(RedirectResponse("/", 303, knowing.NO_STORE), session.login)
+            return await self._password_page(request, 400, link, str(refusal))
+        return await self._marked(RedirectResponse(link, 303, knowing.NO_STORE), session.login)
 
-    async def _change(self, request: Request, session: sessions.Session) -> None:
-        values = await forms.posted(request, self.settings)
+    async def _change(self, scope: "Scope", session: sessions.Session, values: Mapping[str, str]) -> None:
         if values.get("new") != values.get("again"):
             raise forms.Refused(NOT_THE_SAME)
-        found, sentence = await self._judged(request.scope, session.login, values.get("old", ""))
+        found, sentence = await self._judged(scope, session.login, values.get("old", ""))
         if found is None or found != session.account_id:
             raise forms.Refused(WRONG_OLD if sentence == WRONG else sentence)
         new = values.get("new", "")
         await run_in_threadpool(accounts.set_password, knowing.store(), found, new, by=session.actor)
 
-    async def _password_page(self, request: Request, status: int, alert: str = "") -> Response:
+    async def _password_page(self, request: Request, status: int, link: str = "/", alert: str = "") -> Response:
         session = await run_in_threadpool(_session, request.scope, self.settings)
         account = (
             session
@@ -186,20 +194,30 @@ class Entrance:
         )
         if not session or not account or not account.has_password:
             return html(sign_in_page.refusal("Пароля нет", "Эта учётная запись входит без пароля системы."), 403)
-        form, fresh = forms.form_of(request.scope, self.settings)
+        form, fresh = forms.form_of(request.scope, self.settings, link)
         drawn = sign_in_page.new_password(form, session.title, is_forced=session.must_change_password, alert=alert)
         return html(drawn, status, fresh)
 
     async def pulse(self, request: Request) -> Response:
         """Tell an open page whether its session still stands, and whether anything it may see has changed."""
         viewer = await run_in_threadpool(sessions.viewer, knowing.store(), knowing.session_id(request.scope))
-        status, told = (401, {}) if viewer is None else (200, {"stamp": viewer.stamp})
-        return JSONResponse(told, status, knowing.NO_STORE)
+        if viewer is None:
+            return JSONResponse({}, 401, knowing.NO_STORE)
+        word = await run_in_threadpool(_data_word, viewer, request.query_params.get("city", ""))
+        return JSONResponse({"stamp": viewer.stamp, "data": word}, 200, knowing.NO_STORE)
 
 
 async def unavailable(_: Request, error: Exception) -> Response:
     """Answer a request that found no store; the sentence names neither address nor password."""
     return PlainTextResponse(str(error), 503, knowing.NO_STORE)
+
+
+def _data_word(viewer: Viewer, municipality: str) -> str:
+    """Name the state that the data of a city are in now; empty where nothing of it is open."""
+    places = [place for place in viewer.places if municipality in viewer.municipalities(place.key)]
+    if not places:
+        return ""
+    return cells.data_version(knowing.store(), viewer.scope(municipality, places[0].key)).word
 
 
 def _session(scope: "Scope", settings: Settings) -> sessions.Session | None:

@@ -3,6 +3,7 @@
 import time
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -88,9 +89,8 @@ class Gate:
         """Answer nobody: 401 whatever was asked, as the sign-in page where a person looks at it."""
         if not _is_navigation(scope):
             return _plain("Нужно войти.", 401)
-        query = scope["query_string"].decode("latin-1")
-        link = safe_link(scope["path"] + (f"?{query}" if query else ""))
-        if login := visitors.proxy_login(scope, self.settings):
+        link = _link(scope)
+        if login := caller.named_by_proxy(scope, self.settings):
             return await entrance.by_proxy(scope, self.settings, login, link)
         return await entrance.page(scope, self.settings, link=link)
 
@@ -103,7 +103,8 @@ class Gate:
         is_bare = asked is Door.BUNDLE or scope["path"] in _WITHOUT_OWN_PASSWORD
         if visitor.must_change_password and not is_bare:
             is_page = asked is Door.SCREEN and _is_navigation(scope)
-            return RedirectResponse("/password", 303, knowing.NO_STORE) if is_page else _plain("Смените пароль.", 403)
+            kept = f"/password?{urlencode({'next': _link(scope)})}"
+            return RedirectResponse(kept, 303, knowing.NO_STORE) if is_page else _plain("Смените пароль.", 403)
         if asked is Door.UPLOAD and (refused := await self._upload(scope, visitor)):
             return refused
         scope[knowing.KEY] = visitor.session_id
@@ -140,6 +141,12 @@ def _strip(scope: "Scope", session_id: str = "", *, keeps_cookies: bool = False)
     if not keeps_cookies:
         headers = cookies.without_ours(headers)
     scope["headers"] = [*headers, (knowing.HEADER, session_id.encode())] if session_id else headers
+
+
+def _link(scope: "Scope") -> str:
+    """Give the deep link that was asked for."""
+    query = scope["query_string"].decode("latin-1")
+    return safe_link(scope["path"] + (f"?{query}" if query else ""))
 
 
 def _is_navigation(scope: "Scope") -> bool:

@@ -6,6 +6,7 @@ journey everything lies in a signed cookie of ten minutes in the reader's own br
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,11 @@ _LEEWAY: Final = 10
 
 SILENT: Final = "Служба единого входа не ответила. Повторите попытку или войдите по паролю."
 BROKEN: Final = "Вход через службу единого входа не удался. Попробуйте ещё раз."
+
+NOT_TIED: Final = (
+    "Эта учётная запись входит по паролю. Войдите по нему или попросите администратора системы связать её со службой "
+    "входа и передайте ему, кто вы там:"
+)
 
 _log = logging.getLogger("mcu.oidc")
 
@@ -106,19 +112,18 @@ class ProviderEntrance:
             "aud": {"essential": True, "value": client.client_id},
         }
         claims = await client.parse_id_token(token, nonce=journey["nonce"], claims_options=options, leeway=_LEEWAY)
-        if not claims or not claims.get("sub"):
+        if not claims or not isinstance(claims.get("sub"), str) or not claims["sub"]:
             msg = "the provider's answer holds no identity"
             raise ValueError(msg)
         return dict(claims)
 
     async def _let_in(self, scope: "Scope", claims: Mapping[str, Any], link: str) -> Response:
-        address = caller.address(scope, self.settings)
-        account = await run_in_threadpool(_account, claims, address)
-        if account is None or not account.is_active:
+        address, subject = caller.address(scope, self.settings), f"{claims['iss']}|{claims['sub']}"
+        account = await run_in_threadpool(_account, claims, subject, address)
+        if account is None or not account.is_active or account.subject != subject:
             login = account.login if account else ""
-            await entrance.refused(scope, self.settings, login, "единый вход")
-            sentence = "Учётная запись выключена." if account else entrance.NO_ACCOUNT
-            return entrance.html(sign_in_page.refusal("Вход не открыт", sentence), 403)
+            await entrance.refused(scope, self.settings, login, "единый вход", subject)
+            return entrance.html(sign_in_page.refusal("Вход не открыт", _refusal(account, subject)), 403)
         ends_at = datetime.fromtimestamp(int(claims["exp"]), UTC)
         return await entrance.entered(scope, self.settings, account.account_id, link, ends_at)
 
@@ -139,20 +144,31 @@ def _client(provider: Provider) -> Any:
     )
 
 
-def _account(claims: Mapping[str, Any], address: str) -> Account | None:
-    """Find the account of a person, or tie one to the person at the first sign-in: by name, or by a proven e-mail."""
+def _account(claims: Mapping[str, Any], subject: str, address: str) -> Account | None:
+    """Find the account of a person, or tie one to the person at the first journey: by name, or by a proven e-mail.
+
+    Names are compared sign for sign. An account that has a password is given back as it is, tied to nobody.
+    """
     store = knowing.store()
-    subject = f"{claims['iss']}|{claims['sub']}"
     known = accounts.find_subject(store, subject)
     if known is not None:
         return known
     names = [claims.get("preferred_username"), claims.get("email") if claims.get("email_verified") is True else None]
     found = [accounts.find(store, name) for name in names if isinstance(name, str)]
     account = next((one for one in found if one is not None and one.subject is None), None)
-    if account is None or not account.is_active:
+    if account is None or not account.is_active or account.has_password:
         return account
     try:
-        accounts.bind(store, account.account_id, subject, Actor(account.login, account.account_id, address=address))
+        accounts.claim(store, account.account_id, subject, Actor(account.login, account.account_id, address=address))
     except InputRefused:
         return None
-    return account
+    return replace(account, subject=subject)
+
+
+def _refusal(account: Account | None, subject: str) -> str:
+    """Say why a person whom the provider knows does not get in."""
+    if account is None:
+        return entrance.NO_ACCOUNT
+    if not account.is_active:
+        return "Учётная запись выключена."
+    return f"{NOT_TIED} {subject}"

@@ -4,13 +4,12 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from loaders.access import addresses
+from loaders.access.addresses import Network
 from loaders.errors import InputRefused
-
-Network = IPv4Network | IPv6Network
 
 VARIABLES: Final[Mapping[str, str]] = {
     "MCU_PUBLIC_URL": "адрес, по которому открывают систему: https://имя",
@@ -65,11 +64,8 @@ class Settings:
 
     def is_proxy(self, address: str) -> bool:
         """Say whether an address is one of the operator's reverse proxies."""
-        try:
-            known = ip_address(address)
-        except ValueError:
-            return False
-        return any(known in network for network in self.proxies)
+        known = addresses.parse(address)
+        return known is not None and any(known in network for network in self.proxies)
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -139,7 +135,7 @@ def _netloc(parts: SplitResult) -> str:
 
 def _networks(text: str) -> tuple[Network, ...]:
     try:
-        return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+        return tuple(addresses.parse_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
         raise _refused(
             "MCU_PROXY_ADDRESSES не список адресов", "Нужны адреса или сети через запятую: 10.0.0.5, 10.1.0.0/24."
@@ -163,10 +159,8 @@ def is_loopback(host: str) -> bool:
     """Say whether a host name or address means this machine."""
     if host.lower().rstrip(".") == "localhost":
         return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    found = addresses.parse(host)
+    return found is not None and found.is_loopback
 
 
 def _refused(what: str, advice: str) -> InputRefused:

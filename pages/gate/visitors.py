@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loaders.access import accounts, sessions
+from loaders.access import sessions
 from pages.gate import caller, cookies, knowing
 from pages.gate.settings import Settings
 
@@ -35,8 +35,8 @@ def find(scope: "Scope", settings: Settings, *, is_active: bool) -> Visitor | No
         return None
     if session.account_id is None:
         return Visitor(session.session_id, None, must_change_password=False) if may_demo(scope, settings) else None
-    named = proxy_login(scope, settings)
-    if named and accounts.normal(named) != session.login:
+    named = caller.named_by_proxy(scope, settings)
+    if named and named != session.login:
         return None
     # Whom the proxy names has no need of a password here.
     must_change = session.must_change_password and not named
@@ -46,11 +46,3 @@ def find(scope: "Scope", settings: Settings, *, is_active: bool) -> Visitor | No
 def may_demo(scope: "Scope", settings: Settings) -> bool:
     """Say whether a request may look without a password: this machine at both ends, and no public address."""
     return not settings.public_url and caller.is_local(scope)
-
-
-def proxy_login(scope: "Scope", settings: Settings) -> str:
-    """Give the login that a trusted proxy names; empty without one, from anybody else, or when it stands twice."""
-    if not settings.user_header or not settings.is_proxy(caller.peer(scope)):
-        return ""
-    given = caller.values(scope, settings.user_header.encode())
-    return given[0].strip() if len(given) == 1 else ""

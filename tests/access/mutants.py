@@ -44,6 +44,9 @@ class Mutant:
 _SCOPE: Final = ("tests/access/test_bounds.py",)
 _PEOPLE: Final = ("tests/access/test_people.py",)
 _GATE: Final = ("tests/pages/gate/test_gate.py",)
+_CALLER: Final = ("tests/pages/gate/test_caller.py",)
+_ENTRANCE: Final = ("tests/pages/gate/test_entrance.py",)
+_ACCOUNTS: Final = ("tests/loaders/access/test_accounts.py",)
 _SOCKETS: Final = ("tests/pages/gate/test_sockets.py",)
 _POLICIES: Final = ("tests/loaders/test_walls.py",)
 _JOBS: Final = ("tests/pages/gate/test_jobs.py",)
@@ -228,6 +231,25 @@ MUTANTS: Final[list[Mutant]] = [
         ("        if visitor.must_change_password and not is_bare:\n", "        if False:\n"),
         ("        if asked is Door.UPLOAD and (refused", "        if False and (refused"),
         ("if caller.canonical(name) != knowing.HEADER]", "]"),
+    ),
+    *_of(
+        "pages/gate/caller.py",
+        _CALLER,
+        ("if entries is None or not settings.is_proxy(caller):", "if entries is None:"),
+        ("if not settings.user_header or not _behind_proxy(scope, settings):", "if not settings.user_header:"),
+        ("given is not None and len(given) == 1", "given"),
+        ("None if spellings - {name} else values(scope, name)", "values(scope, name)"),
+        ("and is_loopback(peer(scope)) and", "and"),
+        (" and not is_forwarded(scope)", ""),
+    ),
+    *_of("pages/gate/visitors.py", _ENTRANCE, ("    if named and named != session.login:\n", "    if False:\n")),
+    *_of(
+        "loaders/access/accounts.py",
+        _ACCOUNTS,
+        (' is not None or account["password_hash"] is not None:\n', " is not None:\n"),
+        ('account["is_active"] or account["subject"] is not None or', 'account["is_active"] or'),
+        ("_ROWS.subject == subject) if is_subject(subject) else None", "_ROWS.subject == subject.strip())"),
+        ("return _ROWS.login == login if", "return _ROWS.login == normal(login) if"),
     ),
     *_of(
         "pages/gate/sockets.py",

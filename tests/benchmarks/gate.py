@@ -18,6 +18,7 @@ from loaders.access.viewer import Actor, Grant
 from loaders.store.engine import URL_VARIABLE, Store, open_store
 from pages.gate.gate import Gate
 from pages.gate.settings import Settings
+from pages.gate.socket_peer import SocketPeer
 
 CITY: Final = "novoshakhtinsk"
 TURNS: Final = 1_000
@@ -32,7 +33,7 @@ def main() -> None:
             token = _signed_in(store)
             number = sessions.session_id(token)
             inner = PlainTextResponse("inner")
-            told = asyncio.run(_requests(inner, Gate(inner, Settings()), token))
+            told = asyncio.run(_requests(inner, SocketPeer(Gate(inner, Settings())), token))
             told["viewer and scope"] = _median(lambda: sessions.viewer(store, number).scope(CITY).check())
     json.dump({"load": round(load, 1), "milliseconds": {name: round(ms, 3) for name, ms in told.items()}}, sys.stdout)
     sys.stdout.write("\n")

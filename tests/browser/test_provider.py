@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from loaders.__main__ import main
 from loaders.access import accounts, grants, journal, sessions
 from loaders.access.roles import ROLES, Role
 from loaders.access.viewer import Actor, Grant
@@ -20,12 +21,24 @@ from tests.browser.conftest import STARTS_WITHIN, free_port, serve
 CONSOLE = Actor("консоль")
 CITY = "novoshakhtinsk-demo"
 AN_HOUR = 3_600
+PASSWORD = "шесть зелёных трамваев"  # noqa: S105 — of a store that lives as long as a test
+PEOPLE = {
+    "orlova": None,
+    "petrov@example.ru": None,
+    "ivanova@example.ru": None,
+    "sidorov": None,
+    "staff1": PASSWORD,
+}
 USERS = (
-    {"sub": "1", "preferred_username": "Orlova"},
+    {"sub": "1", "preferred_username": "orlova"},
     {"sub": "2", "preferred_username": "nobody"},
     {"sub": "3", "email": "petrov@example.ru", "email_verified": True},
     {"sub": "4", "email": "ivanova@example.ru", "email_verified": False},
     {"sub": "5", "email": "ivanova@example.ru", "email_verified": True},
+    {"sub": "6", "preferred_username": "staff1"},
+    {"sub": "7", "preferred_username": " STAFF1 "},
+    {"sub": "8", "preferred_username": "ｓｉｄｏｒｏｖ"},
+    {"sub": "9", "email": "Sidorov", "email_verified": True},
 )
 
 
@@ -58,11 +71,13 @@ def _wait(address):
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
-    """Make a city with three accounts without passwords, one of them switched off."""
+    """Make a city with `PEOPLE`, one of them switched off."""
     made = demo_city.make(tmp_path_factory.mktemp("provider"))
     with open_store(made) as store:
-        for login in ("orlova", "petrov@example.ru", "ivanova@example.ru"):
-            number = accounts.add(store, login=login, title=login.title(), password=None, by=CONSOLE)
+        for login, password in PEOPLE.items():
+            number = accounts.add(
+                store, login=login, title=login.title(), password=password, by=CONSOLE, must_change=False
+            )
             grants.give(store, number, Grant(CITY, Role.CURATOR, ROLES[Role.CURATOR].rights), CONSOLE)
         off = accounts.find(store, "petrov@example.ru")
         accounts.switch(store, off.account_id, is_active=False, by=CONSOLE)
@@ -110,7 +125,14 @@ def test_a_journey_ends_at_the_deep_link_and_lasts_as_long_as_the_token(server, 
 
 @pytest.mark.parametrize(
     ("sub", "sentence"),
-    [("2", "Учётная запись не заведена"), ("3", "Учётная запись выключена"), ("4", "Учётная запись не заведена")],
+    [
+        ("2", "Учётная запись не заведена"),
+        ("3", "Учётная запись выключена"),
+        ("4", "Учётная запись не заведена"),
+        ("7", "Учётная запись не заведена"),  # a name is a login sign for sign or not at all
+        ("8", "Учётная запись не заведена"),
+        ("9", "Учётная запись не заведена"),
+    ],
 )
 def test_whom_the_tables_do_not_know_gets_a_sentence(server, watch, url, sub, sentence):
     watched = watch(server, role="")
@@ -119,6 +141,23 @@ def test_whom_the_tables_do_not_know_gets_a_sentence(server, watch, url, sub, se
     assert "mcu" not in {cookie["name"] for cookie in page.context.cookies(server)}
     with open_store(url) as store:
         assert journal.page(store)[0]["action"][0] == journal.SIGN_IN_FAILED
+        assert [accounts.find(store, login).subject for login in ("staff1", "sidorov")] == [None, None]
+
+
+def test_an_account_with_a_password_is_tied_by_an_administrator_alone(server, watch, url, provider, monkeypatch):
+    refused = journey(watch(server, role=""), "6")
+    said = refused.locator("main").inner_text()
+    assert "входит по паролю" in said
+    assert f"{provider}|6" in said
+    assert "mcu" not in {cookie["name"] for cookie in refused.context.cookies(server)}
+    with open_store(url) as store:
+        assert accounts.find(store, "staff1").subject is None
+        entry = journal.page(store)[0].row(0, named=True)
+    assert (entry["action"], entry["login"]) == (journal.SIGN_IN_FAILED, "staff1")
+    assert f"{provider}|6" in journal.told(entry["detail"])
+    monkeypatch.setenv(URL_VARIABLE, url)
+    assert main(("account", "bind", "staff1", "--subject", f"{provider}|6")) == 0
+    journey(watch(server, role=""), "6").wait_for_selector("h1:has-text('Реестр')")
 
 
 def test_a_proven_address_binds_an_account_once(server, watch, url):

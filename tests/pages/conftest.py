@@ -33,9 +33,15 @@ def screen(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
 
 
 @pytest.fixture
-def empty_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
-    """Give the same over an empty store."""
-    yield from _opened(f"sqlite:///{tmp_path / 'empty.sqlite'}", monkeypatch)
+def empty_url(tmp_path: Path) -> str:
+    """Give the address of a store that nothing was loaded into."""
+    return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+
+
+@pytest.fixture
+def empty_screen(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """Give the same as `screen` over an empty store."""
+    yield from _opened(empty_url, monkeypatch)
 
 
 def _opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:

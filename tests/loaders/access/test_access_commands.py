@@ -118,6 +118,17 @@ def test_an_account_lives_from_command_to_command(run: Run, store: Store) -> Non
     assert json.loads(run("account", "list", "--json")[1])[1]["rights"] == []
     sessions.begin(store, 2, address="10.0.0.9", agent="b")
     assert "10.0.0.9" in run("account", "sessions")[1]
+    assert run("account", "bind", "roads", "--subject", "https://id|7")[1] == (
+        "Связь «roads» со службой входа записана, его сеансы окончены.\n"
+    )
+    assert accounts.find_subject(store, "https://id|7") is not None
+    assert run("account", "bind", "roads", "--subject", "7")[2] == (
+        "Это не пользователь службы входа. Нужен вид https://служба|номер.\n"
+    )
+    assert run("account", "bind", "roads", "--remove")[1].startswith("Связь «roads» со службой входа снята")
+    assert accounts.find_subject(store, "https://id|7") is None
+    assert run("account", "bind", "roads")[0] == 2
+    sessions.begin(store, 2, address="10.0.0.9", agent="b")
     assert run("account", "end-sessions", "ROADS")[1] == "Окончено сеансов «roads»: 1.\n"
     assert run("account", "password", "roads", "--password-stdin", typed=PHRASE)[0] == 0
     assert accounts.check_password(store, "roads", PHRASE) == 2

@@ -1,5 +1,6 @@
 """Accounts: passwords are hashed well and checked with equal work, and only who keeps the access changes anything."""
 
+import re
 from collections.abc import Callable
 
 import argon2
@@ -59,8 +60,15 @@ def test_passwords_that_are_easy_to_guess_are_refused(password: str, refusal: st
 def test_a_password_opens_its_account_and_no_other(store: Store) -> None:
     number = person(store, "Petrov", password=PHRASE)
     person(store, "sidorov", password=SECOND)
-    assert accounts.check_password(store, " PETROV ", PHRASE) == number
-    for login, password in (("petrov", SECOND), ("petrov", ""), ("petrov", PHRASE * 20), ("ivanov", PHRASE)):
+    assert accounts.check_password(store, "petrov", PHRASE) == number
+    for login, password in (
+        (" PETROV ", PHRASE),
+        ("ｐｅｔｒｏｖ", PHRASE),
+        ("petrov", SECOND),
+        ("petrov", ""),
+        ("petrov", PHRASE * 20),
+        ("ivanov", PHRASE),
+    ):
         assert accounts.check_password(store, login, password) is None
     with store.reading(None) as connection:
         kept = str(connection.execute(sa.select(access_tables.accounts)).mappings().all())
@@ -111,13 +119,13 @@ def test_an_impossible_login_is_refused(sqlite_store: Store, login: str) -> None
         person(sqlite_store, login)
 
 
-def test_a_login_is_one_however_it_is_written(store: Store) -> None:
+def test_a_login_is_kept_in_one_form_and_found_sign_for_sign(store: Store) -> None:
     number = person(store, "Иванов.И@Город.рф")
-    assert [
-        account.account_id
-        for name in ("иванов.и@город.рф", " ИВАНОВ.И@ГОРОД.РФ")
-        if (account := accounts.find(store, name))
-    ] == [number] * 2
+    found = accounts.find(store, "иванов.и@город.рф")
+    assert found is not None
+    assert found.account_id == number
+    for other in (" ИВАНОВ.И@ГОРОД.РФ", "иванов.и@город.рф ", "иванов.и＠город.рф", "\ud800", ""):
+        assert accounts.find(store, other) is None
     with pytest.raises(InputRefused, match="уже занят"):
         person(store, "ИВАНОВ.И@город.рф")
     assert accounts.find(store, "иванов") is None
@@ -157,18 +165,52 @@ def _must_change(store: Store, number: int) -> bool:
 
 def test_an_account_and_a_person_at_the_provider_are_tied_once(store: Store) -> None:
     first, second = person(store, "one"), person(store, "two")
-    accounts.bind(store, first, "https://id|7", CONSOLE)
-    accounts.bind(store, first, "https://id|7", CONSOLE)
+    for _ in range(2):
+        accounts.claim(store, first, "https://id|7", actor("one", first))
     found = accounts.find_subject(store, "https://id|7")
     assert found is not None
     assert found.account_id == first
     for number, subject in ((first, "https://id|8"), (second, "https://id|7")):
-        with pytest.raises(InputRefused, match="уже связана"):
-            accounts.bind(store, number, subject, CONSOLE)
+        with pytest.raises(InputRefused, match=r"администратор|уже связан"):
+            accounts.claim(store, number, subject, actor("x", number))
     with pytest.raises(InputRefused, match="нет"):
-        accounts.bind(store, 99, "https://id|9", CONSOLE)
-    assert accounts.find_subject(store, "") is None
+        accounts.claim(store, 99, "https://id|9", CONSOLE)
+    for subject in ("", "https://id|7 ", "https://id|７", "https://id|7\u200b", "https://id|\ufffd", "7"):
+        assert accounts.find_subject(store, subject) is None
     assert journal.page(store, action=journal.ACCOUNT_CHANGED)[1] == 1
+
+
+def test_an_account_with_a_password_is_tied_by_an_administrator_alone(store: Store) -> None:
+    number, chief = person(store, "petrov", ROADS, password=PHRASE), person(store, "chief", grant())
+    with pytest.raises(InputRefused, match="администратор"):
+        accounts.claim(store, number, "https://id|7", actor("petrov", number))
+    assert accounts.find_subject(store, "https://id|7") is None
+    running = sessions.begin(store, number, address="", agent="")
+    accounts.bind(store, number, "https://id|7", by=actor("chief", chief))
+    found = accounts.find_subject(store, "https://id|7")
+    assert found is not None
+    assert found.account_id == number
+    assert sessions.session_of(store, running) is None
+    entry = journal.page(store, action=journal.ACCOUNT_CHANGED)[0].row(0, named=True)
+    told = "учётная запись: petrov, изменение: связана со службой входа, пользователь службы входа: https://id|7"
+    assert (entry["login"], journal.told(entry["detail"])) == ("chief", told)
+
+
+def test_a_tie_is_replaced_and_taken_away(store: Store) -> None:
+    first, second = person(store, "one", password=PHRASE), person(store, "two")
+    for subject in ("https://id|7", "https://id|8"):
+        accounts.bind(store, first, subject, by=CONSOLE)
+    assert accounts.find_subject(store, "https://id|7") is None
+    for subject, words in (
+        ("https://id|8", "уже связан"),
+        ("7", "https://служба"),
+        ("https://id|7\n", "https://служба"),
+    ):
+        with pytest.raises(InputRefused, match=re.escape(words)):
+            accounts.bind(store, second, subject, by=CONSOLE)
+    accounts.bind(store, first, None, by=CONSOLE)
+    assert accounts.find_subject(store, "https://id|8") is None
+    accounts.bind(store, second, "https://id|8", by=CONSOLE)
 
 
 # Who may change what.
@@ -179,6 +221,7 @@ DEEDS: dict[str, Deed] = {
     "rename": lambda store, by, whom: accounts.rename(store, whom, "Другой", by=actor("x", by)),
     "switch": lambda store, by, whom: accounts.switch(store, whom, is_active=False, by=actor("x", by)),
     "password": lambda store, by, whom: accounts.set_password(store, whom, SECOND, by=actor("x", by)),
+    "bind": lambda store, by, whom: accounts.bind(store, whom, "https://id|7", by=actor("x", by)),
     "sessions": lambda store, by, whom: sessions.end_all(store, whom, actor("x", by)),
     "give": lambda store, by, whom: grants.give(store, whom, ROADS, actor("x", by)),
     "withdraw": lambda store, by, whom: grants.withdraw(store, whom, CITY, actor("x", by)),

@@ -20,7 +20,7 @@ def _fail(store: Store, times: int, login: str = "petrov", address: str = AWAY) 
 
 def test_ten_failures_of_a_login_from_an_address_bar_that_pair_alone(store: Store, clock: Clock) -> None:
     _fail(store, 10)
-    assert throttle.attempt(store, " PETROV", AWAY, known_device=True) == 16 * 60
+    assert throttle.attempt(store, "petrov", AWAY, known_device=True) == 16 * 60
     assert throttle.attempt(store, "petrov", AWAY, known_device=False) == 16 * 60
     assert throttle.attempt(store, "petrov", HOME, known_device=False) is None
     assert throttle.attempt(store, "sidorov", AWAY, known_device=False) is None
@@ -101,14 +101,17 @@ def test_impossible_logins_are_counted_too(store: Store, login: str) -> None:
 
 def test_the_journal_tells_of_failures_without_logins_that_nobody_has(store: Store) -> None:
     number = person(store, "petrov")
-    throttle.told(store, "Petrov", AWAY)
+    throttle.told(store, "petrov", AWAY)
+    throttle.told(store, "ｐｅｔｒｏｖ", AWAY, "единый вход", "https://id|7")
     throttle.told(store, "лиловый паровоз у реки", AWAY, "слишком много попыток")
     found = journal.page(store, action=journal.SIGN_IN_FAILED)[0].rows(named=True)
     assert [(row["login"], row["account_id"], row["address"]) for row in found] == [
         (throttle.UNKNOWN, None, AWAY),
+        (throttle.UNKNOWN, None, AWAY),
         ("petrov", number, AWAY),
     ]
     assert journal.told(found[0]["detail"]) == "причина: слишком много попыток"
+    assert journal.told(found[1]["detail"]) == "причина: единый вход, пользователь службы входа: https://id|7"
 
 
 @pytest.fixture(scope="module")

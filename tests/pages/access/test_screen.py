@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import streamlit as st
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from loaders.access import accounts, grants, sessions
 from loaders.access.roles import Right, Role
 from loaders.store.engine import URL_VARIABLE, open_store
+from pages.access import tables
 from tests.pages import people
 
 
@@ -156,6 +158,30 @@ def test_an_account_is_switched_off_and_its_sessions_end(url):
     with open_store(url) as store:
         assert sessions.viewer(store, session) is None
         assert not accounts.find(store, "curator").is_active
+
+
+def test_an_account_is_tied_to_a_person_at_the_provider_and_untied(url):
+    session, curator = people.session(url, Role.CURATOR), number(url, Role.CURATOR)
+    app = dialog("bind", admin(url), people.CITY, curator, "curator")
+    app.text_input(key="bind-subject").set_value(" https://id.example.ru|7 ").run()
+    click(app, "Связать")
+    assert not app.error
+    with open_store(url) as store:
+        assert accounts.find_subject(store, "https://id.example.ru|7").account_id == curator
+        row = accounts.all_accounts(store, people.CITY).filter(login="curator").row(0, named=True)
+        assert "<dt>Служба входа</dt><dd>https://id.example.ru|7</dd>" in tables.card(
+            row, {}, ZoneInfo("Europe/Moscow")
+        )
+        assert sessions.viewer(store, session) is None
+    app = dialog("bind", admin(url), people.CITY, curator, "curator")
+    assert app.text_input(key="bind-subject").value == "https://id.example.ru|7"
+    app.text_input(key="bind-subject").set_value("7").run()
+    click(app, "Связать")
+    assert "Это не пользователь службы входа" in errors(app)
+    app.text_input(key="bind-subject").set_value("").run()
+    click(app, "Снять связь")
+    with open_store(url) as store:
+        assert accounts.get(store, curator).subject is None
 
 
 def test_a_new_password_replaces_the_old_one(url):

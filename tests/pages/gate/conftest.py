@@ -24,6 +24,7 @@ from pages.gate.gate import Gate
 from pages.gate.headers import SecurityHeaders
 from pages.gate.quota import Quota
 from pages.gate.settings import Settings
+from pages.gate.socket_peer import SocketPeer
 from pages.map import tiles
 from tests.pages.people import CONSOLE, grant
 from tests.visitor import Answer
@@ -56,11 +57,12 @@ class Door:
             Route("/{path:path}", record, methods=METHODS),
         ]
         settings = {"settings": self.settings, "quota": self.quota}
-        self.app = Starlette(
+        gated = Starlette(
             routes=routes,
             middleware=[Middleware(SecurityHeaders), Middleware(Gate, **settings)],
             exception_handlers={StoreUnavailable: unavailable},
         )
+        self.app = SocketPeer(gated)
 
     def ask(self, method="GET", path="/", headers=(), body=b"", *, html=False, client=("127.0.0.1", 50_000), host=HOST):
         """Send one request; `headers` are pairs of text."""

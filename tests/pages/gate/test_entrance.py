@@ -1,6 +1,8 @@
 """Sign-in, the demo, the proxy's word, the own password, sign-out: what each lets in, and what it says when not."""
 
 import ipaddress
+from html import escape
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -69,6 +71,25 @@ def test_guessing_is_stopped_with_a_sentence_and_the_right_password_too(door):
     assert answer.status == 401
     assert "Слишком много попыток входа. Повторите через 1" in answer.text
     assert door.sign_in(client=("127.0.0.2", 5_000)).status == 303  # the owner elsewhere is not locked out
+
+
+@pytest.mark.usefixtures("employee")
+def test_a_login_is_brought_into_one_form_where_it_is_typed(door):
+    spellings = [LOGIN, f" {LOGIN.upper()} ", "Ｏrlova"]
+    for number in range(throttle.LIMITS["pair"]):
+        assert entrance.WRONG in door.sign_in(login=spellings[number % 3], password="догадка").text  # noqa: S106 — a guess
+    assert all("Слишком много" in door.sign_in(login=login).text for login in spellings)
+    assert set(journal.page(door.store, action=journal.SIGN_IN_FAILED)[0]["login"]) == {LOGIN}
+    assert door.sign_in(login=" ORLOVA", client=("127.0.0.2", 5_000)).status == 303
+
+
+@pytest.mark.usefixtures("employee")
+def test_another_port_in_the_header_is_no_other_reader(behind):
+    for number in range(throttle.LIMITS["pair"]):
+        forwarded = [("x-forwarded-for", f"192.0.2.77:{5_000 + number}")]
+        assert entrance.WRONG in behind.sign_in(password="догадка", headers=forwarded, **BEHIND).text  # noqa: S106 — a guess
+    assert "Слишком много" in behind.sign_in(headers=[("x-forwarded-for", "192.0.2.77")], **BEHIND).text
+    assert set(journal.page(behind.store, action=journal.SIGN_IN_FAILED)[0]["address"]) == {"192.0.2.77"}
 
 
 @pytest.mark.usefixtures("employee")
@@ -235,21 +256,43 @@ def test_an_unknown_role_opens_nothing(door, role):
 # The own password.
 
 
-def change(door, old=PASSWORD, new=NEW, again=NEW):
-    values = {"nonce": forms.cookies.signature(door.cookies["mcu-form"]), "old": old, "new": new, "again": again}
-    return door.post("/password", values)
+def change(door, old=PASSWORD, new=NEW, again=NEW, link="/"):
+    nonce = forms.cookies.signature(door.cookies["mcu-form"])
+    return door.post("/password", {"nonce": nonce, "next": link, "old": old, "new": new, "again": again})
 
 
 def test_an_issued_password_is_changed_before_anything_else(door):
     accounts.add(door.store, login="ivanov", title="Иванов", password=PASSWORD, by=CONSOLE)
     door.sign_in(login="ivanov")
-    assert door.ask(path="/registry", html=True).header("location") == "/password"
+    assert door.ask(path="/registry", html=True).header("location") == "/password?next=%2Fregistry"
     assert door.ask(path="/_stcore/host-config").status == 403
     assert door.ask(path="/static/js/index.js").status == 200
     assert "Новый пароль" in door.ask(path="/password", html=True).text
     assert change(door).header("location") == "/"
     assert door.ask(path="/registry").status == 200
     assert Door(door.settings, door.store).sign_in(login="ivanov", password=NEW).status == 303
+
+
+def test_the_link_that_was_followed_is_kept_over_the_change(door):
+    accounts.add(door.store, login="ivanov", title="Иванов", password=PASSWORD, by=CONSOLE)
+    link = "/registry?period=year&block=roads&q=%D1%8F%26"
+    assert door.sign_in(login="ivanov", link=link).header("location") == link
+    way = door.ask(path=link, html=True).header("location")
+    assert parse_qs(urlsplit(way).query) == {"next": [link]}
+    kept = f'name="next" value="{escape(link)}"'
+    assert kept in door.ask(path=way, html=True).text
+    refused = change(door, again="другой", link=link)
+    assert (refused.status, kept in refused.text) == (400, True)
+    assert change(door, link=link).header("location") == link
+
+
+@pytest.mark.usefixtures("employee")
+@pytest.mark.parametrize("given", ["//evil.example", "https://evil.example/", "/password", "/\\evil.example"])
+def test_a_forged_link_over_a_change_leads_home(door, given):
+    door.sign_in()
+    page = door.ask(path=f"/password?{urlencode({'next': given})}", html=True)
+    assert 'name="next" value="/"' in page.text
+    assert change(door, link=given).header("location") == "/"
 
 
 @pytest.mark.parametrize(
@@ -297,23 +340,31 @@ def behind(store):
 
 @pytest.mark.usefixtures("employee")
 def test_a_trusted_proxy_names_the_person(behind):
-    named = [("x-remote-user", "Orlova")]
+    named = [("x-remote-user", LOGIN), ("x-forwarded-for", "192.0.2.77:5678")]
     answer = behind.ask(path="/registry?period=year", html=True, headers=named, **BEHIND)
     assert (answer.status, answer.header("location")) == (303, "/registry?period=year")
     assert behind.ask(path="/registry", headers=named, **BEHIND).status == 200
     assert behind.ask(path="/registry", headers=[("x-remote-user", "petrov")], **BEHIND).status == 401
+    assert journal.page(behind.store)[0]["address"][0] == "192.0.2.77"
+
+
+@pytest.mark.usefixtures("employee")
+@pytest.mark.parametrize("name", ["Orlova", "ORLOVA", "ｏｒｌｏｖａ", "orlova\xa0", "orlova\u2003", "orlovа"])
+def test_a_proxy_names_a_login_sign_for_sign(behind, name):
+    answer = behind.ask(html=True, headers=[("x-remote-user", name)], **BEHIND)
+    assert answer.status == 403
+    assert "mcu" not in behind.cookies
+    assert journal.page(behind.store)[0]["login"][0] == throttle.UNKNOWN
 
 
 @pytest.mark.usefixtures("employee")
 def test_nobody_else_may_name_anybody(behind):
     named = [("x-remote-user", LOGIN)]
-    for client in (("10.0.0.8", 41_000), ("127.0.0.1", 41_000)):
+    for client in (("10.0.0.8", 41_000), ("127.0.0.1", 41_000), None):
         assert behind.ask(html=True, headers=named, host="mcu.example.ru", client=client).status == 401
-    forwarded = [*named, ("x-forwarded-for", "10.0.0.7")]
-    assert behind.ask(html=True, headers=forwarded, host="mcu.example.ru", client=("10.0.0.7", 0)).status == 401
-    ported = [*named, ("x-forwarded-for", "10.0.0.7:555")]
-    assert behind.ask(html=True, headers=ported, host="mcu.example.ru", client=("10.0.0.7", 555)).status == 401
+    assert behind.ask(html=True, headers=[*named, ("x-forwarded-for", "192.0.2.77:080")], **BEHIND).status == 401
     assert behind.ask(html=True, headers=named * 2, **BEHIND).status == 401
+    assert behind.ask(html=True, headers=[("x_remote_user", LOGIN)], **BEHIND).status == 401
     assert Door(Settings(), behind.store).ask(html=True, headers=named).status == 401
 
 

@@ -5,12 +5,15 @@ import json
 
 import pytest
 
+from loaders import imports
 from loaders.access import accounts, sessions
+from loaders.city import City
 from pages.gate.headers import HEADERS
 from pages.gate.quota import Quota
 from pages.gate.settings import Settings
+from tests.loaders.made import intake, row
 from tests.pages.gate.conftest import HOST, METHODS, PASSWORD, Door
-from tests.pages.people import CONSOLE
+from tests.pages.people import CITY, CONSOLE
 
 PATHS = (
     "/", "/registry", "/heat-map", "/page", "/main", "/sign-out", "/password", "/api/session",
@@ -230,9 +233,26 @@ def test_a_file_of_unknown_size_is_not_taken(door, employee, size):
 def test_the_pulse_tells_a_stamp_that_changes_with_the_rights(door, employee):
     door.begin(employee)
     first = json.loads(door.ask(path="/api/session").body)["stamp"]
-    assert json.loads(door.ask(path="/api/session").body) == {"stamp": first}
+    assert json.loads(door.ask(path="/api/session").body) == {"stamp": first, "data": ""}
     accounts.rename(door.store, employee, "Орлова-Северная", by=CONSOLE)
     assert json.loads(door.ask(path="/api/session").body)["stamp"] != first
+
+
+def test_the_pulse_tells_of_new_data_in_a_city_that_is_open(door, employee):
+    def pulse(city):
+        return json.loads(door.ask(path=f"/api/session?city={city}").body)["data"]
+
+    door.begin(employee)
+    before = pulse(CITY)
+    assert before
+    assert pulse("elsewhere") == ""
+    city = City.load("novoshakhtinsk").demo()
+    imports.load(door.store, intake([row("Н-1", municipality=CITY)]), "generic", city)
+    loaded = pulse(CITY)
+    assert loaded != before
+    assert pulse(CITY) == loaded
+    imports.undo(door.store, CITY, 1, by=None)
+    assert pulse(CITY) not in {before, loaded}
 
 
 def test_a_store_that_does_not_answer_lets_nobody_in(door, employee, monkeypatch):

@@ -4,11 +4,12 @@ import http.client
 import re
 import socket
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
-from loaders.access import sessions
-from loaders.store.engine import URL_VARIABLE
+from loaders.access import journal, sessions
+from loaders.store.engine import URL_VARIABLE, open_store
 from pages.gate.headers import HEADERS
 from tests import demo_city
 from tests.browser.conftest import LOGIN, PASSWORD, employ, serve
@@ -181,13 +182,71 @@ def test_nothing_secret_is_logged(server, log, url):
 
 
 PUBLIC = "https://mcu.example.ru"
+PROXIED = {"MCU_PUBLIC_URL": PUBLIC, "MCU_PROXY_USER_HEADER": "x-remote-user"}
+NAMED = {"Host": "mcu.example.ru", "X-Remote-User": LOGIN}
+FORGED = [
+    *(f"10.9.9.9{port}" for port in ("", ":80", ":080", ":+80", ": 80", ":8_0", ":0", ":\xb2")),
+    *("[10.9.9.9]:080", "[10.9.9.9]", "::ffff:10.9.9.9", "[::ffff:10.9.9.9]:80", "010.9.9.9", "10.9.9.9%eth0"),
+    *("10.9.9.9, ", ",10.9.9.9", "10.9.9.9,,10.9.9.9", "10.9.9.9, 10.9.9.9:80"),
+]
 
 
 @pytest.fixture(scope="module")
-def public_server(tmp_path_factory):
+def public_url(tmp_path_factory):
     made = demo_city.make(tmp_path_factory.mktemp("public"))
     employ(made, "novoshakhtinsk-demo")
-    yield from serve({URL_VARIABLE: made, "MCU_PUBLIC_URL": PUBLIC, "MCU_PROXY_ADDRESSES": "127.0.0.1"})
+    return made
+
+
+@pytest.fixture(scope="module")
+def public_server(public_url):
+    yield from serve({URL_VARIABLE: public_url, "MCU_PROXY_ADDRESSES": "127.0.0.1", **PROXIED})
+
+
+@pytest.fixture(scope="module")
+def distant_server(public_url):
+    """Serve a city whose proxy is another machine: whoever asks from here is not it, whatever the header says."""
+    yield from serve({URL_VARIABLE: public_url, "MCU_PROXY_ADDRESSES": "10.9.9.9", **PROXIED})
+
+
+def _guessed(server, url, forwarded):
+    """Fail to sign in, and give the address that the journal got."""
+    proxied = Visitor(server, extra={"Host": "mcu.example.ru", "X-Forwarded-For": forwarded})
+    values = {"nonce": proxied.nonce(), "login": f"nobody-{uuid4()}", "password": "догадка"}
+    assert proxied.post("/sign-in", values, PUBLIC).status == 401
+    with open_store(url) as store:
+        return journal.page(store, action=journal.SIGN_IN_FAILED)[0]["address"][0]
+
+
+@pytest.mark.parametrize("forwarded", FORGED)
+def test_nobody_is_the_proxy_by_saying_so(distant_server, public_url, forwarded):
+    visitor = Visitor(distant_server, extra={**NAMED, "X-Forwarded-For": forwarded})
+    assert visitor.ask("GET", "/registry", html=True).status == 401
+    assert "__Host-mcu" not in visitor.cookies
+    assert _guessed(distant_server, public_url, forwarded) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        *((entry, "192.0.2.77") for entry in ("192.0.2.77", "192.0.2.77:5678", "10.9.9.9:080, ::ffff:192.0.2.77")),
+        ("[2001:db8::1]:5678", "2001:db8::1"),
+        *((f"192.0.2.77{port}", "127.0.0.1") for port in (":080", ":+80", ": 80", ":8_0", ":\xb2", ",")),
+        *((entry, "127.0.0.1") for entry in ("[192.0.2.77]:080", "192.000.2.77", "fe80::1%eth0", "unknown", "")),
+    ],
+)
+def test_the_proxy_is_believed_where_it_speaks_clearly(public_server, public_url, forwarded, address):
+    assert _guessed(public_server, public_url, forwarded) == address
+    visitor = Visitor(public_server, extra={**NAMED, "X-Forwarded-For": forwarded})
+    is_clear = address != "127.0.0.1"
+    assert visitor.ask("GET", "/registry", html=True).status == (303 if is_clear else 401)
+    assert ("__Host-mcu" in visitor.cookies) == is_clear
+
+
+def test_another_spelling_of_the_header_names_nobody(public_server):
+    for name in ("X_Remote_User", "x-remote_user"):
+        visitor = Visitor(public_server, extra={"Host": "mcu.example.ru", name: LOGIN})
+        assert visitor.ask("GET", "/", html=True).status == 401
 
 
 def test_behind_a_proxy_with_tls_everything_works_under_the_public_name_alone(public_server):

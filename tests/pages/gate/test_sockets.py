@@ -10,6 +10,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from pages.gate import messages, sockets
 from pages.gate.messages import Verdict
 from pages.gate.settings import Settings
+from pages.gate.socket_peer import SocketPeer
 from pages.gate.sockets import Watched
 from tests.pages.gate.conftest import HOST, run
 
@@ -134,7 +135,7 @@ def shake(door):
         async def guarded(scope, receive, send):
             await sockets.guarded(inner, Settings(), scope, receive, send)
 
-        return run(guarded, scope).status
+        return run(SocketPeer(guarded), scope).status
 
     return asked
 
