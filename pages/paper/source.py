@@ -56,7 +56,7 @@ class Source:
 
     def query(self) -> dict[str, list[str]]:
         """Write the address anew, with days in place of presets: it shows the same tomorrow."""
-        fixed = self.asked.filters.replace(period=format_period(self.asked.period)).query()
+        fixed = self.asked.filters.replace(period=format_period(self.asked.named)).query()
         listed = {name: [value] if isinstance(value, str) else list(value) for name, value in fixed.items()}
         return listed | {name: list(values) for name, values in self.own}
 

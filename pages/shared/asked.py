@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from analytics import measures
+from analytics import measures, periods
 from analytics.coverage import Coverage, is_settled
 from analytics.periods import Period
 from loaders.cells import DEFAULT, DataVersion
@@ -51,6 +51,11 @@ class Asked:
     def first(self) -> date:
         """Give the first whole day of the data."""
         return self.coverage.first
+
+    @property
+    def named(self) -> Period:
+        """Give the days of the period as it was asked for, those that have not come or are not whole among them."""
+        return periods.parse_period(self.filters.period, self.as_of, self.first)
 
     def cells(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
         """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""
