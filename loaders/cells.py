@@ -267,6 +267,12 @@ def _empty(words: Mapping[str, terms.Words], query: _Query) -> pl.DataFrame:
     return pl.DataFrame(schema=types | {"appeals": pl.Int64()})
 
 
+def codes(store: Store, scope: Scope, names: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Give the codes of a city's words by dimension: a word keeps its own while the load that brought it stands."""
+    with store.reading(scope) as connection:
+        return {name: words.codes for name, words in terms.load(connection, scope.municipality, names).items()}
+
+
 def as_of(store: Store, scope: Scope) -> date:
     """Give the day of the newest event the city's data tell of, at most today on the city's clock."""
     batches = tables.batches.c

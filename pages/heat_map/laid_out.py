@@ -12,12 +12,13 @@ from analytics.colour import Scale
 from analytics.control import Judgement
 from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
+from analytics.keys import written
 from pages.heat_map import surprise_words
 from pages.heat_map.figures import Grid
 from pages.heat_map.figures import colours as colours_of
 from pages.heat_map.grid import Beside, Paint, build
 from pages.heat_map.reading import BESIDE, beside, judged, matrix, surprised
-from pages.heat_map.view import View, written
+from pages.heat_map.view import View
 from pages.shared import formats
 from pages.shared.asked import Asked
 from pages.shared.kept import kept

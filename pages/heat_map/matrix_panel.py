@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics import colour as colours
 from analytics.buckets import GRAINS
+from analytics.keys import SEPARATOR
 from pages.heat_map import figures, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
 from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
@@ -88,7 +89,7 @@ def _click(key: str, view: View) -> None:
     data = clicked(st.session_state.get(key))
     if len(data) < 2:  # noqa: PLR2004 — the row and the column; a forged point has neither
         return
-    cell = Cell.parse(f"{data[0]}|{data[1]}"[:400], view.matrix)
+    cell = Cell.parse(f"{data[0]}{SEPARATOR}{data[1]}", view.matrix)
     address.set_param("cell", None if cell is None or cell == view.cell else cell.text())
 
 

@@ -14,7 +14,7 @@ from pages.shared import address, formats, frame, notices
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import href_to
 
 
 def _draw(run: Run) -> None:
@@ -46,8 +46,7 @@ def _nothing_came(run: Run, asked: Asked) -> None:
         days = Period(last - timedelta(days=run.period.days - 1), last)
         words = f"Показать последние дни с обращениями, по {formats.day(last)}"
         filters = run.filters.replace(period=format_period(days))
-    href = html_text(address.url("heat-map", filters), 4_000)
-    link = f' <a class="mcu-link" href="{href}">{words}</a>'
+    link = f' <a class="mcu-link"{href_to(address.url("heat-map", filters))}>{words}</a>'
     st.html(f'<div class="mcu-say">За {span} не поступило ни одного обращения.{link}</div>')
 
 

@@ -9,13 +9,14 @@ import streamlit as st
 from analytics import schema
 from analytics.control import State
 from analytics.heat_map import OTHERS
+from analytics.keys import written
 from analytics.periods import format_period
 from analytics.status import assurance, reached
 from analytics.story import Story
 from pages.heat_map.grid import Words, standing, usual
 from pages.heat_map.tiles import tone_of
 from pages.heat_map.trend import trend
-from pages.heat_map.view import Cell, Matrix, written
+from pages.heat_map.view import Cell, Matrix
 from pages.shared import address, formats
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
@@ -144,7 +145,7 @@ def _key(row: tuple[str | None, int, int | None, int | None], dimension: str) ->
     key = row[0]
     if key == OTHERS:
         return "остальные"
-    return absent(dimension, written(key)) if key is None else key
+    return absent(dimension, key)
 
 
 def _bars(head: str, rows: list[tuple[str, int | None, str | None]], colour: str, palette: Palette) -> str:

@@ -7,7 +7,6 @@ from typing import Final, Self
 from analytics import hexagons
 from analytics.periods import Period, bucket_start
 from pages.heat_map.view import COLOURS
-from pages.shared.filters import UNMAPPED
 from pages.shared.limits import parse_limits, write_limits
 
 LAYERS: Final = {"cells": "Ячейки", "areas": "Территории"}
@@ -28,8 +27,6 @@ WEEKS: Final = 26
 """Weeks back that the time player shows: half a year."""
 
 PARAMETERS: Final = ("layer", "show", "colour", "limits", "week", "place")
-
-_LONGEST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class View:
             colour=colour if colour in {*COLOURS, *WORSE} else COLOURS[0],
             limits=parse_limits(limits[:200]) or (),
             week=_monday(week),
-            place=place[:_LONGEST],
+            place=place,
         )
 
     @property
@@ -103,11 +100,6 @@ def weeks(as_of: date, first: date) -> tuple[date, ...]:
 def week_period(monday: date, as_of: date) -> Period:
     """Give the days of a week; the one that is still going ends on `as_of`."""
     return Period(monday, max(min(monday + timedelta(days=6), as_of), monday))
-
-
-def territory_key(place: str) -> str | None:
-    """Give the value of a territory in the data: None for cases without one."""
-    return None if place == UNMAPPED else place
 
 
 def _monday(text: str) -> date | None:

@@ -56,7 +56,9 @@ class Source:
 
     def query(self) -> dict[str, list[str]]:
         """Write the address anew, with days in place of presets: it shows the same tomorrow."""
-        fixed = self.asked.filters.replace(period=format_period(self.asked.period)).query()
+        asked = self.asked
+        numbers = readers.numbers(asked.scope, asked.version)
+        fixed = asked.filters.replace(period=format_period(asked.period)).query(numbers)
         listed = {name: [value] if isinstance(value, str) else list(value) for name, value in fixed.items()}
         return listed | {name: list(values) for name, values in self.own}
 

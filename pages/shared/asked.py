@@ -38,9 +38,10 @@ class Asked:
         version = readers.version(scope)
         as_of = readers.as_of(scope, version)
         first = readers.first_day(version) or as_of
-        kept, dropped = filters.narrowed(options(scope, version, scope.municipality))
+        whole, unknown = filters.unfolded(readers.numbers(scope, version))
+        kept, foreign = whole.narrowed(options(scope, version, scope.municipality))
         period = kept.span(as_of, first)
-        return cls(scope, version, kept, period, kept.compared(period), as_of, first), dropped
+        return cls(scope, version, kept, period, kept.compared(period), as_of, first), unknown + foreign
 
     def cells(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
         """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""

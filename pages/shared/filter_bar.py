@@ -8,8 +8,8 @@ import streamlit as st
 
 from analytics import periods
 from analytics.periods import Period
-from pages.shared import address, formats
-from pages.shared.filters import COMPARISONS, DIMENSIONS, Filters, Options
+from pages.shared import address, formats, readers
+from pages.shared.filters import COMPARISONS, DIMENSIONS, Filters
 from pages.shared.run import Run
 
 _OWN: Final = "own"
@@ -30,7 +30,7 @@ def draw(run: Run) -> None:
     _choice("compare", "Сравнить", filters.comparison, list(COMPARISONS), COMPARISONS.__getitem__, _compare)
     for name, (label, all_of_them) in _LABELS.items():
         if len(options.of(name)) > 1:
-            _several(filters, options, name, label, all_of_them)
+            _several(run, name, label, all_of_them)
     if filters != Filters():
         st.button("Сбросить фильтры", on_click=address.write_filters, args=(Filters(),), width="stretch")
 
@@ -94,21 +94,23 @@ def _compare(key: str) -> None:
     address.write_filters(_present().replace(comparison=key if key in COMPARISONS else "previous"))
 
 
-def _several(filters: Filters, options: Options, name: str, label: str, all_of_them: str) -> None:
-    parameter = DIMENSIONS[name][0]
-    widget = f"filter-{parameter}"
-    st.session_state[widget] = list(getattr(filters, name))
+def _several(run: Run, name: str, label: str, all_of_them: str) -> None:
+    options = run.options
+    widget = f"filter-{DIMENSIONS[name][0]}"
+    st.session_state[widget] = list(getattr(run.filters, name))
     st.multiselect(
         label,
         options.of(name),
         format_func=lambda key: options.title(name, key),
         key=widget,
         placeholder=all_of_them,
-        on_change=lambda: _choose(name, widget, options),
+        on_change=lambda: _choose(run, name, widget),
+        select_all=True,
     )
 
 
-def _choose(name: str, widget: str, options: Options) -> None:
+def _choose(run: Run, name: str, widget: str) -> None:
     """Write the chosen values; what a crafted message may have put there is cut to the options."""
-    chosen = [value for value in st.session_state[widget] if value in options.of(name)]
-    address.write_filters(_present().replace(**{name: tuple(chosen)}))
+    chosen, _ = Filters(**{name: tuple(st.session_state[widget])}).narrowed(run.options)
+    numbers = readers.numbers(run.scope, run.version)
+    address.write_filters(_present().replace(**{name: getattr(chosen, name)}), numbers)

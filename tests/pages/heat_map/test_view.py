@@ -46,6 +46,10 @@ def test_a_cell_of_the_address_is_read_or_refused(text: str, name: str, cell: Ce
         ("weeks", Cell(None, None, is_row=True)),
         ("statuses", Cell("roads", "in_work")),
         ("departments", Cell("roads", None)),
+        ("departments", Cell("roads", "~")),
+        ("departments", Cell("roads", "…")),
+        ("territories", Cell("roads", "Центр|Север")),
+        ("topic-departments", Cell("т" * 300, "п" * 300)),
     ],
 )
 def test_a_cell_survives_the_way_through_the_address(name: str, cell: Cell) -> None:
