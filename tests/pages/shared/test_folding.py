@@ -1,7 +1,7 @@
 """Ten thousand chosen words fit into an address, and come back as they were or are said to be lost."""
 
-import random
 from types import MappingProxyType
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ NUMBERS = Numbers(MappingProxyType({"~": 0} | {word: number + 1 for number, word
 
 @pytest.mark.parametrize("size", [2, 100, 101, 5_000, 9_999, 10_000])
 def test_any_part_of_ten_thousand_words_is_short_and_whole(size: int) -> None:
-    chosen = tuple(random.Random(size).sample(WORDS, size))
+    chosen = tuple(sorted(WORDS, key=lambda word: crc32(word.encode()))[:size])
     written = fold(chosen, NUMBERS)
     assert len("".join(written)) < 2_000
     found, lost = unfold(written, NUMBERS)
