@@ -8,7 +8,7 @@ from analytics import keys
 from analytics.buckets import GRAINS
 from analytics.heat_map import OTHERS, Key
 from analytics.periods import Period, bucket_start
-from pages.shared.limits import parse_limits
+from pages.shared.limits import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +148,12 @@ class View:
         names = fitted(period, of_one_block=of_one_block)
         same = (name, f"topic-{name}", name.removeprefix("topic-"))
         known = next((each for each in same if each in names), names[0])
+        shown = colour if colour in colours_of(MATRICES[known]) else COLOURS[0]
         return cls(
             name=known,
-            colour=colour if colour in colours_of(MATRICES[known]) else COLOURS[0],
+            colour=shown,
             order=order if order in ORDERS else "given",
-            limits=parse_limits(limits) or (),
+            limits=read(limits).get(shown, ()),
             cell=Cell.parse(cell, MATRICES[known]) if cell else None,
         )
 

@@ -16,6 +16,7 @@ from pages.map.features import OPACITY, Colour, Tip, rgb
 from pages.map.view import View
 from pages.shared import formats, legend
 from pages.shared.asked import Asked
+from pages.shared.limits import shown
 from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.text import plain
@@ -67,7 +68,8 @@ def legend_html(asked: Asked, view: View, palette: Palette) -> str:
     """Write the legend of a measure, with what a number of cases is told per."""
     scale, unit = scale_of(asked, view), measures.find(view.measure).unit
     edges = [_edge(edge, unit) for edge in scale.edges]
-    return legend.html(ramp_of(view, palette, scale), legend.between(edges), *ends(asked, view))
+    own = shown(view.limits, unit)
+    return legend.html(ramp_of(view, palette, scale), legend.between(edges), *ends(asked, view), own)
 
 
 def ends(asked: Asked, view: View) -> tuple[str, str]:

@@ -58,6 +58,9 @@ CITY: Final = "city"
 PLACE: Final = "as"
 """Parameter with the key of the place a substitute looks from; absent, it is the reader's own."""
 
+LIMITS: Final = "limits"
+"""Parameter with the reader's own limits of colours by measure; they are kept on all screens."""
+
 _closed: Final[ContextVar[frozenset[str]]] = ContextVar("closed", default=frozenset())
 """Screens that do not open in this run."""
 
@@ -108,8 +111,8 @@ def target(filters: Filters, **own: Value) -> dict[str, str | list[str]]:
 
 
 def kept() -> dict[str, str | list[str]]:
-    """Give the parameters that every link carries: which city is looked at, and from whose place."""
-    return {name: st.query_params[name] for name in (CITY, PLACE) if st.query_params.get(name)}
+    """Give the parameters that every link carries: which city is looked at, from whose place, in which colours."""
+    return {name: st.query_params[name] for name in (CITY, PLACE, LIMITS) if st.query_params.get(name)}
 
 
 def close(screens: Iterable[str]) -> None:

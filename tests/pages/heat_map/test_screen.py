@@ -85,10 +85,11 @@ def test_rows_stand_in_the_chosen_order(screen, order):
 
 
 def test_choosing_columns_writes_the_address_and_forgets_the_cell(screen):
-    app = screen(cell="roads|2026-11-16", limits="5; 10")
+    app = screen(cell="roads|2026-11-16", limits="appeals:5,10")
     app.segmented_control(key="matrix-view").set_value("statuses").run()
     assert app.query_params["view"] == "statuses"
-    assert not {"cell", "limits"} & set(app.query_params)
+    assert "cell" not in app.query_params
+    assert app.query_params["limits"] == "appeals:5,10"
     assert _is_whole(app)
 
 
@@ -102,8 +103,25 @@ def test_choosing_the_measure_writes_the_address(screen):
 def test_own_limits_stand_in_the_legend(screen):
     app = screen()
     app.text_input(key="matrix-limits").set_value("2; 4").run()
-    assert app.query_params["limits"] == "2; 4"
+    assert app.query_params["limits"] == "appeals:2,4"
     assert 'title="2 – 4"' in _words(app)
+    assert re.findall(r'title="ваша граница">([^<]*)<', _words(app)) == ["2", "4"]
+
+
+def test_limits_are_kept_for_each_measure_and_on_every_screen(screen):
+    app = screen(limits="appeals:2,4")
+    app.selectbox(key="matrix-colour").set_value("on_time_share").run()
+    assert app.text_input(key="matrix-limits").value == ""
+    app.text_input(key="matrix-limits").set_value("80; 92,5").run()
+    assert app.query_params["limits"] == "appeals:2,4;on_time_share:0.8,0.925"
+    assert re.findall(r'title="ваша граница">([^<]*)<', _words(app)) == ["80\u00a0%", "92,5\u00a0%"]
+    app.switch_page("map/page.py").run()
+    assert app.text_input(key="map-limits").value == "80; 92,5"
+    assert "limits=appeals%3A2%2C4%3Bon_time_share%3A0.8%2C0.925" in _words(app)
+    app.text_input(key="map-limits").set_value("").run()
+    assert app.query_params["limits"] == "appeals:2,4"
+    app.selectbox(key="map-colour").set_value("appeals").run()
+    assert app.text_input(key="map-limits").value == ""  # cases are told per area there
 
 
 def test_limits_that_do_not_grow_are_refused_in_words(screen):
