@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -132,6 +132,18 @@ def url(screen: str, filters: Filters, **own: Value) -> str:
     path = "/" if screen == HOME else f"/{screen}"
     asked = urlencode(target(filters, **own), doseq=True)
     return f"{path}?{asked}" if asked else path
+
+
+def whole(screen: str, parameters: Mapping[str, str | Sequence[str] | None]) -> str:
+    """Give an address of a screen as somebody else may open it: with this installation before it, where it is known."""
+    asked = urlencode({name: value for name, value in parameters.items() if value}, doseq=True)
+    return f"{base()}/{'' if screen == HOME else screen}?{asked}"
+
+
+def base() -> str:
+    """Give the address of this installation, as the reader's browser knows it; empty when it does not say."""
+    found = urlsplit(st.context.url or "")
+    return f"{found.scheme}://{found.netloc}" if found.netloc else ""
 
 
 def script(screen: str) -> str:

@@ -67,7 +67,7 @@ def written(limits: Mapping[str, Sequence[float]]) -> str:
 
 
 def shown(limits: Sequence[float], unit: str) -> list[str]:
-    """Write the reader's limits for a legend, to the last digit that he set.
+    r"""Write the reader's limits for a legend, to the last digit that he set.
 
     >>> shown((0.8, 0.925), "share")
     ['80\xa0%', '92,5\xa0%']

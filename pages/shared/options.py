@@ -12,7 +12,7 @@ from loaders.cells import DataVersion
 from loaders.city import City
 from loaders.scope import Scope
 from pages.shared import readers
-from pages.shared.filters import DIMENSIONS, Options
+from pages.shared.filters import DIMENSIONS, Filters, Options
 from pages.shared.kept import kept
 
 _COLUMNS: Final = tuple(column for _, column in DIMENSIONS.values())
@@ -75,7 +75,17 @@ def _same(values: Iterable[str]) -> dict[str, str]:
     return {value: value for value in values}
 
 
+@kept(max_entries=64)
+def has_cases(scope: Scope, version: DataVersion, filters: Filters) -> bool:
+    """Say whether the filters leave any case at all, of whatever day."""
+    return bool(version.months) and not _cells(scope, version).filter(filters.where()).head(1).collect().is_empty()
+
+
+def _cells(scope: Scope, version: DataVersion) -> pl.LazyFrame:
+    return readers.cells(scope, version, dimensions=("received_on", *_COLUMNS), grain="month")
+
+
 def _seen(scope: Scope, version: DataVersion) -> dict[str, set[str | None]]:
-    cells = readers.cells(scope, version, dimensions=("received_on", *_COLUMNS), grain="month")
+    cells = _cells(scope, version)
     unique = [cells.select(pl.col(column).cast(pl.String).unique()) for column in _COLUMNS]
     return {column: set(frame.to_series()) for column, frame in zip(_COLUMNS, pl.collect_all(unique), strict=True)}
