@@ -1,4 +1,4 @@
-"""«Ссылка…», to be copied: the address of the screen, with a period that moves on or with these very days."""
+"""«Ссылка», to be copied: the address of the screen, with a period that moves on or with these very days."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _PERIOD: Final = "period"
 
 def button(run: Run) -> None:
     """Draw the button; each address stands in a field of its own, for browsers that let no page copy."""
-    with st.popover("Ссылка…", icon=":material/link:", help="Скопировать ссылку", key="link-open", width="content"):
+    with st.popover("Ссылка", help="Скопировать ссылку", key="link-open", width="content"):
         fixed = f"Именно эти дни: {formats.span(run.period.start, run.period.end)}"
         drawn = [_line(fixed, of(run, format_period(run.period)))]
         if not run.filters.has_own_dates:
