@@ -110,7 +110,7 @@ def _several(run: Run, name: str, label: str, all_of_them: str) -> None:
     st.multiselect(
         f"{label}, все кроме" if is_except else label,
         options.of(name),
-        format_func=lambda key: options.title(name, key),
+        format_func=options.words(name).__getitem__,
         key=widget,
         placeholder="без исключений" if is_except else all_of_them,
         on_change=lambda: _choose(run, name, st.session_state[widget], is_except=is_except),

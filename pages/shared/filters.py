@@ -58,9 +58,13 @@ class Options:
         """Give the keys of one field."""
         return dict(self.keys).get(name, ())
 
+    def words(self, name: str) -> dict[str, str]:
+        """Give the words for the keys of one field."""
+        return dict(dict(self.titles).get(name, ()))
+
     def title(self, name: str, key: str) -> str:
         """Give the words for one key."""
-        return dict(dict(self.titles).get(name, ())).get(key, key)
+        return self.words(name).get(key, key)
 
 
 @dataclass(frozen=True, slots=True)
