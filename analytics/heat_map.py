@@ -24,8 +24,8 @@ Key = str | date | None
 
 Order = Literal["given", "total", "urgency"]
 
-OTHERS: Final = "\N{HORIZONTAL ELLIPSIS}"
-"""Key of the column that stands for all columns beyond the limit; no dimension has such a value."""
+OTHERS: Final = "\x1e"
+"""Key of the column that stands for all columns beyond the limit; the store keeps no word with such a sign."""
 
 COLUMN_LIMIT: Final = 20
 """How many columns a person still reads side by side."""

@@ -269,3 +269,9 @@ def _empty(words: Mapping[str, terms.Words], query: _Query) -> pl.DataFrame:
         name: pl.UInt32() if name in words else dimensions.DIMENSIONS[name].dtype for name in query.names
     }
     return pl.DataFrame(schema=types | {"appeals": pl.Int64()})
+
+
+def codes(store: Store, scope: Scope, names: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Give the codes of a city's words by dimension: a word keeps its own while the load that brought it stands."""
+    with store.reading(scope) as connection:
+        return {name: words.codes for name, words in terms.load(connection, scope.municipality, names).items()}

@@ -149,7 +149,11 @@ def _aggregate(commands: "argparse._SubParsersAction[Parser]") -> None:
     group.add_argument("--by", required=True, metavar="ИЗМЕРЕНИЯ", help="через запятую, например topic_block,status")
     group.add_argument("--measures", default="appeals", metavar="ПОКАЗАТЕЛИ", help="через запятую")
     group.add_argument(
-        "--where", action="append", default=[], metavar="ИЗМЕРЕНИЕ=ЗНАЧЕНИЯ", help="отбор; можно несколько раз"
+        "--where",
+        action="append",
+        default=[],
+        metavar="ИЗМЕРЕНИЕ=ЗНАЧЕНИЯ",
+        help="отбор: значения через запятую, «~» — не указано; значение с запятой пишется целиком, ещё одно — ещё раз",
     )
     group.add_argument("--from", dest="start", type=day, metavar="ДАТА", help="первый день, вида 2026-11-01")
     group.add_argument("--to", dest="end", type=day, metavar="ДАТА", help="последний день включительно")

@@ -54,5 +54,6 @@ def one_of(column: sa.ColumnElement[Any], words: Words, wanted: Sequence[str | N
     """Ask for some words of a coded column; None asks for rows without one, an unknown word for no row."""
     known = words.codes
     codes = sorted(known[word] for word in wanted if word in known)
-    asked = column.in_(codes)
+    # Written into the statement: a choice of tens of thousands is more than a store takes as parameters.
+    asked = column.in_(sa.bindparam(None, codes, sa.Integer, expanding=True, literal_execute=True))
     return sa.or_(asked, column.is_(None)) if None in wanted else asked

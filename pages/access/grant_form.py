@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from analytics import keys
 from loaders.access.roles import RIGHTS, ROLES, Right, Role
 from loaders.access.viewer import Grant
 from pages.access import tables
-from pages.shared.filters import UNMAPPED
 from pages.shared.options import title_map
 from pages.shared.run import Run
 
@@ -36,7 +36,7 @@ class Choices:
             ZoneInfo(run.city.time_zone),
             tuple(title_map(run.city, "topic_block").items()),
             tuple(title_map(run.city, "department")),
-            tuple(channel for channel in run.options.of("channels") if channel != UNMAPPED),
+            tuple(word for channel in run.options.of("channels") if (word := keys.read(channel))),
         )
 
 

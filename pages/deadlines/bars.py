@@ -14,7 +14,6 @@ from analytics.due_states import OVERDUE_EDGES
 from analytics.schema import Stage
 from loaders.city import City
 from pages.shared import formats
-from pages.shared.filters import UNMAPPED
 from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.text import href_to, html_text
@@ -41,7 +40,7 @@ class Names:
 
     def title(self, department: str | None) -> str:
         """Give the words for a department."""
-        return absent("department", UNMAPPED) if department is None else self.short.get(department, department)
+        return absent("department", None) if department is None else self.short.get(department, department)
 
 
 def bands(edges: Sequence[int] = OVERDUE_EDGES) -> list[tuple[int, int | None, str]]:

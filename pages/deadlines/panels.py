@@ -10,6 +10,7 @@ import streamlit as st
 
 from analytics import breach, survival
 from analytics.heat_map import HeatMap
+from analytics.keys import written
 from analytics.norms import Norm
 from pages.deadlines import bars, figures, reading
 from pages.deadlines.bars import Names
@@ -19,7 +20,7 @@ from pages.heat_map.tiles import mark_of, tone_of
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
-from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.filters import Filters
 from pages.shared.layers import assured
 from pages.shared.palette import Palette
 from pages.shared.run import Run
@@ -195,7 +196,7 @@ def ageing(asked: Asked, run: Run) -> None:
 
 def _rows_of(run: Run) -> bars.Href:
     def href(department: str | None, **own: str) -> str:
-        filters = run.filters.replace(departments=(UNMAPPED if department is None else department,))
+        filters = run.filters.replace(departments=(written(department),))
         return address.url("registry", filters, state="overdue", **own)
 
     return href

@@ -7,12 +7,12 @@ import polars as pl
 import streamlit as st
 
 from analytics import breach
+from analytics.keys import written
 from analytics.norms import Norm
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
 
@@ -93,7 +93,7 @@ def put_off(asked: Asked, run: Run) -> None:
 
 
 def _put_off(row: dict[str, Any], names: Names, run: Run) -> list[str | Link]:
-    filters = run.filters.replace(departments=(UNMAPPED if row["department"] is None else row["department"],))
+    filters = run.filters.replace(departments=(written(row["department"]),))
     links = {"put_off": "postponed", "fired": "rest"}
     counts = [
         Link(formats.number(row[name]), address.url("registry", filters, state=state)) if row[name] else formats.DASH
@@ -121,8 +121,8 @@ def bodies(asked: Asked, run: Run) -> None:
 
 def _body(row: dict[str, float | str | None], names: Names, run: Run, least: int) -> list[str | Link]:
     department = row["department"]
-    key = UNMAPPED if department is None else str(department)
-    filters = run.filters.replace(departments=(key,))
+    name = None if department is None else str(department)
+    filters = run.filters.replace(departments=(written(name),))
     n = int(row["on_time_share_n"] or 0)
     counts = [
         Link(formats.number(row[name]), address.url("registry", filters, measure=name)) if row[name] else formats.DASH
@@ -132,7 +132,7 @@ def _body(row: dict[str, float | str | None], names: Names, run: Run, least: int
     days = (formats.measure(row[name], "days") for name in ("median_reaction_days", "median_answer_days"))
     returned = formats.share(row["reworked_share"], int(row["reworked_share_n"] or 0), least)
     return [
-        names.title(None if department is None else str(department)),
+        names.title(name),
         share,
         formats.number(n),
         *counts,

@@ -23,6 +23,7 @@ _HEAD: Final = f"""<link rel="preload" href="{_FONT}" as="font" type="font/woff2
     <link rel="stylesheet" href="/assets/access.css" />
     <script src="/assets/russian.js"></script>
     <script src="/assets/touch.js"></script>
+    <script src="/assets/copy.js"></script>
     <script src="/assets/session.js"></script>"""
 
 _ICON: Final = '<link rel="shortcut icon" href="/assets/icon.svg" type="image/svg+xml" />'

@@ -12,10 +12,11 @@ from analytics.colour import Scale
 from analytics.control import Corridor, Judgement, State
 from analytics.declarations import Measure
 from analytics.heat_map import OTHERS, HeatMap, Key
+from analytics.keys import written
 from analytics.status import assurance
 from loaders.city import City
 from pages.heat_map.figures import SILENT, Grid, Row
-from pages.heat_map.view import Matrix, written
+from pages.heat_map.view import Matrix
 from pages.shared import formats
 from pages.shared.layers import mark
 from pages.shared.options import absent, title_map
@@ -42,8 +43,8 @@ class Words:
             return "остальные"
         if dimension == "department":
             short = {body.title: body.short_title for body in self.city.departments}
-            return short.get(key or "", key or "") or absent(dimension, written(key))
-        return title_map(self.city, dimension).get(written(key)) or absent(dimension, written(key))
+            return short.get(key or "", key or "") or absent(dimension, key)
+        return title_map(self.city, dimension).get(key or "") or absent(dimension, key)
 
     def full(self, dimension: str, key: Key) -> str:
         """Give the long words for a key, for tooltips and headings."""

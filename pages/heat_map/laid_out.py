@@ -1,7 +1,7 @@
 """The matrix written out, kept by what it shows: a rerun that only opens another cell builds nothing again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
 from typing import Final
@@ -12,12 +12,14 @@ from analytics.colour import Scale
 from analytics.control import Judgement
 from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
+from analytics.keys import written
 from pages.heat_map import surprise_words
 from pages.heat_map.figures import Grid
 from pages.heat_map.figures import colours as colours_of
 from pages.heat_map.grid import Beside, Paint, build
-from pages.heat_map.reading import BESIDE, beside, judged, matrix, surprised
-from pages.heat_map.view import View, written
+from pages.heat_map.reading import BESIDE, beside, judged, matrix, matrix_year_ago, surprised
+from pages.heat_map.trend import year_words
+from pages.heat_map.view import View
 from pages.shared import formats
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
@@ -42,6 +44,7 @@ def laid_out(asked: Asked, view: View) -> LaidOut:
     """Write the matrix of a view out; the view comes without its cell, so that every cell finds the same matrix."""
     found = matrix(asked, view.name, view.measure, view.order)
     scale, paint = _painted(asked, view, found)
+    paint = replace(paint, lines=_with_last_year(asked, view, found, paint.lines))
     grouped = view.matrix.rows == "topic_block" and view.order == "given"
     grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), grouped=grouped)
     signals = judged(asked, view.matrix.rows, found.row_keys, view.measure)
@@ -68,6 +71,18 @@ def _painted(asked: Asked, view: View, found: HeatMap) -> tuple[Scale, Paint]:
         return surprise.STEPS, surprise_words.paint(told, found.measure.unit)
     scale = colours.scale(found.cells["value"], limits=view.limits, whole=found.measure.unit == "count")
     return scale, Paint.by_value(found, scale)
+
+
+def _with_last_year(asked: Asked, view: View, found: HeatMap, lines: Sequence[str]) -> tuple[str, ...]:
+    """Add last year's value to the tooltips of weeks and months, and the change where that is what is compared."""
+    known, unit = matrix_year_ago(asked, view.name, view.measure, found.row_keys), found.measure.unit
+    told = []
+    for (row, column, value), line in zip(found.cells.select("row", "column", "value").iter_rows(), lines, strict=True):
+        before = known.get((row, column))
+        is_compared = asked.filters.comparison == "year" and None not in {value, before}
+        change = f", изменение {formats.change(value - before, unit)}" if is_compared else ""
+        told.append(f"{line}{year_words(before, unit)}{change}")
+    return tuple(told)
 
 
 def _beside(asked: Asked, found: HeatMap) -> Beside:

@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from analytics import colour as colours
 from analytics.buckets import GRAINS
+from analytics.keys import SEPARATOR
 from pages.heat_map import figures, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
 from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
@@ -15,7 +15,7 @@ from pages.heat_map.view import Cell, View, fitted, matrix_period
 from pages.shared import address, frame, legend, passport
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
-from pages.shared.limits import write_limits
+from pages.shared.limits import shown
 from pages.shared.run import Run
 from pages.shared.text import html_text
 
@@ -29,10 +29,10 @@ def draw(run: Run, asked: Asked, view: View) -> None:
     measure = laid.measure
     grid = replace(laid.grid, selected=view.cell.place if view.cell else None)
     ramp = ramp_of(run.palette, view, laid)
-    shown = matrix_period(view.matrix, run.period)
+    days = matrix_period(view.matrix, run.period)
     title = f"{measure.short_title} {view.matrix.phrase}"
     with frame.panel(key="matrix"):
-        note = period_note(measure.clock, shown.start, shown.end)
+        note = period_note(measure.clock, days.start, days.end)
         st.html(
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
             f"{_legend_of(view, ramp, laid)}</div>"
@@ -55,7 +55,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
 def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:
     """Write the legend: numbers at the ends of a scale of numbers, words at those of surprise."""
     if not view.is_surprise:
-        return _legend(ramp, laid.scale, laid.measure.unit, view.matrix.columns)
+        return _legend(ramp, laid, view)
     return legend.html(ramp, surprise_words.STEPS, *surprise_words.ENDS)
 
 
@@ -70,7 +70,7 @@ def _from_newest(view: View) -> str:
 
 def _row_href(run: Run, view: View) -> Callable[[str], str]:
     """Give the function that makes the address of a row's story, keeping every other choice."""
-    own = {"view": view.name, "colour": view.colour, "order": view.order, "limits": write_limits(view.limits)}
+    own = {"view": view.name, "colour": view.colour, "order": view.order}
     return lambda key: address.url("heat-map", run.filters, **own, cell=key)
 
 
@@ -88,11 +88,12 @@ def _click(key: str, view: View) -> None:
     data = clicked(st.session_state.get(key))
     if len(data) < 2:  # noqa: PLR2004 — the row and the column; a forged point has neither
         return
-    cell = Cell.parse(f"{data[0]}|{data[1]}"[:400], view.matrix)
+    cell = Cell.parse(f"{data[0]}{SEPARATOR}{data[1]}", view.matrix)
     address.set_param("cell", None if cell is None or cell == view.cell else cell.text())
 
 
-def _legend(ramp: tuple[str, ...], scale: colours.Scale, unit: str, columns: str) -> str:
-    each = _EACH.get(columns, " в ячейке") if unit == "count" else ""
-    edges = [short(edge, unit) for edge in scale.edges]
-    return legend.html(ramp, legend.between(edges), edges[0], edges[-1] + each)
+def _legend(ramp: tuple[str, ...], laid: LaidOut, view: View) -> str:
+    unit = laid.measure.unit
+    each = _EACH.get(view.matrix.columns, " в ячейке") if unit == "count" else ""
+    edges = [short(edge, unit) for edge in laid.scale.edges]
+    return legend.html(ramp, legend.between(edges), edges[0], edges[-1] + each, shown(view.limits, unit))

@@ -8,13 +8,13 @@ import streamlit as st
 from analytics.periods import Period, format_period
 from pages.heat_map import matrix_panel, sentences, story_panel, tiles
 from pages.heat_map.grid import Words
-from pages.heat_map.reading import blocks, facts, headlines, last_received, told
+from pages.heat_map.reading import blocks, facts, headlines, headlines_year_ago, last_received, told, told_year_ago
 from pages.heat_map.view import HOME, Cell, View
 from pages.shared import address, formats, frame, notices
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import href_to
 
 
 def _draw(run: Run) -> None:
@@ -28,7 +28,7 @@ def _draw(run: Run) -> None:
     else:
         href = partial(address.url, filters=run.filters)
         st.html(sentences.html(facts(asked), run.period, Words(run.city), href, asked.min_n))
-    st.html(tiles.html(headlines(asked), run.filters, run.palette))
+    st.html(tiles.html(headlines(asked), run.filters, run.palette, headlines_year_ago(asked)))
     with st.container(key="home", horizontal=True, gap="small"):
         with st.container(key="home-matrix"):
             matrix_panel.draw(run, asked, view)
@@ -46,8 +46,7 @@ def _nothing_came(run: Run, asked: Asked) -> None:
         days = Period(last - timedelta(days=run.period.days - 1), last)
         words = f"Показать последние дни с обращениями, по {formats.day(last)}"
         filters = run.filters.replace(period=format_period(days))
-    href = html_text(address.url("heat-map", filters), 4_000)
-    link = f' <a class="mcu-link" href="{href}">{words}</a>'
+    link = f' <a class="mcu-link"{href_to(address.url("heat-map", filters))}>{words}</a>'
     st.html(f'<div class="mcu-say">За {span} не поступило ни одного обращения.{link}</div>')
 
 
@@ -55,7 +54,7 @@ def _story(run: Run, asked: Asked, view: View, loudest: str | None) -> None:
     """Tell the story of the chosen cell; without one, of the block that stands out most."""
     shown = view if view.cell else HOME.with_cell(Cell(loudest, None, is_row=True))
     if shown.cell is not None:
-        story_panel.draw(told(asked, shown), shown.matrix, shown.cell, run)
+        story_panel.draw(told(asked, shown), shown.matrix, shown.cell, run, told_year_ago(asked, shown))
 
 
 def _span(run: Run) -> str:

@@ -9,13 +9,14 @@ import polars as pl
 from analytics.control import State
 from analytics.headlines import Headline
 from analytics.heat_map import OTHERS, HeatMap, Key
+from analytics.keys import written
 from analytics.story import Story
 from pages.heat_map import figures, sentences, surprise_words
 from pages.heat_map.grid import Words, standing, usual, usual_ends
 from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
 from pages.heat_map.reading import BESIDE, beside, blocks, facts, headlines, matrix, told
 from pages.heat_map.trend import trend
-from pages.heat_map.view import HOME, Cell, View, matrix_period, written
+from pages.heat_map.view import HOME, Cell, View, matrix_period
 from pages.paper.model import Chart, Column, Part, Picture, Place, Table
 from pages.paper.source import Source, words_of
 from pages.shared import formats, passport

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from analytics.keys import written
 from analytics.periods import WEEK_DAYS, Period
 from analytics.sentences import HORIZONS, Due, Facts, Moved
 from pages.heat_map.grid import Words, usual
-from pages.heat_map.view import SURPRISE, written
+from pages.heat_map.view import SURPRISE
 from pages.shared import formats
 from pages.shared.palette import MARKS, Tone
 from pages.shared.text import href_to, html_text

@@ -1,5 +1,6 @@
 """The story beside the matrix: what one cell is made of, how it moved, where it stands, and the way to its rows."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -9,13 +10,14 @@ import streamlit as st
 from analytics import schema
 from analytics.control import State
 from analytics.heat_map import OTHERS
+from analytics.keys import written
 from analytics.periods import format_period
 from analytics.status import assurance, reached
 from analytics.story import Story
 from pages.heat_map.grid import Words, standing, usual
 from pages.heat_map.tiles import tone_of
-from pages.heat_map.trend import trend
-from pages.heat_map.view import Cell, Matrix, written
+from pages.heat_map.trend import NO_YEAR, trend
+from pages.heat_map.view import Cell, Matrix
 from pages.shared import address, formats
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
@@ -34,25 +36,41 @@ _FINISHED: Final = frozenset(status.value for status in schema.FINISHED_STATUSES
 _WAITING: Final = frozenset({schema.Status.POSTPONED.value, schema.Status.EXTENDED.value})
 
 
-def draw(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
-    """Draw the story of a cell of the matrix."""
-    show(told, _title(told, matrix, cell, Words(run.city)), _rows_of(told, matrix, cell, run), run)
+def draw(told: Story, matrix: Matrix, cell: Cell, run: Run, last_year: Mapping[date, float]) -> None:
+    """Draw the story of a cell of the matrix, with the values of last year by the first days of its periods."""
+    show(told, _title(told, matrix, cell, Words(run.city)), _rows_of(told, matrix, cell, run), run, last_year)
 
 
-def show(told: Story, title: str, rows: str, run: Run) -> None:
+def show(told: Story, title: str, rows: str, run: Run, last_year: Mapping[date, float] = NO_YEAR) -> None:
     """Draw a story under its escaped title; `rows` is the address of the rows behind the number."""
     target = Asked.by(run).targets.get(told.measure.key)
     st.html(f'<div class="mcu-story"><h2>{title}</h2><p>{_lead(told, target)}</p></div>')
     colour = (
         run.palette.tone(tone) if (tone := tone_of(told.judgement, told.measure)) != "muted" else run.palette.accent
     )
-    figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette)
+    figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette, last_year)
     st.plotly_chart(
         figure, key="story-trend", theme=None, config={"displayModeBar": False},
         alt=f"Динамика: {told.measure.title.lower()}, последние {len(told.trend)} равных периодов",
     )  # fmt: skip
-    below = _parts(told, run.palette), _statuses(told, run.palette), _places(told), _link(told, rows)
+    below = (
+        _then(told, last_year),
+        _parts(told, run.palette),
+        _statuses(told, run.palette),
+        _places(told),
+        _link(told, rows),
+    )
     st.html(f'<div class="mcu-story">{"".join(below)}</div>')
+
+
+def _then(told: Story, last_year: Mapping[date, float]) -> str:
+    """Explain the thin line, and say what it ends with."""
+    value = last_year.get(told.period.start)
+    if value is None:
+        return ""
+    counted = formats.measure(value, told.measure.unit)
+    change = "" if told.value is None else f", изменение {formats.change(told.value - value, told.measure.unit)}"
+    return f'<p class="mcu-note">Тонкая линия — те же периоды год назад: <b>{counted}</b>{change}.</p>'
 
 
 def _title(told: Story, matrix: Matrix, cell: Cell, words: Words) -> str:
@@ -144,7 +162,7 @@ def _key(row: tuple[str | None, int, int | None, int | None], dimension: str) ->
     key = row[0]
     if key == OTHERS:
         return "остальные"
-    return absent(dimension, written(key)) if key is None else key
+    return absent(dimension, key)
 
 
 def _bars(head: str, rows: list[tuple[str, int | None, str | None]], colour: str, palette: Palette) -> str:

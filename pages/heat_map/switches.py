@@ -10,8 +10,6 @@ from pages.heat_map.view import MATRICES, ORDERS, SURPRISE, View, colours_of
 from pages.shared import address, limits
 
 _USUAL: Final = "Сейчас шкала от нуля до наибольшего числа поделена на равные шаги."
-_FORGOTTEN: Final = {"view": ("cell", "limits"), "colour": ("limits",)}
-"""Choices that make no sense any more once another one changes."""
 
 
 def draw(view: View, names: tuple[str, ...]) -> None:
@@ -29,7 +27,7 @@ def draw(view: View, names: tuple[str, ...]) -> None:
             if view.is_surprise:
                 st.caption(surprise_words.LIMITS)
             else:
-                limits.field("matrix-limits", view.limits, _USUAL)
+                limits.field("matrix-limits", view.measure, measures.find(view.measure).unit, _USUAL)
 
 
 def _title(key: str) -> str:
@@ -48,8 +46,8 @@ def _select(
 
 
 def _choose(name: str, default: str) -> None:
-    """Write a choice into the address; another matrix or measure has other cells and limits."""
+    """Write a choice into the address; another matrix has other cells."""
     value = str(st.session_state[f"matrix-{name}"] or default)
     address.set_param(name, None if value == default else value)
-    for other in _FORGOTTEN.get(name, ()):
-        address.set_param(other, None)
+    if name == "view":
+        address.set_param("cell", None)

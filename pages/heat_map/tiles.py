@@ -1,6 +1,6 @@
 """The headline tiles: a number, its change, its past, and in words whether the change is one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analytics.control import Judgement
 from analytics.declarations import Measure
@@ -13,6 +13,9 @@ from pages.shared.layers import assured
 from pages.shared.palette import MARKS, Palette, Tone
 from pages.shared.text import href_to, html_text
 
+LastYear = Mapping[str, Sequence[float | None]]
+"""By measure the values of last year under those of `Headline.past`, None where they are not known."""
+
 
 def tone_of(judgement: Judgement, measure: Measure) -> Tone:
     """Choose the tone of a judgement: a colour only for a change beyond the corridor.
@@ -24,23 +27,25 @@ def tone_of(judgement: Judgement, measure: Measure) -> Tone:
     return "good" if judgement.is_up == (measure.good == "up") else "bad"
 
 
-def html(headlines: Sequence[Headline], filters: Filters, palette: Palette) -> str:
-    """Write a tile per headline; each leads to the rows that it counts."""
-    return f'<div class="mcu-tiles">{"".join(_tile(headline, filters, palette) for headline in headlines)}</div>'
+def html(headlines: Sequence[Headline], filters: Filters, palette: Palette, last_year: LastYear) -> str:
+    """Write a tile per headline; each leads to the rows that it counts. `last_year` are the values beneath its past."""
+    drawn = (_tile(headline, filters, palette, last_year[headline.measure.key]) for headline in headlines)
+    return f'<div class="mcu-tiles">{"".join(drawn)}</div>'
 
 
-def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
+def _tile(headline: Headline, filters: Filters, palette: Palette, last_year: Sequence[float | None]) -> str:
     tone, words = _state(headline)
     line = palette.accent if tone == "muted" else palette.tone(tone)
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
-    meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
+    said = (headline.measure.title + ".", headline.measure.definition, _corridor(headline), _then(headline, last_year))
+    meaning = html_text(" ".join(part for part in said if part), 900)
     rows = href_to(address.url("registry", filters, measure=headline.measure.key))
     standing_words = f'<span aria-hidden="true">{mark_of(headline.judgement)}</span> {words}{_of(headline)}'
     parts = (
         f'<div class="name">{html_text(headline.measure.short_title)}</div>',
         f'<div class="value">{value}<span>{_beside(headline)}</span></div>',
         f'<div class="state"><span class="mcu-{tone}">{standing_words}</span>{_aim(headline)}</div>',
-        sparkline(headline.past, line),
+        sparkline(headline.past, line, before=last_year, faint=palette.faint),
     )
     return f'<a class="mcu-link mcu-tile"{rows} title="{meaning}">{"".join(parts)}</a>'
 
@@ -89,3 +94,10 @@ def _corridor(headline: Headline) -> str:
         return "Обычный диапазон ещё не известен: мало истории."
     range_ = usual(corridor, headline.measure.unit)
     return f"Обычный диапазон за такой период: {range_}. В основании {formats.number(headline.n)}."
+
+
+def _then(headline: Headline, last_year: Sequence[float | None]) -> str:
+    value = last_year[-1] if last_year else None
+    if headline.is_absent or value is None:
+        return ""
+    return f"Год назад (тонкая линия): {formats.measure(value, headline.measure.unit)}."

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
 
+from analytics import keys
 from analytics.buckets import GRAINS
 from analytics.heat_map import OTHERS, Key
 from analytics.periods import Period, bucket_start
-from pages.shared.filters import UNMAPPED
-from pages.shared.limits import parse_limits
+from pages.shared.limits import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +89,27 @@ class Cell:
     @classmethod
     def parse(cls, text: str, matrix: Matrix) -> Self | None:
         """Read a cell from the address; None when it makes no sense for this matrix."""
-        row, found, column = text.partition("|")
+        row, found, column = text.partition(keys.SEPARATOR)
         if not row or OTHERS in {row, column}:
             return None
         if not found:
-            return cls(_key(row), None, is_row=True)
+            return cls(keys.read(row), None, is_row=True)
         if matrix.columns not in GRAINS:
-            return cls(_key(row), _key(column))
+            return cls(keys.read(row), keys.read(column))
         try:
-            return cls(_key(row), bucket_start(date.fromisoformat(column), matrix.columns))
+            return cls(keys.read(row), bucket_start(date.fromisoformat(column), matrix.columns))
         except ValueError:
             return None
 
     @property
     def place(self) -> tuple[str, str]:
         """Name the row and the column of the matrix in writing; the whole row has an empty column."""
-        return written(self.row), "" if self.is_row else written(self.column)
+        return keys.written(self.row), "" if self.is_row else keys.written(self.column)
 
     def text(self) -> str:
         """Write the cell for the address."""
-        return written(self.row) if self.is_row else f"{written(self.row)}|{written(self.column)}"
+        row, column = self.place
+        return row if self.is_row else f"{row}{keys.SEPARATOR}{column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,24 +148,18 @@ class View:
         names = fitted(period, of_one_block=of_one_block)
         same = (name, f"topic-{name}", name.removeprefix("topic-"))
         known = next((each for each in same if each in names), names[0])
+        shown = colour if colour in colours_of(MATRICES[known]) else COLOURS[0]
         return cls(
             name=known,
-            colour=colour if colour in colours_of(MATRICES[known]) else COLOURS[0],
+            colour=shown,
             order=order if order in ORDERS else "given",
-            limits=parse_limits(limits) or (),
-            cell=Cell.parse(cell[:400], MATRICES[known]) if cell else None,
+            limits=read(limits).get(shown, ()),
+            cell=Cell.parse(cell, MATRICES[known]) if cell else None,
         )
 
     def with_cell(self, cell: Cell | None) -> Self:
         """Give the same choices with another cell."""
         return replace(self, cell=cell)
-
-
-def written(key: Key) -> str:
-    """Write a key of a row or column as text."""
-    if key is None:
-        return UNMAPPED
-    return key.isoformat() if isinstance(key, date) else key
 
 
 def colours_of(matrix: Matrix) -> tuple[str, ...]:
@@ -200,10 +195,6 @@ def bucket_period(start: date, grain: str, as_of: date) -> Period:
     later = start + timedelta(days=6 if grain == "week" else 31)
     end = later if grain == "week" else bucket_start(later, "month") - timedelta(days=1)
     return Period(start, max(min(end, as_of), start))
-
-
-def _key(text: str) -> str | None:
-    return None if text == UNMAPPED else text
 
 
 HOME: Final = View(next(iter(MATRICES)), COLOURS[0], "given", (), None)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from analytics import hexagons
+from analytics import hexagons, keys
 from analytics.hexagons import PLACE
 from analytics.periods import format_period
 from pages.heat_map import story_panel
@@ -14,7 +14,6 @@ from pages.map import painting, places, reading, standing
 from pages.map.view import View
 from pages.shared import address, formats, notices
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text
 
@@ -113,10 +112,8 @@ def _rows(measure: str, run: Run, asked: Asked, view: View) -> str:
 def _ways(run: Run, view: View) -> None:
     """Lead on: the territory as a filter of every screen, or back to the whole city."""
     back = address.url("map", run.filters, **view.without_place().own())
-    links = [f'<a class="mcu-link button" href="{html_text(back, 4_000)}">Закрыть</a>']
-    if not view.is_cell and view.place != UNMAPPED and view.place not in run.filters.territories:
+    links = [f'<a class="mcu-link button"{href_to(back)}>Закрыть</a>']
+    if not view.is_cell and view.place != keys.ABSENT and view.place not in run.filters.territories:
         only = address.url("map", run.filters.replace(territories=(view.place,)), **view.without_place().own())
-        links.insert(
-            0, f'<a class="mcu-link button" href="{html_text(only, 4_000)}">Только эта территория, на всех экранах</a>'
-        )
+        links.insert(0, f'<a class="mcu-link button"{href_to(only)}>Только эта территория, на всех экранах</a>')
     st.html(f'<div class="mcu-story">{" ".join(links)}</div>')

@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from analytics.escalation import SHOWN_DAYS
+from analytics.keys import written
 from analytics.periods import Period, format_period
 from analytics.settling import SETTLED
 from analytics.surges import Alarm, Radar
@@ -13,8 +14,8 @@ from pages.problems import reading, words
 from pages.problems.ways import Ways
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED, Filters
-from pages.shared.text import href_to, html_text
+from pages.shared.filters import Filters
+from pages.shared.text import href, href_to, html_text
 
 MOST_ALARMS: Final = 8
 MOST_REPORTS: Final = 5
@@ -67,7 +68,7 @@ def _alarm(alarm: Alarm, body: str | None, ways: Ways) -> str:
 
 def _on_map(alarm: Alarm, ways: Ways) -> str:
     """Lead to the clusters of the alarm's block on the map."""
-    filters = ways.run.filters.replace(blocks=(alarm.topic_block or UNMAPPED,))
+    filters = ways.run.filters.replace(blocks=(written(alarm.topic_block),))
     return address.url("map", filters, show="surges")
 
 
@@ -76,10 +77,10 @@ def _href(alarm: Alarm, ways: Ways) -> str:
     first = alarm.day - timedelta(days=alarm.days - 1)
     filters = Filters(
         period=reading.link_period(first, alarm.day),
-        blocks=(alarm.topic_block or UNMAPPED,),
-        territories=(alarm.territory,) if alarm.territory else (),
+        blocks=(written(alarm.topic_block),),
+        territories=(written(alarm.territory),) if alarm.territory else (),
     )
-    return html_text(ways.of_rows(filters, "appeals", alarm.topic), 4_000)
+    return href(ways.of_rows(filters, "appeals", written(alarm.topic) if alarm.topic else None))
 
 
 def _more(count: int) -> str:
@@ -139,6 +140,6 @@ def _marked(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
     if not row["significant"] or not ways.sees_rows:
         return ""
     days = format_period(Period(asked.as_of - timedelta(days=SHOWN_DAYS - 1), asked.as_of))
-    filters = ways.run.filters.replace(blocks=(row["topic_block"] or UNMAPPED,), period=days)
-    rows = ways.of_rows(filters, topic=row["topic"] or UNMAPPED, state="significant", clock="known_on")
+    filters = ways.run.filters.replace(blocks=(written(row["topic_block"]),), period=days)
+    rows = ways.of_rows(filters, topic=written(row["topic"]), state="significant", clock="known_on")
     return f' <a class="mcu-link"{href_to(rows)}>показать отмеченные: {formats.number(row["significant"])}</a>'

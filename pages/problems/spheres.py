@@ -16,7 +16,7 @@ from pages.problems.ways import Ways
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 TITLES: Final = {name: measures.find(name).short_title for name in COUNTS}
 
@@ -43,8 +43,8 @@ def _nothing_came(asked: Asked, city: Problems, run: Run) -> str:
     if last is None:
         return "За период ничего не поступило. "
     days = reading.link_period(last - timedelta(days=run.period.days - 1), last)
-    href = html_text(address.url("problems", run.filters.replace(period=days)), 4_000)
-    link = f'<a class="mcu-link" href="{href}">Показать последние дни с обращениями, по {formats.day(last)}</a>'
+    href = href_to(address.url("problems", run.filters.replace(period=days)))
+    link = f'<a class="mcu-link"{href}>Показать последние дни с обращениями, по {formats.day(last)}</a>'
     return f"За период ничего не поступило. {link}. "
 
 

@@ -3,12 +3,12 @@
 import polars as pl
 import streamlit as st
 
+from analytics import keys
 from loaders import imports
 from loaders import quality as stored_quality
 from pages.quality import reading, tables
 from pages.shared import address, formats, frame, notices, readers
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 from pages.shared.run import Run
 
 
@@ -60,10 +60,9 @@ def _unmapped(run: Run) -> None:
     if rows.is_empty():
         notices.empty("Все темы периода сопоставлены с блоками")
         return
-    filters = run.filters.replace(blocks=(UNMAPPED,))
-    hrefs = {
-        topic: address.url("registry", filters, topic=topic) for topic in rows["topic"].head(tables.MOST_ROWS) if topic
-    }
+    filters = run.filters.replace(blocks=(keys.ABSENT,))
+    named = rows["topic"].head(tables.MOST_ROWS).drop_nulls()
+    hrefs = {topic: address.url("registry", filters, topic=keys.written(topic)) for topic in named}
     st.html(tables.unmapped(rows, total, hrefs))
     st.html('<p class="mcu-note">Сопоставление задаётся в файле города: раздел тем рубрикатора.</p>')
 

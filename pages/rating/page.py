@@ -1,5 +1,7 @@
 """Screen «Рейтинг»: who works well by the criteria of act 004, and whether the difference is real."""
 
+from functools import partial
+
 import streamlit as st
 
 from analytics.rating import Rating
@@ -23,8 +25,8 @@ _METHOD = (
 
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
-    view = View.parse(*(address.param(name) for name in _PARAMETERS), run.city)
-    if run.scope.blocks is not None and len(run.scope.blocks) < 2:  # noqa: PLR2004 — two are compared
+    view = _view(run)
+    if _is_alone(run):
         _alone(
             "Сравнивать не с кем",
             "Вам открыт один блок: о работе подразделений по нему судят экраны «Тепловая карта» и «Сроки».",
@@ -32,13 +34,26 @@ def _draw(run: Run) -> None:
         )
         return
     rating = reading.rating(asked, view.chosen)
-    if rating.table.height < 2:  # noqa: PLR2004 — two are compared
+    if _is_empty(run):
         switches.draw(view, rating, run)
         _nobody(rating, view, run)
         return
     st.html(f'<div class="mcu-say" role="status">{words.sentence(rating, view.chosen, run.city)}</div>')
     switches.draw(view, rating, run)
     _panels(asked, view, rating, run)
+
+
+def _view(run: Run) -> View:
+    return View.parse(*(address.param(name) for name in _PARAMETERS), run.city)
+
+
+def _is_alone(run: Run) -> bool:
+    return run.scope.blocks is not None and len(run.scope.blocks) < 2  # noqa: PLR2004 — two are compared
+
+
+def _is_empty(run: Run) -> bool:
+    """Say whether fewer than two are rated."""
+    return _is_alone(run) or reading.rating(Asked.by(run), _view(run).chosen).table.height < 2  # noqa: PLR2004 — two are compared
 
 
 def _panels(asked: Asked, view: View, rating: Rating, run: Run) -> None:
@@ -73,6 +88,9 @@ def _alone(what: str, advice: str, run: Run) -> None:
     notices.empty(what, advice, link="На тепловую карту", href=address.url(address.HOME, run.filters))
 
 
-frame.header("Рейтинг", "Кто работает хорошо и настоящая ли это разница.", span=frame.current().period_words)
+frame.header(
+    "Рейтинг", "Кто работает хорошо и настоящая ли это разница.", span=frame.current().period_words,
+    is_empty=partial(_is_empty, frame.current()),
+)  # fmt: skip
 with notices.told():
     _draw(frame.current())

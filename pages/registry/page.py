@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -21,27 +22,32 @@ _OWN = ("measure", "clock", "state", "status", "stage", "topic", "place", "numbe
 
 def draw(run: Run) -> None:
     """Draw the filters of the register, one page of rows, and the way to the other pages."""
-    frame.header("Реестр")
     asked = Asked.parse(address.query())
+    read = cache(lambda: _page(run, asked))
+    frame.header("Реестр", is_empty=lambda: not read().total)
     with frame.panel(key="register"), notices.told():
         controls = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="register-controls")
         with controls:
             _controls(asked)
         _links(asked)
-        wanted = register_filter(
-            run.filters, asked, run.period, run.as_of, run.city.rest_rule, finest=run.city.geo_resolution
-        )
-        page = register.page(
-            readers.store(),
-            run.scope,
-            wanted,
-            sort=asked.sort,
-            descending=asked.descending,
-            offset=(asked.page - 1) * PAGE_ROWS,
-            limit=PAGE_ROWS,
-        )
+        page = read()
         seen.note(run, asked, page.rows.height)
         _rows(run, asked, page)
+
+
+def _page(run: Run, asked: Asked) -> RegisterPage:
+    wanted = register_filter(
+        run.filters, asked, run.period, run.as_of, run.city.rest_rule, finest=run.city.geo_resolution
+    )
+    return register.page(
+        readers.store(),
+        run.scope,
+        wanted,
+        sort=asked.sort,
+        descending=asked.descending,
+        offset=(asked.page - 1) * PAGE_ROWS,
+        limit=PAGE_ROWS,
+    )
 
 
 def _controls(asked: Asked) -> None:

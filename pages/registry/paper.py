@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics import schema
+from analytics import keys, schema
 from loaders import register
 from loaders.profile import available
 from loaders.register import MAX_ROWS, RegisterFilter
@@ -14,6 +14,7 @@ from pages.paper.source import Source
 from pages.registry import tables
 from pages.registry.query import CLOCKS, STATES, Asked, register_filter
 from pages.shared import formats, readers
+from pages.shared.options import absent
 from pages.shared.refusals import too_many
 
 MOST_ROWS: Final = 200_000
@@ -54,7 +55,8 @@ def _note(wanted: RegisterFilter, query: Asked) -> str:
     chosen = [
         ("статусы", [schema.TITLES[each] for each in query.statuses]),
         ("этапы", [schema.TITLES[each] for each in query.stages]),
-        ("темы", list(query.topics)), ("ячейка карты", [query.place] if query.place else []),
+        ("темы", [absent("topic", keys.read(topic)) for topic in query.topics]),
+        ("ячейка карты", [query.place] if query.place else []),
     ]  # fmt: skip
     said = [days, *([STATES[query.state].lower()] if query.state else [])]
     said += [f"{title}: {', '.join(values)}" for title, values in chosen if values]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, get_args
 
-from analytics import hexagons, schema
+from analytics import hexagons, keys, schema
 from analytics.measures import find, names
 from analytics.periods import Period
 from loaders import register
 from loaders.city import RestRule
 from loaders.register import Clock, RegisterFilter, Rest
-from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.filters import Filters
 
 State = Literal["open", "overdue", "postponed", "rest", "missed", "repeat", "new", "still_open", "significant"]
 
@@ -58,7 +58,6 @@ DEFAULT_RULE: Final = RestRule()
 FINEST: Final = 9
 """Resolution of the cells of most cities."""
 
-_LONGEST: Final = 200
 _FURTHEST_PAGE: Final = 1_000_000
 
 
@@ -90,7 +89,7 @@ class Asked:
             state=next((each for each in get_args(State) if each == state), OF_MEASURES.get(measure)),
             statuses=tuple(value for value in query.get("status", ()) if value in known),
             stages=tuple(value for value in query.get("stage", ()) if value in {each.value for each in schema.Stage}),
-            topics=tuple(value for value in query.get("topic", ()) if 0 < len(value) <= _LONGEST),
+            topics=tuple(value for value in query.get("topic", ()) if value),
             source_id=_last(query, "number"),
             place=place if hexagons.is_cell(place := _last(query, "place")) else "",
             due=_days(_last(query, "due")),
@@ -158,12 +157,12 @@ def _open_on(state: State | None, period: Period, as_of: date) -> date | None:
 
 
 def _words(values: tuple[str, ...]) -> tuple[str | None, ...]:
-    return tuple(None if value == UNMAPPED else value for value in values)
+    return tuple(map(keys.read, values))
 
 
 def _last(query: Mapping[str, Sequence[str]], name: str) -> str:
     values = query.get(name, ())
-    return values[-1][:_LONGEST] if values else ""
+    return values[-1] if values else ""
 
 
 def _days(text: str) -> tuple[date | None, date | None] | None:

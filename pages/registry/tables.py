@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics import schema
+from analytics import keys, schema
 from analytics.work_calendar import WorkCalendar
 from loaders.city import City
 from pages.registry.query import Asked
 from pages.shared import formats, remaining
+from pages.shared.options import absent
 from pages.shared.table import Cell, Heading, Toned, table
 from pages.shared.text import html_text
 
@@ -126,4 +127,5 @@ def words(city: City, systems: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 def topics(chosen: tuple[str, ...]) -> str:
     """Name the topics of a link."""
-    return ", ".join(f"<b>{html_text(topic)}</b>" for topic in chosen)
+    titles = (absent("topic", keys.read(topic)) for topic in chosen)
+    return ", ".join(f"<b>{html_text(title)}</b>" for title in titles)

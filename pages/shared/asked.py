@@ -38,9 +38,10 @@ class Asked:
         """Ask anew for a scope; say also how many of the filters it does not know, which are left out."""
         version = readers.version(scope)
         coverage = readers.freshness(scope, version).coverage
-        kept, dropped = filters.narrowed(options(scope, version, scope.municipality))
+        whole, unknown = filters.unfolded(readers.numbers(scope, version))
+        kept, foreign = whole.narrowed(options(scope, version, scope.municipality))
         period = kept.span(coverage.as_of, coverage.first)
-        return cls(scope, version, kept, period, kept.compared(period, coverage), coverage), dropped
+        return cls(scope, version, kept, period, kept.compared(period, coverage), coverage), unknown + foreign
 
     @property
     def as_of(self) -> date:

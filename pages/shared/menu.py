@@ -17,6 +17,7 @@ def draw(screen: str, person: Viewer) -> None:
     run = _run(screen, person, viewer.chosen(address.param(address.CITY), known))
     begin(run)
     address.close(_closed(run))
+    address.number(readers.numbers(run.scope, run.version))
     theme.apply(run.palette)
     with st.sidebar:
         st.html(_head(screen, run))

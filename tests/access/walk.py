@@ -49,7 +49,7 @@ def _choices(numbers: Mapping[str, int]) -> dict[str, Sequence[str | list[str]]]
         "view": ["", *MATRICES, "none"],
         "colour": ["", *COLOURS, "source_id"],
         "order": ["", *ORDERS, "x"],
-        "limits": ["", "1; 5; 10", "nan", "9;1"],
+        "limits": ["", "appeals:1,5,10", "nan", "appeals:9,1"],
         "cell": [
             "",
             *blocks,

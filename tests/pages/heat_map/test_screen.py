@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -85,10 +86,11 @@ def test_rows_stand_in_the_chosen_order(screen, order):
 
 
 def test_choosing_columns_writes_the_address_and_forgets_the_cell(screen):
-    app = screen(cell="roads|2026-11-16", limits="5; 10")
+    app = screen(cell="roads|2026-11-16", limits="appeals:5,10")
     app.segmented_control(key="matrix-view").set_value("statuses").run()
     assert app.query_params["view"] == "statuses"
-    assert not {"cell", "limits"} & set(app.query_params)
+    assert "cell" not in app.query_params
+    assert app.query_params["limits"] == "appeals:5,10"
     assert _is_whole(app)
 
 
@@ -102,8 +104,25 @@ def test_choosing_the_measure_writes_the_address(screen):
 def test_own_limits_stand_in_the_legend(screen):
     app = screen()
     app.text_input(key="matrix-limits").set_value("2; 4").run()
-    assert app.query_params["limits"] == "2; 4"
+    assert app.query_params["limits"] == "appeals:2,4"
     assert 'title="2 – 4"' in _words(app)
+    assert re.findall(r'title="ваша граница">([^<]*)<', _words(app)) == ["2", "4"]
+
+
+def test_limits_are_kept_for_each_measure_and_on_every_screen(screen):
+    app = screen(limits="appeals:2,4")
+    app.selectbox(key="matrix-colour").set_value("on_time_share").run()
+    assert app.text_input(key="matrix-limits").value == ""
+    app.text_input(key="matrix-limits").set_value("80; 92,5").run()
+    assert app.query_params["limits"] == "appeals:2,4;on_time_share:0.8,0.925"
+    assert re.findall(r'title="ваша граница">([^<]*)<', _words(app)) == ["80\u00a0%", "92,5\u00a0%"]
+    app.switch_page("map/page.py").run()
+    assert app.text_input(key="map-limits").value == "80; 92,5"
+    assert "limits=appeals%3A2%2C4%3Bon_time_share%3A0.8%2C0.925" in _words(app)
+    app.text_input(key="map-limits").set_value("").run()
+    assert app.query_params["limits"] == "appeals:2,4"
+    app.selectbox(key="map-colour").set_value("appeals").run()
+    assert app.text_input(key="map-limits").value == ""  # cases are told per area there
 
 
 def test_limits_that_do_not_grow_are_refused_in_words(screen):
@@ -185,3 +204,41 @@ def test_a_matrix_of_nothing_but_zeros_is_cold(screen):
     app = screen(period="2031-01-06..2031-01-12")
     colours = {colour for _, colour in _matrix(app)["data"][0]["colorscale"]}
     assert colours == {LIGHT.sequential[0]}
+
+
+def _tips(app: AppTest) -> dict[tuple[str, str], str]:
+    return {(row, column): tip for row, column, tip in _matrix(app)["data"][1]["customdata"]}
+
+
+def test_last_year_stands_in_the_tooltips_of_weeks(screen):
+    """The value of a week a year ago is what the matrix of that year shows for it."""
+    now = _tips(screen(period="2026-09-14..2026-11-15", compare="year"))
+    then = _tips(screen(period="2025-09-15..2025-11-16"))
+    told = 0
+    for (row, column), tip in now.items():
+        known = re.search(r"год назад: ([\d\u00a0]+), изменение (\S+)", tip)
+        counted = re.search(r"<b>([\d\u00a0]+)</b>", then.get((row, _year_before(column)), ""))
+        if known and counted:
+            value = _number(re.search(r"<b>([\d\u00a0]+)</b>(?:<br>год|$)", tip)[1])
+            assert _number(known[1]) == _number(counted[1])
+            assert int(known[2].replace("\u2212", "-").replace("+", "")) == value - _number(known[1])
+            told += 1
+    assert told > 100
+
+
+def _year_before(monday: str) -> str:
+    return (date.fromisoformat(monday) - timedelta(weeks=52)).isoformat()
+
+
+def test_without_that_comparison_no_change_is_named_and_statuses_have_no_last_year(screen):
+    tips = _tips(screen(period="2026-09-14..2026-11-15")).values()
+    assert any("год назад" in tip for tip in tips)
+    assert not any("изменение" in tip for tip in tips)
+    assert not any("год назад" in tip for tip in _tips(screen(view="statuses")).values())
+
+
+def test_where_the_data_do_not_reach_there_is_no_last_year(screen):
+    app = screen(period="2024-02-05..2024-03-31")
+    assert not any("год назад" in tip for tip in _tips(app).values())
+    assert "Тонкая линия" not in _words(app)
+    assert "Тонкая линия — те же периоды год назад" in _words(screen(cell="roads"))

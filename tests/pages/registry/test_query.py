@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.keys import ABSENT
 from analytics.measures import EVERY
 from analytics.periods import Period
 from loaders.register import COLUMNS, RegisterFilter
 from pages.registry.query import OF_MEASURES, Asked, register_filter
-from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.filters import Filters
 
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
 TODAY = date(2026, 11, 22)
@@ -25,7 +26,7 @@ def test_nothing_asked_means_received_in_the_period_newest_first():
 
 
 def test_filters_and_own_parameters_join():
-    filters = Filters(blocks=("roads", UNMAPPED), kinds=("appeal",))
+    filters = Filters(blocks=("roads", ABSENT), kinds=("appeal",))
     query = {"status": ["new", "absurd"], "topic": ["Ямы"], "clock": ["due_on"]}
     found = register_filter(filters, Asked.parse(query), WEEK, TODAY)
     assert found.topic_block == ("roads", None)
