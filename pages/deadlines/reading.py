@@ -56,7 +56,7 @@ _MOST: Final = 64
 
 def _cells(asked: Asked) -> pl.LazyFrame:
     start = min(weeks(asked).start, asked.period.start, asked.period.end - timedelta(days=CURVE_DAYS))
-    return asked.cells(max(start, asked.first), dimensions=DIMENSIONS)
+    return asked.cells(max(start, asked.begun), dimensions=DIMENSIONS)
 
 
 def weeks(asked: Asked) -> Period:
@@ -180,7 +180,7 @@ def forecast(asked: Asked) -> pl.DataFrame:
 @kept(max_entries=_MOST)
 def settling_from(asked: Asked) -> date | None:
     """Give the first of the last days whose rows are still arriving, as far as past delays tell; None where none is."""
-    start = max(asked.as_of - timedelta(days=settling.HISTORY_DAYS), asked.first)
+    start = max(asked.as_of - timedelta(days=settling.HISTORY_DAYS), asked.begun)
     cells = asked.cells(start, dimensions=("received_on", "first_loaded_on", *FILTERED))
     return settling.settling_from(settling.arrival(cells, asked.as_of), asked.as_of)
 
@@ -209,7 +209,7 @@ def times_in_stages(asked: Asked) -> StageTimes:
     """Follow the cases that came to a stage in the last year until they left it or stand there still."""
     end = moment(asked)
     start = end - timedelta(days=CURVE_DAYS)
-    cells = asked.cells(max(start, asked.first), dimensions=(*FILTERED, *STAGES))
+    cells = asked.cells(max(start, asked.begun), dimensions=(*FILTERED, *STAGES))
     followed = stage_times.curves(cells, [], end, start=start, end=end)
     bodies = cells.filter(pl.col("department").is_not_null()).with_columns(pl.col("department").cast(pl.String))
     by_body = stage_times.curves(bodies, ["department"], end, start=start, end=end)

@@ -83,7 +83,7 @@ def counted(asked: Asked, measured: str, resolution: int) -> pl.DataFrame:
 
 
 def _start(asked: Asked) -> date:
-    return max(min(asked.period.start, (asked.comparison or asked.period).start), asked.first)
+    return max(min(asked.period.start, (asked.comparison or asked.period).start), asked.begun)
 
 
 def _by_place(cells: pl.LazyFrame, resolution: int) -> pl.LazyFrame:
@@ -194,7 +194,7 @@ def told(asked: Asked, measured: str, place: str) -> story.Story:
     """Tell what the number of one place is made of."""
     past = periods.recent(asked.period, story.HISTORY)
     name = _ruled(asked, measured)
-    start = max(min(past[0].start, _start(asked)), asked.first)
+    start = max(min(past[0].start, _start(asked)), asked.begun)
     cells = asked.cells(start, dimensions=(*MAP, *measures.needs(measures.find(name))))
     if hexagons.is_cell(place):
         own = hexagons.inside(cells, place)

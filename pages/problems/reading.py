@@ -38,7 +38,7 @@ def _start(asked: Asked) -> date:
     polled = poll_period(asked)
     before = asked.filters.compared(polled, asked.coverage)
     starts = [asked.period.start, polled.start, *(each.start for each in (asked.comparison, before) if each)]
-    return max(min(starts), asked.first)
+    return max(min(starts), asked.begun)
 
 
 def _cells(asked: Asked) -> pl.LazyFrame:
@@ -97,7 +97,7 @@ def alarms(asked: Asked) -> tuple[Alarm, ...]:
 @kept(max_entries=_MOST)
 def bodies(asked: Asked) -> tuple[str | None, ...]:
     """Name for each alarm the department that holds most of its rows; None where no row names one."""
-    start = max(asked.as_of - timedelta(days=LOOKED_BACK), asked.first)
+    start = max(asked.as_of - timedelta(days=LOOKED_BACK), asked.begun)
     rows = readers.cells(asked.scope, asked.version, start=_start(asked)).filter(pl.col("received_on") >= start)
     narrow = (
         rows.group_by("received_on", "topic_block", "topic", "territory", "department")
@@ -129,7 +129,7 @@ def escalated(asked: Asked) -> pl.DataFrame:
     `known_on`, `report_by` and `days_left` of the newest.
     """
     cells = asked.cells(
-        max(asked.as_of - timedelta(days=settling.LAGS), asked.first),
+        max(asked.as_of - timedelta(days=settling.LAGS), asked.begun),
         dimensions=(*escalation.DIMENSIONS, "department", "channel", "kind"),
     )
     listed = escalation.escalations(cells, alarms(asked), asked.as_of, report_days=asked.city.surges.report_days)

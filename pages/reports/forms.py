@@ -51,7 +51,7 @@ def count(
 
     `kept` narrows the whole form. Lines that look at the same cases are counted in one pass.
     """
-    start = max(min(period.start for period in periods), asked.first)
+    start = max(min(period.start for period in periods), asked.begun)
     cells = asked.cells(start, dimensions=DIMENSIONS)
     cells = (cells if kept is None else cells.filter(kept)).collect().lazy()
     found: dict[str, list[float | None]] = {}

@@ -11,6 +11,7 @@ from analytics.periods import Period
 from loaders.cells import DEFAULT, DataVersion
 from loaders.city import City
 from loaders.scope import Scope
+from loaders.store import months
 from pages.shared import readers
 from pages.shared.filters import Filters
 from pages.shared.options import options, title_map
@@ -52,6 +53,11 @@ class Asked:
     def first(self) -> date:
         """Give the first whole day of the data."""
         return self.coverage.first
+
+    @property
+    def begun(self) -> date:
+        """Give the first day of the first month with rows, whole or not: nothing is to be read before it."""
+        return months.first_day(min(month for month, _ in self.version.months)) if self.version.months else self.first
 
     @property
     def named(self) -> Period:
