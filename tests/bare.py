@@ -63,6 +63,7 @@ def main(arguments: Sequence[str]) -> int:
     suite, *for_pytest = arguments or ("trixie",)
     start, test = readme_commands((ROOT / "README.md").read_text())
     system = Path(tempfile.mkdtemp(prefix=f"mcu-{suite}-", dir="/var/tmp"))
+    system.chmod(0o755)  # other users live in it too: those of apt and of PostgreSQL
     try:
         _make(suite, system)
         version = _output("chroot", str(system), "python3", "--version")

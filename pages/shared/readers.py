@@ -23,7 +23,7 @@ from loaders.store.engine import Store, open_store
 from pages.shared.kept import kept
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Store.close)
 def store() -> Store:
     """Open the store once per process.
 
