@@ -60,6 +60,8 @@ exec chroot "$1" /bin/sh -c "cd /$2 && $3"
 
 def main(arguments: Sequence[str]) -> int:
     """Make the system, run both commands in it, tell how they went, and remove it."""
+    for stop in (signal.SIGINT, signal.SIGTERM):  # also in the background, where a shell lets SIGINT be ignored
+        signal.signal(stop, signal.default_int_handler)
     suite, *for_pytest = arguments or ("trixie",)
     start, test = readme_commands((ROOT / "README.md").read_text())
     system = Path(tempfile.mkdtemp(prefix=f"mcu-{suite}-", dir="/var/tmp"))
