@@ -29,7 +29,7 @@ from pages.shared.folding import Numbers
 from pages.shared.kept import kept
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Store.close)
 def store() -> Store:
     """Open the store once per process.
 

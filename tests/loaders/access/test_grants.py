@@ -1,5 +1,6 @@
 """Grants: never wider than the role, never of what the city lacks, and somebody always keeps the access."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -59,10 +60,10 @@ def test_fewer_rows_and_files_may_be_given(store: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def one(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('one')}/store.sqlite")
-    person(store, "petrov")
-    return store
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path_factory.mktemp('one')}/store.sqlite") as store:
+        person(store, "petrov")
+        yield store
 
 
 BLOCKS = st.none() | st.sets(st.sampled_from(["roads", "transport", "нет", ""]), max_size=3).map(frozenset)
