@@ -83,8 +83,9 @@ def load(
     One row per combination of `dimensions`, in their order, and `appeals`, how many rows agree in it. Days are the
     first days of their grain. Words come as `pl.Enum`. Months received before the month of `start` give only rows
     that were open, answered or due at its beginning or later. `with_past` adds the amendments (`schema.AMENDMENT`) by
-    which past days are told by the versions in force then; where there are none, the frame has no such columns. Raises `DataChanged` when the store has moved on from
-    `version`, `InputRefused` for a dimension that is not declared.
+    which past days are told by the versions in force then; where there are none, the frame has no such columns.
+    Raises `DataChanged` when the store has moved on from `version`, `InputRefused` for a dimension that is not
+    declared.
     """
     scope.check()
     names = tuple(dict.fromkeys(dimensions))

@@ -1,6 +1,6 @@
 """Read amendments: what is added to the newest versions so that a past day is told by the versions in force on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -8,11 +8,16 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from analytics import schema
+from analytics.schema import Amends
 from loaders.scope import Scope
 from loaders.store import bulk, calendar, dimensions, scoped, tables
 from loaders.store.terms import Words
+from loaders.store.versions import KEY
+
+Columns = ReadOnlyColumnCollection[str, Any]
 
 _ROWS: Final = tables.amendments.c
 _OWN: Final = ("amends", "held_from", "held_to", "weight")
@@ -26,6 +31,43 @@ def over(expression: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         return _ROWS[element.name] if is_ours else None
 
     return visitors.replacement_traverse(expression, {}, swapped)
+
+
+def sources(
+    chosen: Sequence[sa.ColumnElement[Any]], asked: Sequence[sa.ColumnElement[bool]], kinds: Sequence[Amends], day: date
+) -> list[sa.Select[Any]]:
+    """Select the rows that a count with these amendments is made of, as it stood at the end of `day`.
+
+    `chosen` and `asked` are columns and conditions over appeals. The first statement gives the newest versions that
+    tell of the day by themselves, the second those that were in force instead. Without kinds there is only the first.
+    """
+    newest = sa.select(*chosen).where(*asked)
+    if not kinds:
+        return [newest]
+    held = [over(each) for each in asked]
+    added = sa.select(*map(over, chosen)).where(*held, *_of(_ROWS, kinds, 1, day))
+    if Amends.UNKNOWN in kinds:
+        added = added.where(~_amended(_ROWS, (Amends.UNKNOWN,), day))
+    return [newest.where(~_amended(tables.appeals.c, kinds, day)), added]
+
+
+def _amended(rows: Columns, kinds: Sequence[Amends], day: date) -> sa.ColumnElement[bool]:
+    """Say whether something takes a row out of what is told of the day."""
+    other = tables.amendments.alias("taken_out")
+    same = [other.c[name] == rows[name] for name in ("municipality", *KEY)]
+    return sa.exists().where(*same, *_of(other.c, kinds, -1, day))
+
+
+def _of(rows: Columns, kinds: Sequence[Amends], weight: int, day: date) -> list[sa.ColumnElement[bool]]:
+    """Ask for amendments of some kinds that hold on a day; one of a cohort always does."""
+    number = (day - date(1970, 1, 1)).days
+    places = [list(Amends).index(kind) for kind in kinds]
+    is_held = sa.and_(
+        sa.or_(rows.held_from.is_(None), rows.held_from <= number),
+        sa.or_(rows.held_to.is_(None), rows.held_to > number),
+    )
+    cohort = rows.amends == list(Amends).index(Amends.COHORT)
+    return [rows.amends.in_(places), rows.weight == weight, sa.or_(cohort, is_held)]
 
 
 def read(

@@ -140,9 +140,13 @@ def _states(stretches: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unknown(stretches: pl.DataFrame) -> pl.DataFrame:
-    """Take a case that came already put off or extended out of what is told of its terms before that."""
+    """Take a case that came already put off or extended out of what is told of its terms before that.
+
+    Once the date that it came with has passed, no other can have been in force: deadlines are moved to later days.
+    """
     came = stretches.filter("is_oldest", "comes_moved")
-    told = came.with_columns(weight=-1, held_from=pl.lit(None, pl.Int64), held_to=pl.col("started_on"))
+    certain_from = pl.min_horizontal("started_on", pl.col("deadline_at") // _DAY + 1)
+    told = came.with_columns(weight=-1, held_from=pl.lit(None, pl.Int64), held_to=certain_from)
     return _holding(told, Amends.UNKNOWN)
 
 

@@ -32,7 +32,7 @@ def _cells(asked: Asked, measure: str = "appeals") -> pl.LazyFrame:
     starts += [asked.comparison.start] if asked.comparison else []
     starts += [matrix_period(MATRICES[fitted(asked.period)[0]], asked.period).start]
     dimensions = (*DEFAULT, *measures.needs(measures.find(_ruled(asked, measure))))
-    return asked.cells(max(min(starts), asked.first), dimensions=dimensions)
+    return asked.measured(max(min(starts), asked.first), dimensions=dimensions)
 
 
 @kept(max_entries=_MOST)
@@ -73,7 +73,7 @@ def surprised(asked: Asked, name: str, measured: str, order: str) -> pl.DataFram
     period = matrix_period(chosen, asked.period)
     oldest = period.split(chosen.columns)[0] if chosen.columns in GRAINS else period
     start = min(each.start for each in periods.recent(oldest, story.HISTORY))
-    cells = asked.cells(max(start, asked.first))
+    cells = asked.measured(max(start, asked.first))
     return surprise.surprise(cells, found, period, asked.as_of, asked.history_from, min_n=asked.min_n)
 
 
