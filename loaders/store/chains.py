@@ -165,9 +165,11 @@ def _cohorts(stretches: pl.DataFrame) -> pl.DataFrame:
     """Move a case back to the first deadline that had passed, unanswered, when it was moved on or taken away."""
     due, following = pl.col("deadline_at"), pl.col("deadline_at").shift(-1)
     is_later = (following > due).fill_null(value=True)
-    is_unanswered = (pl.col("finished_at") > due).fill_null(value=True)
+    is_late = (pl.col("answered_at") > due).fill_null(value=False)
     missed = (
-        stretches.filter(~pl.col("is_newest") & (pl.col("ends") > due) & is_later & is_unanswered)
+        stretches.filter(
+            ~pl.col("is_newest") & (pl.col("ends") > due) & is_later & (pl.col("finished_at").is_null() | is_late)
+        )
         .group_by("case", maintain_order=True)
         .agg(missed_at=due.first(), moved_on=pl.col("ended_on").first())
     )

@@ -412,9 +412,7 @@ def replay(chains: Mapping[str, list[Version]]) -> dict[tuple[str, date, str], i
     return dict(counted)
 
 
-def standing(
-    chain: list[Version], in_force: list[tuple[datetime, Version]], on: date
-) -> Iterator[tuple[str, str]]:
+def standing(chain: list[Version], in_force: list[tuple[datetime, Version]], on: date) -> Iterator[tuple[str, str]]:
     started, version = next(((s, v) for s, v in reversed(in_force) if s.date() <= on), in_force[0])
     ended = max(version.finished, version.row["received_at"]).date() if version.finished else date.max
     if not version.row["received_at"].date() <= on < ended:
@@ -436,8 +434,8 @@ def outcomes(in_force: list[tuple[datetime, Version]]) -> Iterator[tuple[str, da
     as_of = day(LAST).date()
     for (_, version), (moved_at, following) in zip(in_force, in_force[1:], strict=False):
         due, done = version.due, version.finished
-        is_open = due is not None and (done is None or max(done, version.row["received_at"]) > due)
-        if due is not None and is_open and moved_at > due and (following.due is None or following.due > due):
+        is_kept = due is not None and done is not None and done <= due
+        if due is not None and not is_kept and moved_at > due and (following.due is None or following.due > due):
             ended = in_force[-1][1].finished
             if ended is not None or due.date() < as_of:
                 yield "due", due.date()
