@@ -216,12 +216,11 @@ def _gather_stock(cells: pl.LazyFrame, by: Sequence[str], stock: Stock, window: 
 
 def _stay(stock: Stock, *, is_amended: bool) -> list[pl.Expr]:
     """Give the days on which a cell enters and leaves a stock; an amendment stands in it only while it holds."""
-    enters, leaves = stock.day, FINISHED_ON
-    if is_amended:
-        held_to = pl.col("held_to")
-        enters = later_of(pl.col("held_from"), enters)
-        leaves = pl.when(held_to > FINISHED_ON).then(FINISHED_ON).otherwise(held_to)
-    return [enters.alias("enters"), leaves.alias("leaves")]
+    if not is_amended:
+        return [stock.day.alias("enters"), FINISHED_ON.alias("leaves")]
+    held_to = pl.col("held_to")
+    leaves = pl.when(held_to > FINISHED_ON).then(FINISHED_ON).otherwise(held_to)
+    return [later_of(pl.col("held_from"), stock.day).alias("enters"), leaves.alias("leaves")]
 
 
 def _events(

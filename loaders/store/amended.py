@@ -30,7 +30,8 @@ def over(expression: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         is_ours = isinstance(element, sa.Column) and element.table is tables.appeals
         return _ROWS[element.name] if is_ours else None
 
-    return visitors.replacement_traverse(expression, {}, swapped)
+    found: sa.ColumnElement[Any] = visitors.replacement_traverse(expression, {}, swapped)
+    return found
 
 
 def sources(

@@ -63,13 +63,12 @@ def _of_staged(rows: sa.TableClause, municipality: str, staged: sa.Table) -> lis
 
 def _versions(connection: Connection, municipality: str, staged: sa.Table) -> pl.DataFrame:
     """Read all versions of the staged identities: KEY, `POINTER`, `chains.READ`."""
-    history = sa.table("history", *map(sa.column, (*_IDENTITY, *POINTER, *chains.READ)))
-    appeals = sa.table("appeals", *map(sa.column, (*_IDENTITY, *chains.READ)))
-    pointers = {history: [history.c[name] for name in POINTER], appeals: [sa.null().label(name) for name in POINTER]}
     types = pl.Schema({name: _TYPES.get(name, pl.Int64()) for name in (*KEY, *POINTER, *chains.READ)})
     parts = []
-    for rows, pointer in pointers.items():
-        columns: list[Any] = [*(rows.c[name] for name in KEY), *pointer, *(rows.c[name] for name in chains.READ)]
+    for name, pointed in (("history", POINTER), ("appeals", ())):
+        rows = sa.table(name, *map(sa.column, (*_IDENTITY, *pointed, *chains.READ)))
+        pointer = [rows.c[each] if each in pointed else sa.null().label(each) for each in POINTER]
+        columns = [*(rows.c[each] for each in KEY), *pointer, *(rows.c[each] for each in chains.READ)]
         statement = sa.select(*columns).where(*_of_staged(rows, municipality, staged))
         parts.append(bulk.read(connection, statement, types))
     return pl.concat(parts)

@@ -5,7 +5,7 @@ from the end of work that it tells of. From the versions that the store holds fo
 """
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -25,7 +25,7 @@ _MOMENTS: Final = (
     *("received_at", "registered_at", "due_at", "extended_until", "postponed_until", "interim_answered_at"),
     *("answered_at", "transferred_at", "coordination_at", "execution_at", "approval_at"),
 )
-_CONTENT: Final[dict[str, sa.types.TypeEngine[object]]] = {
+_CONTENT: Final[dict[str, Any]] = {
     **dict.fromkeys(_WORDS, sa.Integer()),
     **dict.fromkeys(("lat", "lon"), sa.Double()),
     **dict.fromkeys(_MOMENTS, sa.BigInteger()),
@@ -42,7 +42,7 @@ _CONTENT: Final[dict[str, sa.types.TypeEngine[object]]] = {
     "in_force_at": sa.BigInteger(),
 }
 _REQUIRED: Final = {"marks", "source_row", "row_hash", "batch_id"}
-_KEY: Final = {"source_system": sa.String(64), "source_id": sa.String(128), "question_no": sa.Integer()}
+_KEY: Final[dict[str, Any]] = {"source_system": sa.String(64), "source_id": sa.String(128), "question_no": sa.Integer()}
 
 _AMENDMENTS: Final = sa.Table(
     "amendments",

@@ -4,7 +4,8 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 import polars as pl
@@ -130,7 +131,7 @@ def test_bars_and_bands_of_a_past_day_agree(moved_late: Store) -> None:
 
 def test_newest_versions_alone_are_read_unless_the_past_is_asked_for(moved_late: Store) -> None:
     plain = cells.load(moved_late, SCOPE)
-    assert plain.columns == list(cells.DEFAULT) + ["appeals"]
+    assert plain.columns == [*cells.DEFAULT, "appeals"]
     assert facts.newest(whole(moved_late)).collect().rows() == plain.rows()
     assert plain["appeals"].to_list() == [1]
 
@@ -322,6 +323,7 @@ class Version:
         return bool(self.row.get("postponed_until") or self.row.get("extended_until"))
 
 
+EVER: Final = datetime(1, 1, 1)
 LAST: Final = 60
 DAYS: Final = range(1, LAST + 1)
 
@@ -395,7 +397,7 @@ def content(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def told(chain: list[Version]) -> list[tuple[datetime, Version]]:
     """List the versions that were in force, each with its beginning; the first also tells of what was before."""
-    starts = [datetime.min if not n and not v.is_moved else v.start for n, v in enumerate(chain)]
+    starts = [EVER if not n and not v.is_moved else v.start for n, v in enumerate(chain)]
     return [(starts[n], v) for n, v in enumerate(chain) if all(starts[n] < later.start for later in chain[n + 1 :])]
 
 
@@ -432,7 +434,7 @@ def standing(chain: list[Version], in_force: list[tuple[datetime, Version]], on:
 
 def outcomes(in_force: list[tuple[datetime, Version]]) -> Iterator[tuple[str, date]]:
     as_of = day(LAST).date()
-    for (_, version), (moved_at, following) in zip(in_force, in_force[1:], strict=False):
+    for (_, version), (moved_at, following) in pairwise(in_force):
         due, done = version.due, version.finished
         is_kept = due is not None and done is not None and done <= due
         if due is not None and not is_kept and moved_at > due and (following.due is None or following.due > due):
@@ -456,7 +458,7 @@ def outcomes(in_force: list[tuple[datetime, Version]]) -> Iterator[tuple[str, da
 
 @pytest.mark.parametrize("seed", range(12))
 def test_every_day_equals_a_naive_replay(store: Store, seed: int) -> None:
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 — made-up cases, no secret
     chains: dict[str, list[Version]] = {}
     before: list[tuple[int, dict[str, Any]]] = []
     kept = ("appeals", "history", "amendments")
