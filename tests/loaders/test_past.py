@@ -13,7 +13,7 @@ import pytest
 
 from analytics import due_states, facts, measures
 from analytics.measures import Window
-from loaders import cells, imports, register
+from loaders import cells, imports, quality, register
 from loaders.register import RegisterFilter
 from loaders.scope import Scope
 from loaders.store.engine import Store
@@ -228,6 +228,12 @@ def test_of_a_case_that_came_put_off_the_past_is_not_told(store: Store) -> None:
     assert states(store, 9) == (2, 0, 0, 0, 1)
     assert register.page(store, SCOPE, RegisterFilter(open_on=day(9).date(), is_postponed=True)).total == 0
     assert register.page(store, SCOPE, RegisterFilter(open_on=day(9).date())).total == 2
+
+
+def test_it_is_said_of_how_many_and_until_when(store: Store) -> None:
+    came = [row("1", received=1, due=5, postponed_until=day(20)), row("2", received=2, extended_until=day(7))]
+    load(store, *came, row("3", received=3), on=10)
+    assert quality.unknown_past(store, SCOPE).rows() == [("generic", 2, day(10).date())]
 
 
 def test_a_date_that_passed_before_the_first_load_is_certain(store: Store) -> None:
