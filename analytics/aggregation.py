@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from analytics import facts, schema
 from analytics.buckets import GRAINS, bucket, calendar, time_of
 from analytics.facts import FINISHED_ON, Count, Flow, Part, Quantile, Ratio, Stock, Window, finished_by, later_of
 
@@ -75,18 +76,44 @@ def gather(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], wind
     """Sum counts over cells: one row per combination of `by` in which at least one count is not zero.
 
     Flows of the same clock share one filter and one group-by, and so do stocks. With a time column each stock is
-    accumulated from what enters and leaves it.
+    accumulated from what enters and leaves it. Of a frame that tells of the past each count takes the amendments that
+    it needs; they are few and are summed apart.
     """
+    sources = _sources(cells, counts)
+    frames = [frame for source, own in sources for frame in _gather_source(source, by, own, window)]
+    merged = merge(frames, by)
+    return _present(merged, counts) if by and len(sources) > 1 else merged
+
+
+def _sources(cells: pl.LazyFrame, counts: Sequence[Count]) -> list[tuple[pl.LazyFrame, list[Count]]]:
+    """Pair frames with the counts that are summed over them: newest versions, and each set of amendments."""
+    has_past = facts.has_past(cells)
+    whole = [count for count in counts if count.only is None]
+    amended = [count for count in counts if count.amended_by and (has_past or count.only is not None)]
+    nothing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.AMENDMENT.items()]
+    past = cells if has_past else cells.clear().with_columns(nothing)
+    return [
+        *([(facts.newest(cells), whole)] if whole else []),
+        *(
+            (past.filter(pl.col("amends").is_in(list(kinds))), [each for each in amended if each.amended_by == kinds])
+            for kinds in dict.fromkeys(each.amended_by for each in amended)
+        ),
+    ]
+
+
+def _gather_source(
+    cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window
+) -> list[pl.LazyFrame]:
+    """Sum counts over cells or over amendments alone: one frame per clock, and per stock where time is asked for."""
     grain = time_of(list(by))
     flows = [count for count in counts if isinstance(count, Flow)]
     stocks = [count for count in counts if isinstance(count, Stock)]
     clocks = dict.fromkeys(flow.clock for flow in flows)
     frames = [_gather_scope(cells, by, [flow for flow in flows if flow.clock == clock], window) for clock in clocks]
-    if grain is None:
-        frames += [_gather_scope(cells, by, stocks, window)] if stocks else []
-    else:
-        frames += [_gather_stock(cells, by, stock, window, grain) for stock in stocks]
-    return merge(frames, by)
+    if grain is not None:
+        return [*frames, *(_gather_stock(cells, by, stock, window, grain) for stock in stocks)]
+    held = cells.filter(facts.held_on(window.moment)) if facts.has_past(cells) else cells
+    return [*frames, *([_gather_scope(held, by, stocks, window)] if stocks else [])]
 
 
 def merge(frames: Sequence[pl.LazyFrame], by: Sequence[str]) -> pl.LazyFrame:
@@ -171,7 +198,7 @@ def _gather_stock(cells: pl.LazyFrame, by: Sequence[str], stock: Stock, window: 
         conditions.append(stock.since.is_not_null())
     standing = (
         cells.filter(*conditions)
-        .select(*groups, stock.day.alias("enters"), FINISHED_ON.alias("leaves"), stock.weight.alias(stock.name))
+        .select(*groups, *_stay(stock, is_amended=facts.has_past(cells)), stock.weight.alias(stock.name))
         .filter(pl.col("leaves").is_null() | (pl.col("leaves") > pl.col("enters")))
     )
     delta = pl.col(stock.name)
@@ -185,6 +212,15 @@ def _gather_stock(cells: pl.LazyFrame, by: Sequence[str], stock: Stock, window: 
     summed = changes.group_by(by).agg(delta.sum()).sort(grain)
     level = delta.cum_sum().over(groups) if groups else delta.cum_sum()
     return _present(summed.with_columns(level).filter(pl.col(grain) <= window.moment).select(*by, stock.name), [stock])
+
+
+def _stay(stock: Stock, *, is_amended: bool) -> list[pl.Expr]:
+    """Give the days on which a cell enters and leaves a stock; an amendment stands in it only while it holds."""
+    if not is_amended:
+        return [stock.day.alias("enters"), FINISHED_ON.alias("leaves")]
+    held_to = pl.col("held_to")
+    leaves = pl.when(held_to > FINISHED_ON).then(FINISHED_ON).otherwise(held_to)
+    return [later_of(pl.col("held_from"), stock.day).alias("enters"), leaves.alias("leaves")]
 
 
 def _events(

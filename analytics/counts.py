@@ -10,6 +10,7 @@ import polars as pl
 
 from analytics import facts
 from analytics.facts import Flow, Stock, Window
+from analytics.schema import Amends
 
 SATISFIED_FROM: Final = 4
 """Lowest of the marks 1–5 that counts as satisfied: the two upper marks, as opinion polls count them."""
@@ -47,6 +48,10 @@ def _missed(window: Window) -> pl.Expr:
     return facts.is_missed(window.as_of)
 
 
+def _moved_by(window: Window) -> pl.Expr:
+    return pl.col("held_from") <= window.as_of
+
+
 def _rated(_: Window) -> pl.Expr:
     return pl.col("satisfaction").is_not_null()
 
@@ -75,5 +80,7 @@ SATISFIED: Final = Flow("satisfied", "answered_on", _satisfied)
 MARKS: Final = Flow("marks", "answered_on", _rated, facts.APPEALS * pl.col("satisfaction"))
 OPEN: Final = Stock("open")
 OVERDUE_OPEN: Final = Stock("overdue_open", since=facts.OVERDUE_FROM)
+PAST_UNKNOWN: Final = Stock("past_unknown", weight=-facts.APPEALS, only=Amends.UNKNOWN)
+MOVED_LATE: Final = Flow("moved_late", "due_on", _moved_by, only=Amends.COHORT)
 POSTPONED: Final = Stock("postponed", where=facts.IS_POSTPONED)
 EXTENDED: Final = Stock("extended", where=facts.IS_EXTENDED)

@@ -191,7 +191,7 @@ DEADLINE_MEASURES: Final = (
         "in_rework",
         "На доработке сейчас",
         "На доработке",
-        "Не завершены к концу периода, и проект ответа возвращён исполнителю.",
+        "Не завершены к концу периода, и к этому дню проект ответа был возвращён исполнителю.",
         "count",
         "down",
         _REWORK,
@@ -231,7 +231,7 @@ def needs(measure: Measure) -> tuple[str, ...]:
     ('reworks',)
     """
     read = {name for expression in _expressions(measure) for name in expression.meta.root_names()}
-    return tuple(sorted(read - set(schema.CELL)))
+    return tuple(sorted(read - set(schema.CELL) - set(schema.AMENDMENT)))
 
 
 def _expressions(measure: Measure) -> Iterator[pl.Expr]:

@@ -53,11 +53,13 @@ def ageing(
     """
     days = overdue_days(as_of)
     return (
-        cells.filter(days.is_not_null())
+        facts.in_force(cells, as_of)
+        .filter(days.is_not_null())
         .group_by(*by, "due_on")
         .agg(facts.APPEALS.sum())
         .group_by(*by, band(facts.days_between(pl.col("due_on"), pl.lit(as_of)), edges).alias("from_day"))
         .agg(facts.APPEALS.sum())
+        .filter(facts.APPEALS != 0)
         .sort(*by, "from_day", nulls_last=True)
     )
 
@@ -77,11 +79,13 @@ def due_soon(
     """
     left = clock.working_days_between(calendar, pl.lit(as_of), pl.col("due_on"))
     return (
-        cells.filter(is_open(as_of), pl.col("due_on") >= as_of)
+        facts.in_force(cells, as_of)
+        .filter(is_open(as_of), pl.col("due_on") >= as_of)
         .group_by(*by, "due_on")
         .agg(facts.APPEALS.sum())
         .group_by(*by, band(left, edges).alias("from_day"))
         .agg(facts.APPEALS.sum())
+        .filter(facts.APPEALS != 0)
         .sort(*by, "from_day", nulls_last=True)
     )
 
@@ -89,18 +93,29 @@ def due_soon(
 def due_calendar(cells: pl.LazyFrame, by: Sequence[str], start: date, end: date, as_of: date) -> pl.LazyFrame:
     """Tell for every due day what was due: one row per combination of `by` and `due_on`, both ends inclusive.
 
-    `due` is all that fall due, `on_time` and `missed` what is decided by `as_of`, `waiting` open ones not yet past.
+    `due` is all that fall due, `on_time` and `missed` what is decided by `as_of`, `waiting` open ones not yet past. A
+    case put off after its deadline had passed is missed on the day of that deadline, and waits on the new one.
     """
-    decided = {"on_time": facts.is_on_time(as_of), "missed": facts.is_missed(as_of)}
     waiting = is_open(as_of) & (pl.col("due_on") >= as_of)
-    return (
-        cells.filter(pl.col("received_on") <= as_of, pl.col("due_on").is_between(start, end))
-        .group_by(*by, "due_on")
-        .agg(
-            facts.APPEALS.sum().alias("due"),
-            *((outcome * facts.APPEALS).sum().alias(name) for name, outcome in decided.items()),
-            (waiting * facts.APPEALS).sum().alias("waiting"),
+    seen = (pl.col("received_on") <= as_of, pl.col("due_on").is_between(start, end))
+    outcomes = {"on_time": facts.is_on_time(as_of), "missed": facts.is_missed(as_of)}
+    decided = (
+        facts.cohorts(cells)
+        .filter(*seen, ~waiting)
+        .select(
+            *by,
+            "due_on",
+            facts.APPEALS.alias("due"),
+            *((outcome * facts.APPEALS).alias(name) for name, outcome in outcomes.items()),
         )
+    )
+    still = facts.in_force(cells, as_of).filter(*seen, waiting)
+    parts = [decided, still.select(*by, "due_on", facts.APPEALS.alias("due"), facts.APPEALS.alias("waiting"))]
+    return (
+        pl.concat(parts, how="diagonal")
+        .group_by(*by, "due_on")
+        .agg(pl.col("due", "on_time", "missed", "waiting").sum())
+        .filter(pl.col("due") != 0)
         .sort(*by, "due_on", nulls_last=True)
     )
 
@@ -112,14 +127,17 @@ def open_ages(cells: pl.LazyFrame, by: Sequence[str], as_of: date) -> pl.LazyFra
     stand there have waited in all, not how long they have stood there.
     """
     days = facts.days_between(pl.col("received_on"), pl.lit(as_of))
-    counted = cells.filter(is_open(as_of)).group_by(*by, days.alias("days")).agg(facts.APPEALS.sum().alias("open"))
+    held = facts.in_force(cells, as_of, with_terms=False)
+    counted = held.filter(is_open(as_of)).group_by(*by, days.alias("days")).agg(facts.APPEALS.sum().alias("open"))
     median, ninth = (facts.Quantile(percent, facts.Flow("open", "received_on")) for percent in (50, 90))
     ages = [
         median.of(pl.col("days"), pl.col("open")).alias("median_days"),
         ninth.of(pl.col("days"), pl.col("open")).alias("p90_days"),
     ]
     summed = [pl.col("open").sum(), *ages]
-    return counted.group_by(*by).agg(*summed).sort(*by, nulls_last=True) if by else counted.select(*summed)
+    if not by:
+        return counted.select(*summed)
+    return counted.group_by(*by).agg(*summed).filter(pl.col("open") != 0).sort(*by, nulls_last=True)
 
 
 def fires_on(base: Base = "original", percent: int = PERCENT) -> pl.Expr:

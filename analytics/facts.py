@@ -7,6 +7,11 @@ weight n counts as n rows. They are compared by identity, because expressions ca
 When work ended is told by `FINISHED_ON`. A finished case without a date, or with a date before it was received, is
 taken as finished on the day it was received: it never stands in a stock, the identity «в работе на конец = в работе
 на начало + поступило − рассмотрено» holds for every split of the time, and no duration is made up for it.
+
+A frame may hold *amendments* beside the newest versions (`schema.AMENDMENT`): with them a past day is told by the
+versions in force on it. A count names the amendments it needs (`amended_by`); whatever else reads such a frame takes
+`newest` of it, or `in_force` on a day. The identity then has two exceptions, both true: a case opened again had been
+finished, and one handed over stood with the body that had it.
 """
 
 from collections.abc import Callable
@@ -17,6 +22,7 @@ from typing import Final, Literal
 import polars as pl
 
 from analytics import schema
+from analytics.schema import Amends
 
 Clock = Literal["received_on", "answered_on", "due_on"]
 """The day column that a flow is counted by."""
@@ -109,18 +115,56 @@ def _outcome(as_of: date, finished: pl.Expr) -> pl.Expr:
     return pl.when(finished_by(as_of)).then(finished).otherwise((pl.col("due_on") < as_of).fill_null(value=False))
 
 
+def has_past(cells: pl.LazyFrame) -> bool:
+    """Say whether a frame holds amendments beside the newest versions."""
+    return "amends" in cells.collect_schema()
+
+
+def newest(cells: pl.LazyFrame) -> pl.LazyFrame:
+    """Leave the newest versions: what every flow but a cohort counts."""
+    return cells.filter(pl.col("amends").is_null()).drop(list(schema.AMENDMENT)) if has_past(cells) else cells
+
+
+def in_force(cells: pl.LazyFrame, day: date, *, with_terms: bool = True) -> pl.LazyFrame:
+    """Leave what adds up to the versions in force at the end of `day`.
+
+    `with_terms` leaves out open cases whose deadline of that day nobody knows; without it they are there.
+    """
+    if not has_past(cells):
+        return cells
+    kinds = [Amends.STATE.value, *([Amends.UNKNOWN.value] if with_terms else [])]
+    return cells.filter(pl.col("amends").is_null() | (pl.col("amends").is_in(kinds) & held_on(day)))
+
+
+def cohorts(cells: pl.LazyFrame) -> pl.LazyFrame:
+    """Leave what adds up to each case in the cohort of one deadline: the first that it missed, else its newest."""
+    return cells.filter((pl.col("amends") == Amends.COHORT.value).fill_null(value=True)) if has_past(cells) else cells
+
+
+def held_on(day: date) -> pl.Expr:
+    """Say of an amendment whether it holds at the end of `day`."""
+    return (pl.col("held_from") <= day).fill_null(value=True) & (pl.col("held_to") > day).fill_null(value=True)
+
+
 @dataclass(frozen=True, eq=False)
 class Flow:
     """Count the appeals to which something happened on the days of the window.
 
     `where` may look at the window, because the outcome of a deadline depends on `as_of`; `weight` is the amount that
-    one cell adds, `appeals` unless a sum of something else is wanted.
+    one cell adds, `appeals` unless a sum of something else is wanted. `only` counts amendments of one kind and no cells
+    of newest versions.
     """
 
     name: str
     clock: Clock
     where: Callable[[Window], pl.Expr] | None = None
     weight: pl.Expr = field(default=APPEALS)
+    only: Amends | None = None
+
+    @property
+    def amended_by(self) -> tuple[Amends, ...]:
+        """Name the amendments that change the count: a deadline that was missed, and whether an answer was late."""
+        return () if self.clock == "received_on" else (Amends.COHORT,)
 
     @property
     def day(self) -> pl.Expr:
@@ -143,13 +187,22 @@ class Flow:
 class Stock:
     """Count the appeals that stand open at a moment: received, not finished, and `since` not later.
 
-    A cell without a `since` never stands in a stock that asks for one. A cell leaves on the day work ended.
+    A cell without a `since` never stands in a stock that asks for one. A cell leaves on the day work ended, an
+    amendment also on the day it no longer holds. `only` counts amendments of one kind and no cells of newest versions.
     """
 
     name: str
     since: pl.Expr | None = None
     where: pl.Expr | None = None
     weight: pl.Expr = field(default=APPEALS)
+    only: Amends | None = None
+
+    @property
+    def amended_by(self) -> tuple[Amends, ...]:
+        """Name the amendments that change the count: whoever asks for terms leaves out those that nobody knows."""
+        if self.only is not None:
+            return (self.only,)
+        return (Amends.STATE,) if self.since is None and self.where is None else (Amends.STATE, Amends.UNKNOWN)
 
     @property
     def day(self) -> pl.Expr:

@@ -3,6 +3,7 @@
 Nothing personal stands in the store, and a page leaves out the place of a single appeal as well.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
@@ -13,9 +14,10 @@ from sqlalchemy.engine import Connection
 
 from analytics import schema
 from analytics.deadlines import Base
+from analytics.schema import Amends
 from loaders.errors import InputRefused
 from loaders.scope import Scope
-from loaders.store import bulk, dimensions, scoped, tables, terms
+from loaders.store import amended, bulk, dimensions, scoped, tables, terms
 from loaders.store.engine import Store
 
 _ROWS: Final = tables.appeals.c
@@ -111,10 +113,12 @@ def page(
     _check(scope, sort, offset, limit)
     with store.reading(scope) as connection:
         words, asked = _asked(connection, scope, filters)
-        total = connection.scalar(sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)) or 0
-        rows = _rows(connection, asked, _order(sort, descending=descending), offset, limit)
+        chosen = [*(_column(name).label(name) for name in COLUMNS), _ROWS.municipality]
+        found = _counted(chosen, asked, filters)
+        total = connection.scalar(sa.select(sa.func.count()).select_from(found))
+        rows = _rows(connection, found, _order(found.c, sort, descending=descending), offset, limit)
     decoded = [words[name].decode(rows[name]) for name in COLUMNS if name in words]
-    return RegisterPage(rows.with_columns(*decoded), total)
+    return RegisterPage(rows.with_columns(*decoded), total or 0)
 
 
 def counted(store: Store, scope: Scope, filters: RegisterFilter) -> tuple[int, int]:
@@ -124,12 +128,10 @@ def counted(store: Store, scope: Scope, filters: RegisterFilter) -> tuple[int, i
     """
     with store.reading(scope) as connection:
         _, asked = _asked(connection, scope, filters)
-        cases = sa.select(_ROWS.source_system, _ROWS.source_id).where(*asked).distinct().subquery()
-        questions = sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)
-        return (
-            connection.scalar(sa.select(sa.func.count()).select_from(cases)) or 0,
-            connection.scalar(questions) or 0,
-        )
+        found = _counted((_ROWS.source_system, _ROWS.source_id), asked, filters)
+        cases = sa.select(*found.c).distinct().subquery()
+        counts = [connection.scalar(sa.select(sa.func.count()).select_from(each)) for each in (cases, found)]
+        return counts[0] or 0, counts[1] or 0
 
 
 def points(store: Store, scope: Scope, filters: RegisterFilter) -> pl.DataFrame:
@@ -141,9 +143,8 @@ def points(store: Store, scope: Scope, filters: RegisterFilter) -> pl.DataFrame:
     with store.reading(scope) as connection:
         _, asked = _asked(connection, scope, filters)
         places = (_ROWS.lat, _ROWS.lon)
-        statement = (
-            sa.select(*places, sa.func.count().label("appeals")).where(*asked, _ROWS.lat.is_not(None)).group_by(*places)
-        )
+        found = _counted(places, [*asked, _ROWS.lat.is_not(None)], filters)
+        statement = sa.select(*found.c, sa.func.count().label("appeals")).group_by(*found.c)
         types = pl.Schema({"lat": pl.Float64(), "lon": pl.Float64(), "appeals": pl.Int64()})
         return bulk.read(connection, statement, types).sort("lat", "lon")
 
@@ -167,6 +168,24 @@ def _asked(
     """Give the words of the city and the conditions of a filter within a scope."""
     words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
     return words, [*scoped.opened(words, scope), *_conditions(filters, words)]
+
+
+def _counted(
+    chosen: Sequence[sa.ColumnElement[Any]], asked: Sequence[sa.ColumnElement[bool]], filters: RegisterFilter
+) -> sa.Subquery:
+    """Select columns of the rows of a filter: a state of a day, or an outcome, is that of the version then in force."""
+    kinds, day = _amends(filters)
+    return sa.union_all(*amended.sources(chosen, asked, kinds, day)).subquery()
+
+
+def _amends(filters: RegisterFilter) -> tuple[tuple[Amends, ...], date]:
+    """Name the amendments that the number behind a list counts, and the day they have to hold on."""
+    of_terms = filters.overdue_on or (filters.rest.on if filters.rest else None)
+    if of_terms or (filters.open_on and filters.is_postponed):
+        return (Amends.STATE, Amends.UNKNOWN), of_terms or filters.open_on or date.max
+    if filters.open_on:
+        return (Amends.STATE,), filters.open_on
+    return ((Amends.COHORT,) if filters.missed_on or filters.on_time_on else ()), date.max
 
 
 def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:
@@ -262,37 +281,31 @@ def _column(name: str) -> sa.ColumnElement[Any]:
     return _ROWS[name]
 
 
-def _order(sort: str, *, descending: bool) -> list[sa.ColumnElement[Any]]:
+def _order(found: amended.Columns, sort: str, *, descending: bool) -> list[sa.ColumnElement[Any]]:
     """Sort by one column and then by the identity, so that pages neither overlap nor leave rows out."""
-    value = _word(sort) if sort in tables.DIMENSIONS else _column(sort)
+    value = _word(found, sort) if sort in tables.DIMENSIONS else found[sort]
     first = value.desc().nulls_last() if descending else value.asc().nulls_last()
-    return [first, _ROWS.source_system, _ROWS.source_id, _ROWS.question_no]
+    return [first, found.source_system, found.source_id, found.question_no]
 
 
-def _word(name: str) -> sa.ColumnElement[Any]:
+def _word(found: amended.Columns, name: str) -> sa.ColumnElement[Any]:
     """Look the word of a coded column up."""
     words = tables.terms.c
     return (
         sa.select(words.value)
-        .where(words.municipality == _ROWS.municipality, words.dimension == name, words.code == _ROWS[name])
+        .where(words.municipality == found.municipality, words.dimension == name, words.code == found[name])
         .scalar_subquery()
     )
 
 
 def _rows(
     connection: Connection,
-    asked: list[sa.ColumnElement[bool]],
+    found: sa.Subquery,
     order: list[sa.ColumnElement[Any]],
     offset: int,
     limit: int,
 ) -> pl.DataFrame:
-    statement = (
-        sa.select(*(_column(name).label(name) for name in COLUMNS))
-        .where(*asked)
-        .order_by(*order)
-        .offset(offset)
-        .limit(limit)
-    )
+    statement = sa.select(*(found.c[name] for name in COLUMNS)).order_by(*order).offset(offset).limit(limit)
     raw = bulk.read(connection, statement, pl.Schema({name: _raw_type(name) for name in COLUMNS}))
     moments = [name for name in COLUMNS if name in schema.MOMENTS or name == "deadline_at"]
     return raw.with_columns(

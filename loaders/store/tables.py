@@ -59,6 +59,7 @@ def _decided_columns() -> list[Column[object]]:
         Column("allotted_days", Integer),
         Column("first_loaded_on", Integer),  # days since 1970-01-01 on the city's calendar
         Column("stage_basis", SmallInteger),  # place in schema.StageBasis; null where no stage's beginning is known
+        Column("in_force_at", BigInteger),  # when the source changed it so, else the beginning of the day of the load
     ]
 
 
@@ -110,6 +111,19 @@ history = Table(
     Index("history_superseded", "municipality", "superseded_by"),
 )
 """One row per version that a correction replaced."""
+
+amendments = Table(
+    "amendments",
+    metadata,
+    *_identity_columns(),
+    Column("piece_no", Integer, primary_key=True),  # order within the case, from 1
+    Column("amends", SmallInteger, nullable=False),  # place in schema.Amends
+    Column("weight", SmallInteger, nullable=False),  # 1 adds the version, -1 takes the newest one out
+    Column("held_from", Integer),  # days since 1970-01-01; null: ever
+    Column("held_to", Integer),  # the first day on which it holds no more; null: it holds on
+    *_content_columns(),
+)
+"""One row per correction of what the newest version of a case tells of its past; it follows from the versions."""
 
 batches = Table(
     "batches",

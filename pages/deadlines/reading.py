@@ -54,9 +54,14 @@ FILTERED: Final = ("topic_block", "department", "territory", "channel", "kind")
 _MOST: Final = 64
 
 
-def _cells(asked: Asked) -> pl.LazyFrame:
+def _measured(asked: Asked) -> pl.LazyFrame:
     start = min(weeks(asked).start, asked.period.start, asked.period.end - timedelta(days=CURVE_DAYS))
-    return asked.cells(max(start, asked.begun), dimensions=DIMENSIONS)
+    return asked.measured(max(start, asked.begun), dimensions=DIMENSIONS)
+
+
+def _cells(asked: Asked) -> pl.LazyFrame:
+    """Give the newest versions alone: what is followed over time, or foretold, is not a state of a day."""
+    return facts.newest(_measured(asked))
 
 
 def weeks(asked: Asked) -> Period:
@@ -68,7 +73,7 @@ def weeks(asked: Asked) -> Period:
 @kept(max_entries=_MOST)
 def whole(asked: Asked) -> dict[str, float | None]:
     """Compute the numbers of the strip and the facts for the whole scope."""
-    found = measures.aggregate(_cells(asked), [], (*BODY, "open"), asked.period.window(asked.as_of)).collect()
+    found = measures.aggregate(_measured(asked), [], (*BODY, "open"), asked.period.window(asked.as_of)).collect()
     return dict(found.row(0, named=True))
 
 
@@ -78,7 +83,7 @@ def by_department(asked: Asked) -> pl.DataFrame:
 
     The first reaction counts where the source tells of interim answers; elsewhere it would be the answer again.
     """
-    cells, window = _cells(asked), asked.period.window(asked.as_of)
+    cells, window = _measured(asked), asked.period.window(asked.as_of)
     told = cells.filter(pl.col("source_system").is_in(_telling_reactions(cells)))
     reactions = measures.aggregate(told, ["department"], [REACTION], window)
     found = (
@@ -120,13 +125,13 @@ def cohorts(asked: Asked) -> HeatMap:
     """Compute the on-time share of every department by week of the due date."""
     layout = Layout(min_n=asked.min_n)
     window = weeks(asked).window(asked.as_of)
-    return heat_map.heat_map(_cells(asked), "department", "week", "on_time_share", window, layout)
+    return heat_map.heat_map(_measured(asked), "department", "week", "on_time_share", window, layout)
 
 
 @kept(max_entries=_MOST)
 def ageing(asked: Asked) -> pl.DataFrame:
     """Count what is overdue at the period's end by department and by how long."""
-    found = due_states.ageing(_cells(asked), ["department"], moment(asked)).collect()
+    found = due_states.ageing(_measured(asked), ["department"], moment(asked)).collect()
     return found.with_columns(pl.col("department").cast(pl.String))
 
 
@@ -135,7 +140,7 @@ def calendar(asked: Asked) -> pl.DataFrame:
     """Tell for the days around the period's end what was due, kept, missed, and what is still to come."""
     day = moment(asked)
     around = (bucket_start(day, "week") - timedelta(weeks=2), bucket_start(day, "week") + timedelta(days=34))
-    return due_states.due_calendar(_cells(asked), [], *around, day).collect()
+    return due_states.due_calendar(_measured(asked), [], *around, day).collect()
 
 
 @dataclass(frozen=True)
@@ -188,7 +193,7 @@ def settling_from(asked: Asked) -> date | None:
 @kept(max_entries=_MOST)
 def stages(asked: Asked) -> pl.DataFrame:
     """Tell how much stands in each stage and how old it is: `stage`, `open`, `median_days`, `p90_days`."""
-    found = due_states.open_ages(_cells(asked), ["stage"], moment(asked)).collect()
+    found = due_states.open_ages(_measured(asked), ["stage"], moment(asked)).collect()
     return found.with_columns(pl.col("stage").cast(pl.String))
 
 
@@ -223,7 +228,7 @@ def times_in_stages(asked: Asked) -> StageTimes:
 @kept(max_entries=_MOST)
 def due_soon(asked: Asked) -> pl.DataFrame:
     """Count open cases by the working days left to their deadlines: `from_day` and `appeals`."""
-    return due_states.due_soon(_cells(asked), [], moment(asked), asked.city.rules.calendar).collect()
+    return due_states.due_soon(_measured(asked), [], moment(asked), asked.city.rules.calendar).collect()
 
 
 @kept(max_entries=_MOST)
@@ -241,10 +246,11 @@ def put_off(asked: Asked) -> pl.DataFrame:
     day, rule = moment(asked), asked.city.rest_rule
     fired = (due_states.fires_on(rule.base, rule.percent) <= day).fill_null(value=False)
     return (
-        _cells(asked)
+        facts.in_force(_measured(asked), day)
         .filter(due_states.is_open(day), facts.IS_POSTPONED)
         .group_by(pl.col("department").cast(pl.String))
         .agg(facts.APPEALS.sum().alias("put_off"), facts.APPEALS.filter(fired).sum().alias("fired"))
+        .filter(pl.col("put_off") != 0)
         .sort("fired", "put_off", "department", descending=[True, True, False], nulls_last=True)
         .collect()
     )

@@ -36,7 +36,7 @@ def _cells(asked: Asked, measure: str = "appeals", also: Sequence[date] = ()) ->
     starts += [asked.comparison.start] if asked.comparison else []
     starts += [matrix_period(MATRICES[fitted(asked.period)[0]], asked.period).start]
     dimensions = (*DEFAULT, *measures.needs(measures.find(_ruled(asked, measure))))
-    return asked.cells(max(min([*starts, *also]), asked.begun), dimensions=dimensions)
+    return asked.measured(max(min([*starts, *also]), asked.begun), dimensions=dimensions)
 
 
 def _followed(asked: Asked, period: periods.Period) -> list[periods.Period]:
@@ -118,7 +118,7 @@ def surprised(asked: Asked, name: str, measured: str, order: str) -> pl.DataFram
     period = matrix_period(chosen, asked.period)
     oldest = period.split(chosen.columns)[0] if chosen.columns in GRAINS else period
     start = min(each.start for each in periods.recent(oldest, story.HISTORY))
-    cells = asked.cells(max(start, asked.begun))
+    cells = asked.measured(max(start, asked.begun))
     return surprise.surprise(cells, found, period, asked.as_of, asked.history_from, min_n=asked.min_n)
 
 

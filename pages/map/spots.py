@@ -61,7 +61,7 @@ _REFERENCE: Final = pl.Schema({PLACE: pl.String(), "reference": pl.Int64()})
 def worse(asked: Asked, measured: str, by_areas: bool) -> Excess:  # noqa: FBT001 — part of the key
     """Find where a share is worse than in the city: it counts what is bad, whatever the measure counts."""
     measure = measures.find(measured)
-    cells = _places(asked, asked.cells(_start(asked, [asked.period]), dimensions=reading.MAP), by_areas=by_areas)
+    cells = _places(asked, asked.measured(_start(asked, [asked.period]), dimensions=reading.MAP), by_areas=by_areas)
     found = _bad(cells, [PLACE], measured, asked)
     slot = _slot(asked)
     over_time = _bad(cells, [PLACE, slot], measured, asked).rename({slot: "slot"}) if measure.clock else None

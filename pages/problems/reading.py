@@ -42,7 +42,7 @@ def _start(asked: Asked) -> date:
 
 
 def _cells(asked: Asked) -> pl.LazyFrame:
-    return asked.cells(_start(asked))
+    return asked.measured(_start(asked))
 
 
 @kept(max_entries=_MOST)
@@ -159,7 +159,8 @@ def why(asked: Asked, measure: str, dimension: str) -> Split | None:
 def polls(asked: Asked) -> pl.DataFrame:
     """List the topics that a poll or a vote may be about, the strongest candidates first."""
     period = poll_period(asked)
-    found = poll_topics.candidates(_cells(asked), period, asked.filters.compared(period, asked.coverage), asked.as_of)
+    compared = asked.filters.compared(period, asked.coverage)
+    found = poll_topics.candidates(facts.newest(_cells(asked)), period, compared, asked.as_of)
     return found.filter(pl.col("is_candidate"))
 
 

@@ -121,6 +121,16 @@ def without_deadline(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
     return table(headings, listed, "Дела без срока") + rest(rows.height, "строка", "строки", "строк")
 
 
+def unknown_past(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
+    """List how many cases of each system came with their deadline moved, and since when their state is known."""
+    headings = [Heading("Система", is_wide=True), Heading("Дел", is_number=True), Heading("Прошлое известно с")]
+    listed = (
+        (titles.get(system, system), formats.number(n), formats.day(known_from))
+        for system, n, known_from in rows.iter_rows()
+    )
+    return table(headings, listed, "Прошлое, которого не видно")
+
+
 def rest(height: int, one: str, few: str, many: str) -> str:
     """Say how many rows of a table are not shown."""
     more = height - MOST_ROWS

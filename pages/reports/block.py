@@ -31,7 +31,7 @@ def paper(source: Source, base: str) -> Paper:
     """Make a page for every block in view in which anything was counted."""
     asked = source.asked
     keys = [key for key in asked.order("topic_block") if not asked.filters.blocks or key in asked.filters.blocks]
-    cells = asked.cells(max(_start(asked), asked.begun)).collect().lazy()
+    cells = asked.measured(max(_start(asked), asked.begun)).collect().lazy()
     untold = frozenset(each.measure.key for each in _judged(asked, cells) if each.is_absent)
     pages = [page for key in keys for page in _page(asked, key, cells, untold)]
     span = formats.span(asked.period.start, asked.period.end)

@@ -65,8 +65,13 @@ class Asked:
         return periods.parse_period(self.filters.period, self.as_of, self.first)
 
     def cells(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
-        """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""
+        """Give the newest cells that touch `start` and after, narrowed by the filters but not by the period."""
         found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions)
+        return found.filter(self.filters.where())
+
+    def measured(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
+        """Give the cells for measures and states of a day: past days are told by the versions in force then."""
+        found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions, with_past=True)
         return found.filter(self.filters.where())
 
     def order(self, column: str) -> tuple[str, ...]:
