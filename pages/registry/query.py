@@ -58,6 +58,9 @@ DEFAULT_RULE: Final = RestRule()
 FINEST: Final = 9
 """Resolution of the cells of most cities."""
 
+_ASCENDING: Final = frozenset({"deadline_at"})
+"""Columns that the first click sorts upwards: of deadlines the nearest matter, of all others the newest or most."""
+
 _LONGEST: Final = 200
 _FURTHEST_PAGE: Final = 1_000_000
 
@@ -101,7 +104,8 @@ class Asked:
 
     def sorted_by(self, column: str) -> str:
         """Give the parameter that sorts by a column: the other way round when it is sorted by already."""
-        return column if column == self.sort and self.descending else f"-{column}"
+        descends = not self.descending if column == self.sort else column not in _ASCENDING
+        return f"-{column}" if descends else column
 
     @property
     def order(self) -> str:
@@ -167,9 +171,9 @@ def _last(query: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def _days(text: str) -> tuple[date | None, date | None] | None:
-    """Read due days «from..to», either side open; None when they make no sense."""
+    """Read due days «from..to», either side open; None when both are or when they make no sense."""
     first, found, last = text.partition("..")
-    if not found:
+    if not found or not (first or last):
         return None
     try:
         return (date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)
