@@ -23,15 +23,20 @@ NONE: Final = "none"
 _OPEN: Final = tuple(status.value for status in Status if status not in FINISHED_STATUSES)
 
 
+def is_open(base: RegisterFilter) -> RegisterFilter:
+    """Narrow a filter to cases that the city still owes an answer, as the newest data tell."""
+    return replace(base, status=_OPEN)
+
+
 def filters(calendar: WorkCalendar, now: datetime, base: RegisterFilter) -> Mapping[str, RegisterFilter]:
     """Narrow `base` to each group of open cases at `now`, nearest first; the last one, `ALL`, holds all the others."""
-    is_open = replace(base, status=_OPEN)
+    whole = is_open(base)
     dated: dict[str, RegisterFilter] = {
-        each.key: replace(is_open, due_from=each.start, due_before=each.end) for each in agenda.groups(calendar, now)
+        each.key: replace(whole, due_from=each.start, due_before=each.end) for each in agenda.groups(calendar, now)
     }
-    return {**dated, NONE: replace(is_open, due_basis=(DueBasis.NONE.value,)), ALL: is_open}
+    return {**dated, NONE: replace(whole, due_basis=(DueBasis.NONE.value,)), ALL: whole}
 
 
 def counts(store: Store, scope: Scope, groups: Mapping[str, RegisterFilter]) -> Mapping[str, int]:
     """Count the rows of every group in one state of the data."""
-    return dict(zip(groups, register.totals(store, scope, list(groups.values())), strict=True))
+    return dict(zip(groups, register.totals(store, scope, groups[ALL], list(groups.values())), strict=True))

@@ -135,15 +135,15 @@ def counted(store: Store, scope: Scope, filters: RegisterFilter) -> tuple[int, i
         )
 
 
-def totals(store: Store, scope: Scope, filters: Sequence[RegisterFilter]) -> tuple[int, ...]:
-    """Count the rows of each filter in one pass over one state of the data; `page` lists exactly so many.
+def totals(store: Store, scope: Scope, within: RegisterFilter, filters: Sequence[RegisterFilter]) -> tuple[int, ...]:
+    """Count the rows of each filter in one pass over the rows of a wider one; `page` lists exactly so many.
 
     Nothing of a row leaves: whoever sees numbers may ask.
     """
     with store.reading(scope) as connection:
-        words = _words(connection, scope)
+        words, asked = _asked(connection, scope, within)
         counts = [sa.func.count().filter(*_conditions(each, words)) for each in filters]
-        statement = sa.select(*counts).select_from(tables.appeals).where(*scoped.opened(words, scope))
+        statement = sa.select(*counts).select_from(tables.appeals).where(*asked)
         return tuple(int(count) for count in connection.execute(statement).one())
 
 
@@ -193,12 +193,8 @@ def _asked(
     connection: sa.Connection, scope: Scope, filters: RegisterFilter
 ) -> tuple[dict[str, terms.Words], list[sa.ColumnElement[bool]]]:
     """Give the words of the city and the conditions of a filter within a scope."""
-    words = _words(connection, scope)
+    words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
     return words, [*scoped.opened(words, scope), *_conditions(filters, words)]
-
-
-def _words(connection: sa.Connection, scope: Scope) -> dict[str, terms.Words]:
-    return terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
 
 
 def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:

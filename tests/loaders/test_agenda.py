@@ -84,24 +84,25 @@ def test_on_a_thursday_each_case_stands_where_it_has_to_be_done(filled: Store) -
     assert listed(filled, "2026-12-03 08:34") == {
         "overdue": ["long past", "yesterday", "this morning"],
         "today": ["this evening", "thursday"],
-        "week": ["friday", "saturday", "sunday"],
+        "week": ["friday"],
+        "days_off": ["saturday", "sunday"],
         "next_week": ["monday", "next friday", "next sunday"],
         "later": ["later", "next year"],
         "none": ["no term"],
     }
 
 
-def test_on_a_friday_the_weekend_is_of_today_and_nothing_is_left_of_the_week(filled: Store) -> None:
+def test_on_a_friday_the_weekend_stands_apart_and_nothing_is_left_of_the_week(filled: Store) -> None:
     found = listed(filled, "2026-12-04 08:34")
     assert "week" not in found
     assert found["overdue"] == ["long past", "yesterday", "this morning", "this evening", "thursday"]
-    assert found["today"] == ["friday", "saturday", "sunday"]
+    assert (found["today"], found["days_off"]) == (["friday"], ["saturday", "sunday"])
     assert found["next_week"] == ["monday", "next friday", "next sunday"]
 
 
 def test_on_a_saturday_the_next_week_is_the_one_that_comes(filled: Store) -> None:
     found = listed(filled, "2026-12-05 12:00")
-    assert found["today"] == ["saturday", "sunday"]
+    assert (found["today"], found["days_off"]) == (["saturday"], ["sunday"])
     assert found["next_week"] == ["monday", "next friday", "next sunday"]
     assert found["overdue"][-1] == "friday"
 
@@ -111,7 +112,12 @@ def test_before_a_transferred_saturday_the_week_ends_with_it(store: Store) -> No
     rows = [row(name, received_at=datetime(2025, 10, 1, 9), due_at=due(day)) for name, day in days.items()]
     imports.load(store, intake(rows), "generic", CITY)
     found = listed(store, "2025-10-31 09:00")
-    assert (found["today"], found["week"], found["next_week"]) == (["fri"], ["sat", "holiday"], ["wed"])
+    assert [found[key] for key in ("today", "week", "days_off", "next_week")] == [
+        ["fri"],
+        ["sat"],
+        ["holiday"],
+        ["wed"],
+    ]
 
 
 def test_a_block_lead_is_counted_the_own_blocks_and_departments(filled: Store) -> None:
