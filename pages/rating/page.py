@@ -5,7 +5,7 @@ import streamlit as st
 from analytics.rating import Rating
 from pages.rating import moves, panels, reading, switches, words
 from pages.rating.view import View
-from pages.shared import address, frame, notices
+from pages.shared import address, frame, notices, peers
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -23,21 +23,19 @@ _METHOD = (
 
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
-    view = View.parse(*(address.param(name) for name in _PARAMETERS), run.city)
-    if run.scope.blocks is not None and len(run.scope.blocks) < 2:  # noqa: PLR2004 — two are compared
-        _alone(
-            "Сравнивать не с кем",
-            "Вам открыт один блок: о работе подразделений по нему судят экраны «Тепловая карта» и «Сроки».",
-            run,
-        )
+    kinds = peers.kinds(run.options, run.city)
+    if not kinds:
+        advice = "Вам открыто одно подразделение: о его работе судят экраны «Тепловая карта» и «Сроки»."
+        _alone("Сравнивать не с кем", advice, run)
         return
+    view = View.parse(*(address.param(name) for name in _PARAMETERS), run.city, kinds)
     rating = reading.rating(asked, view.chosen)
     if rating.table.height < 2:  # noqa: PLR2004 — two are compared
-        switches.draw(view, rating, run)
+        switches.draw(view, kinds, rating, run)
         _nobody(rating, view, run)
         return
     st.html(f'<div class="mcu-say" role="status">{words.sentence(rating, view.chosen, run.city)}</div>')
-    switches.draw(view, rating, run)
+    switches.draw(view, kinds, rating, run)
     _panels(asked, view, rating, run)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from loaders.access.roles import Right
+from loaders.access.roles import Right, Role
 from pages.shared.filters import PARAMETERS, Filters
 
 Need = Right | Literal["numbers", "quality"]
@@ -24,17 +24,20 @@ or to load them.
 class Screen:
     """Describe a screen: its title, who may open it, whether it shows data, whether the shared filters narrow it.
 
-    `needs` has no default: a screen cannot be added without saying who may open it.
+    `needs` has no default: a screen cannot be added without saying who may open it. `has_period` says whether it tells
+    of a period, which is chosen and compared, or of the present.
     """
 
     title: str
     needs: Need
     of_data: bool = True
     is_filtered: bool = True
+    has_period: bool = True
 
 
 SCREENS: Final[dict[str, Screen]] = {
     "heat-map": Screen("Тепловая карта", "numbers"),
+    "my-cases": Screen("Мои дела", Right.ROWS, has_period=False),
     "deadlines": Screen("Сроки", "numbers"),
     "rating": Screen("Рейтинг", "numbers"),
     "problems": Screen("Проблемные сферы", "numbers"),
@@ -51,6 +54,9 @@ SCREENS: Final[dict[str, Screen]] = {
 
 HOME: Final = next(iter(SCREENS))
 
+FIRST: Final[dict[Role, str]] = dict.fromkeys((Role.COORDINATOR, Role.BLOCK_ACCOUNTABLE, Role.BLOCK_HEAD), "my-cases")
+"""Screens that the bare address opens to some roles; to all others, and to whoever may not open theirs, it is home."""
+
 CITY: Final = "city"
 """Parameter with the key of the municipality; it stands only when the reader may choose between several."""
 
@@ -59,6 +65,9 @@ PLACE: Final = "as"
 
 _closed: Final[ContextVar[frozenset[str]]] = ContextVar("closed", default=frozenset())
 """Screens that do not open in this run."""
+
+_first: Final[ContextVar[str]] = ContextVar("first", default=HOME)
+"""The screen that the bare address opens to the reader of this run."""
 
 Value = str | int | date | Sequence[str] | None
 
@@ -109,11 +118,16 @@ def close(screens: Iterable[str]) -> None:
     _closed.set(frozenset(screens))
 
 
+def begin_with(screen: str) -> None:
+    """Say which screen the bare address opens in this run: links to any other one name it."""
+    _first.set(screen)
+
+
 def url(screen: str, filters: Filters, **own: Value) -> str:
     """Give the address of a screen for our own HTML, empty when it is closed; `<a class="mcu-link"{href_to(…)}>`."""
     if screen in _closed.get():
         return ""
-    path = "/" if screen == HOME else f"/{screen}"
+    path = "/" if screen == HOME == _first.get() else f"/{screen}"
     asked = urlencode(target(filters, **own), doseq=True)
     return f"{path}?{asked}" if asked else path
 
