@@ -192,6 +192,8 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
 def _what(run: Run, asked: Asked) -> str:
     """Say which cases the register lists: by which day of theirs, or in which state."""
     state = STATES[asked.state].lower() if asked.state else ""
+    if asked.source_id and not (asked.due or asked.state):
+        return "с этим номером, когда бы ни поступили"
     if asked.due:
         return ", ".join(part for part in (f"срок наступает {formats.span(*asked.due)}", state) if part)
     if asked.state in {"open", "overdue", "postponed"}:

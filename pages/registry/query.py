@@ -125,12 +125,13 @@ def register_filter(
     """Join the shared filters and the register's own into what the store understands.
 
     States are those of the period's end; a case in a state is wanted whenever it was received, so the period's
-    beginning does not bound it. Due days asked for by a link take the place of the period. `rule` is the city's, by
-    which cases put off need their executors; `finest` is the resolution of its cells on the map.
+    beginning does not bound it. Due days that are asked for take the place of the period, and a number that is searched
+    is found whenever its case came. `rule` is the city's, by which cases put off need their executors; `finest` is the
+    resolution of its cells on the map.
     """
     is_state = asked.state in {"open", "overdue", "postponed", "rest"}
     moment = min(period.end, as_of)
-    start, end = asked.due or ((None, None) if is_state else (period.start, period.end))
+    start, end = asked.due or ((None, None) if is_state or asked.source_id else (period.start, period.end))
     return RegisterFilter(
         clock="due_on" if asked.due else asked.clock,
         start=start,

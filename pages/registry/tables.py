@@ -125,7 +125,7 @@ def words(city: City, systems: Mapping[str, str]) -> dict[str, dict[str, str]]:
         "topic_block": {block.key: block.short_title for block in city.blocks},
         "kind": schema.TITLES,
         "status": schema.TITLES,
-        "stage": schema.TITLES,
+        "stage": {stage.value: schema.TITLES[stage.value].capitalize() for stage in schema.Stage},
         "due_basis": schema.TITLES,
         "source_system": dict(systems),
     }

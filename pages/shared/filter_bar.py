@@ -26,8 +26,9 @@ _LABELS: Final = {
 def draw(run: Run) -> None:
     """Draw all shared filters into the present container."""
     filters, options = run.filters, run.options
-    _period(run)
-    _choice("compare", "Сравнить", filters.comparison, list(COMPARISONS), COMPARISONS.__getitem__, _compare)
+    if address.SCREENS[run.screen].has_period:
+        _period(run)
+        _choice("compare", "Сравнить", filters.comparison, list(COMPARISONS), COMPARISONS.__getitem__, _compare)
     for name, (label, all_of_them) in _LABELS.items():
         if len(options.of(name)) > 1:
             _several(filters, options, name, label, all_of_them)
