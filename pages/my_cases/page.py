@@ -38,7 +38,7 @@ def _draw(run: Run) -> None:
     with frame.panel(key="my-cases"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="my-cases-head"):
             count = formats.appeals(found.counts[chosen])
-            title, note = words.title(chosen, found.days), words.note(chosen, found)
+            title, note = words.title(chosen, found.days), words.advice(chosen, found)
             st.html(f'<div class="mcu-panel-title"><h2>{title}: {count}</h2><span>{note}</span></div>')
             _topics(run, view)
         _list(run, view, found, chosen)

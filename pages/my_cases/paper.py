@@ -72,5 +72,5 @@ def _rows(source: Source, view: View, found: Agenda, chosen: str) -> Part:
     ]
     table = register.table(source, rows.with_columns(pl.Series(LEFT, told, pl.String)), shown)
     topics = f"темы: {', '.join(view.rows.topics)}" if view.rows.topics else ""
-    note = "; ".join(part for part in (words.note(chosen, found), topics) if part)
+    note = "; ".join(part for part in (words.advice(chosen, found), topics) if part)
     return Part("rows", f"{words.title(chosen, found.days)}: обращения", note, table)

@@ -24,9 +24,13 @@ _MOST: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """Hold the groups at `now`, a moment of the city's clock: their days, filters and numbers of rows, by key."""
+    """Hold the groups at `now`, a moment of the city's clock: their days, filters and numbers of rows, by key.
+
+    `is_worked` says whether work is done on the day of `now`.
+    """
 
     now: datetime
+    is_worked: bool
     days: Mapping[str, Group]
     filters: Mapping[str, RegisterFilter]
     counts: Mapping[str, int]
@@ -43,7 +47,9 @@ def read(asked: Asked, topics: tuple[str, ...], now: datetime) -> Agenda:
     calendar = asked.city.rules.calendar
     groups = agenda.filters(calendar, now, _base(asked.filters, topics))
     days = {each.key: each for each in terms.groups(calendar, now)}
-    return Agenda(now, days, groups, agenda.counts(readers.store(), asked.scope, groups))
+    return Agenda(
+        now, calendar.is_working(now.date()), days, groups, agenda.counts(readers.store(), asked.scope, groups)
+    )
 
 
 @kept(max_entries=_MOST)

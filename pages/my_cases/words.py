@@ -45,6 +45,14 @@ def note(key: str, found: Agenda) -> str:
     return f"срок {formats.day_short(first)}" + (f" – {formats.day_short(last)}" if last > first else "")
 
 
+def advice(key: str, found: Agenda) -> str:
+    """Say of a group more than its days: what is due on days off has to be done before them."""
+    if key != "days_off":
+        return note(key, found)
+    until = title("week", found.days).lower() if "week" in found.days else "сегодня" if found.is_worked else ""
+    return f"{note(key, found)}; в эти дни не работают{': сделать ' if until else ''}{until}"
+
+
 def span(newest: datetime | None, now: datetime, limit: timedelta) -> str:
     """Say as of when the data tell and what day it is; of old data, that what was finished since is not seen."""
     today = f"сегодня {formats.weekday_short(now.date())} {formats.day(now.date())}"

@@ -91,7 +91,7 @@ def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[
         key=widget,
         on_change=lambda: _set(name, str(st.session_state[widget])),
         filter_mode=None,
-        width=210,
+        width=190,
     )
 
 
@@ -105,7 +105,7 @@ def _several(name: str, label: str, keys: list[str], values: tuple[str, ...], no
         key=widget,
         placeholder=nothing,
         on_change=lambda: _set(name, [key for key in st.session_state[widget] if key in keys]),
-        width=230,
+        width=190,
     )
 
 
@@ -121,7 +121,7 @@ def _due(asked: Asked) -> None:
             max_value=max(day or LAST_DAY, LAST_DAY),
             format="DD.MM.YYYY",
             on_change=_set_due,
-            width=140,
+            width=124,
         )
 
 
@@ -141,7 +141,7 @@ def _number(asked: Asked) -> None:
         key="register-number",
         max_chars=128,
         on_change=lambda: _set("number", str(st.session_state["register-number"]).strip()),
-        width=160,
+        width=130,
     )
 
 
