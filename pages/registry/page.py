@@ -47,7 +47,7 @@ def draw(run: Run) -> None:
 
 def _controls(asked: Asked) -> None:
     _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__)
-    _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"))
+    _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"), width=216)
     _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
     _due(asked)
     _number(asked)
@@ -81,7 +81,7 @@ def _set(name: str, value: address.Value) -> None:
         address.set_param(parameter, text)
 
 
-def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[[str], str]) -> None:
+def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[[str], str], width: int = 190) -> None:
     widget = f"register-{name}"
     st.session_state[widget] = value
     st.selectbox(
@@ -91,7 +91,7 @@ def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[
         key=widget,
         on_change=lambda: _set(name, str(st.session_state[widget])),
         filter_mode=None,
-        width=190,
+        width=width,
     )
 
 
