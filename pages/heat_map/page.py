@@ -6,11 +6,12 @@ from functools import partial
 import streamlit as st
 
 from analytics.periods import Period, format_period
+from loaders.access.roles import Role
 from pages.heat_map import matrix_panel, sentences, story_panel, tiles
 from pages.heat_map.grid import Words
 from pages.heat_map.reading import blocks, facts, headlines, headlines_year_ago, last_received, told, told_year_ago
 from pages.heat_map.view import HOME, Cell, View
-from pages.shared import address, formats, frame, notices
+from pages.shared import address, formats, frame, notices, viewer
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.run import Run
@@ -27,7 +28,9 @@ def _draw(run: Run) -> None:
         _nothing_came(run, asked)
     else:
         href = partial(address.url, filters=run.filters)
-        st.html(sentences.html(facts(asked), run.period, Words(run.city), href, asked.min_n))
+        is_for_head = viewer.grant(run.viewer, run.scope.municipality).role is Role.CURATOR
+        title = sentences.FOR_HEAD if is_for_head else sentences.TITLE
+        st.html(sentences.html(facts(asked), run.period, Words(run.city), href, asked.min_n, title))
     st.html(tiles.html(headlines(asked), run.filters, run.palette, headlines_year_ago(asked)))
     with st.container(key="home", horizontal=True, gap="small"):
         with st.container(key="home-matrix"):

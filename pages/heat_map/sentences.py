@@ -12,7 +12,9 @@ from pages.shared import formats
 from pages.shared.palette import MARKS, Tone
 from pages.shared.text import href_to, html_text
 
-TITLE: Final = "Три фразы для главы"
+TITLE: Final = "Главное за период"
+FOR_HEAD: Final = "Три фразы для главы"
+"""The title as the curator reads it, who speaks for the head of the city; all others read the neutral one."""
 
 Href = Callable[..., str]
 """Gives the address of a screen: its key, and the screen's own parameters."""
@@ -28,12 +30,12 @@ _NOUNS: Final = {
 }
 
 
-def html(facts: Facts, period: Period, words: Words, href: Href, least: int) -> str:
+def html(facts: Facts, period: Period, words: Words, href: Href, least: int, title: str = TITLE) -> str:
     """Write the panel of the sentences; `least` is the city's smallest number of cases to judge by."""
     moved = _left(facts, period, words, href, least), _returned(facts, period, words, href)
     told = *moved, _due(facts.due, words, href)
     lines = "".join(f"<li>{line}</li>" for line in told if line)
-    return f'<section class="mcu-say mcu-three" aria-label="{TITLE}"><h2>{TITLE}</h2><ul>{lines}</ul></section>'
+    return f'<section class="mcu-say mcu-three" aria-label="{title}"><h2>{title}</h2><ul>{lines}</ul></section>'
 
 
 def _left(facts: Facts, period: Period, words: Words, href: Href, least: int) -> str:

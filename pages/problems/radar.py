@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analytics.escalation import SHOWN_DAYS
+from analytics import escalation
 from analytics.keys import written
 from analytics.periods import Period, format_period
 from analytics.settling import SETTLED
@@ -110,18 +110,22 @@ def reports(asked: Asked, ways: Ways) -> None:
     term = "в день, когда стало известно" if not days else f"за {formats.counted(days, 'день', 'дня', 'дней')}"
     with frame.panel("Доложить незамедлительно", f"распоряжение 002, п. 11; срок города — {term}", key="reports"):
         if found.is_empty():
-            st.html(
-                '<p class="mcu-quiet">Докладывать не о чем: за неделю нет ни отмеченных сообщений, ни всплесков.</p>'
-            )
+            none = f"за {_days(asked)} нет ни отмеченных сообщений, ни всплесков"
+            st.html(f'<p class="mcu-quiet">Докладывать не о чем: {none}.</p>')
             return
         rows = "".join(_report(row, asked, ways) for row in found.head(MOST_REPORTS).iter_rows(named=True))
         st.html(f'<ul class="mcu-reports">{rows}</ul>')
         rest = found.height - MOST_REPORTS
         more = f"Ещё {formats.number(rest)} раньше известных. " if rest > 0 else ""
         st.html(
-            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; за '
-            "последние семь дней. Доложено ли уже, система не знает.</p>"
+            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; '
+            f"ставшее известным {_days(asked)}. Доложено ли уже, система не знает.</p>"
         )
+
+
+def _days(asked: Asked) -> str:
+    """Say on which days that became known which is listed."""
+    return formats.span(*escalation.known(asked.as_of, asked.city.surges.report_days))
 
 
 def _report(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
@@ -139,7 +143,7 @@ def _marked(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
     """Lead to the very messages that the source marked as significant, by the days on which they became known."""
     if not row["significant"] or not ways.sees_rows:
         return ""
-    days = format_period(Period(asked.as_of - timedelta(days=SHOWN_DAYS - 1), asked.as_of))
+    days = format_period(Period(*escalation.known(asked.as_of, asked.city.surges.report_days)))
     filters = ways.run.filters.replace(blocks=(written(row["topic_block"]),), period=days)
     rows = ways.of_rows(filters, topic=written(row["topic"]), state="significant", clock="known_on")
     return f' <a class="mcu-link"{href_to(rows)}>показать отмеченные: {formats.number(row["significant"])}</a>'

@@ -13,9 +13,10 @@ from pages.paper.model import Chart, Column, Part, Picture, Table
 from pages.paper.source import Source, words_of
 from pages.rating import figures, reading, words
 from pages.rating.league import place_words
-from pages.rating.view import View
-from pages.shared import formats
+from pages.rating.view import WHO, View
+from pages.shared import formats, peers
 from pages.shared.asked import Asked
+from pages.shared.options import options
 from pages.shared.palette import LIGHT
 
 _STANDING: Final = {"above": "выше середины", "below": "ниже середины", "indistinct": "неразличимо"}
@@ -24,7 +25,10 @@ _UNIT: Final = Column("unit", "Кто", is_wide=True)
 
 def view_of(source: Source) -> View:
     """Read the reader's choices."""
-    return View.parse(*(source.param(name) for name in ("who", "weights", "indicator", "unit")), source.asked.city)
+    asked = source.asked
+    kinds = peers.kinds(options(asked.scope, asked.version, asked.scope.municipality), asked.city)
+    chosen = (source.param(name) for name in ("who", "weights", "indicator", "unit"))
+    return View.parse(*chosen, asked.city, kinds or tuple(WHO))
 
 
 def measures_of(source: Source) -> list[str]:

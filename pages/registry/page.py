@@ -14,6 +14,7 @@ from loaders.register import RegisterPage
 from pages.registry import seen, tables
 from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filter
 from pages.shared import address, formats, frame, notices, readers, remaining
+from pages.shared.filters import FIRST_DAY, LAST_DAY
 from pages.shared.run import Run
 from pages.shared.table import pager
 
@@ -52,8 +53,9 @@ def _page(run: Run, asked: Asked) -> RegisterPage:
 
 def _controls(asked: Asked) -> None:
     _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__)
-    _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"))
+    _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"), width=216)
     _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
+    _due(asked)
     _number(asked)
     _columns()
 
@@ -65,10 +67,6 @@ def _links(asked: Asked) -> None:
             said = ", ".join(schema.TITLES[stage] for stage in asked.stages)
             st.html(f'<p class="mcu-explanation">Этап: {said}</p>')
             st.button("Убрать этап", on_click=_set, args=("stage", None), key="register-stage-off")
-    if asked.due:
-        with st.container(horizontal=True, vertical_alignment="center", key="register-due"):
-            st.html(f'<p class="mcu-explanation">Срок наступает: {formats.span(*asked.due)}</p>')
-            st.button("Убрать срок", on_click=_set, args=("due", None), key="register-due-off")
     if asked.place:
         with st.container(horizontal=True, vertical_alignment="center", key="register-place"):
             st.html('<p class="mcu-explanation">Место: одна ячейка карты</p>')
@@ -89,7 +87,7 @@ def _set(name: str, value: address.Value) -> None:
         address.set_param(parameter, text)
 
 
-def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[[str], str]) -> None:
+def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[[str], str], width: int = 190) -> None:
     widget = f"register-{name}"
     st.session_state[widget] = value
     st.selectbox(
@@ -99,7 +97,7 @@ def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[
         key=widget,
         on_change=lambda: _set(name, str(st.session_state[widget])),
         filter_mode=None,
-        width=210,
+        width=width,
     )
 
 
@@ -113,8 +111,33 @@ def _several(name: str, label: str, keys: list[str], values: tuple[str, ...], no
         key=widget,
         placeholder=nothing,
         on_change=lambda: _set(name, [key for key in st.session_state[widget] if key in keys]),
-        width=230,
+        width=190,
     )
+
+
+def _due(asked: Asked) -> None:
+    """Draw the days between which deadlines come; either may stay open, and together they take the period's place."""
+    for side, (title, day) in enumerate(zip(("Срок с", "Срок по"), asked.due or (None, None), strict=True)):
+        widget = f"register-due-{side}"
+        st.session_state[widget] = day
+        st.date_input(
+            title,
+            key=widget,
+            min_value=min(day or FIRST_DAY, FIRST_DAY),
+            max_value=max(day or LAST_DAY, LAST_DAY),
+            format="DD.MM.YYYY",
+            on_change=_set_due,
+            width=124,
+        )
+
+
+def _set_due() -> None:
+    """Write the days of both fields; two of the wrong order change places."""
+    first, last = (st.session_state[f"register-due-{side}"] for side in (0, 1))
+    if first and last and last < first:
+        first, last = last, first
+    written = "..".join(day.isoformat() if day else "" for day in (first, last))
+    _set("due", written if first or last else None)
 
 
 def _number(asked: Asked) -> None:
@@ -124,7 +147,7 @@ def _number(asked: Asked) -> None:
         key="register-number",
         max_chars=128,
         on_change=lambda: _set("number", str(st.session_state["register-number"]).strip()),
-        width=160,
+        width=130,
     )
 
 
@@ -174,9 +197,11 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
 
 def _what(run: Run, asked: Asked) -> str:
     """Say which cases the register lists: by which day of theirs, or in which state."""
-    if asked.due:
-        return f"срок наступает {formats.span(*asked.due)}"
     state = STATES[asked.state].lower() if asked.state else ""
+    if asked.source_id and not (asked.due or asked.state):
+        return "с этим номером, когда бы ни поступили"
+    if asked.due:
+        return ", ".join(part for part in (f"срок наступает {formats.span(*asked.due)}", state) if part)
     if asked.state in {"open", "overdue", "postponed"}:
         return f"{state}, {formats.day(min(run.period.end, run.as_of))}"
     return ", ".join(part for part in (f"{CLOCKS[asked.clock]} {run.period_words}", state) if part)

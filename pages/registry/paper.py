@@ -1,6 +1,6 @@
 """The register as a part of a file: the rows that the filters leave, with the columns and the words of the screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -38,12 +38,16 @@ def parts(source: Source) -> list[Part]:
     wanted = register_filter(
         asked.filters, query, asked.period, asked.as_of, asked.city.rest_rule, finest=asked.city.geo_resolution
     )
-    frame = read(source, wanted, query)
     shown = [name for name in _columns(source) if name in register.COLUMNS]
+    rows = table(source, read(source, wanted, query), shown)
+    return [Part("register", "Обращения и сообщения", _note(wanted, query), rows)]
+
+
+def table(source: Source, frame: pl.DataFrame, shown: Sequence[str]) -> Table:
+    """Lay rows of the register out in some of the columns of `tables.COLUMNS`, coded values in words."""
     columns = [Column("question_no", "Вопрос", "count"), *(_column(name) for name in shown)]
-    words = tables.words(asked.city, {profile.key: profile.title for profile in available()})
-    table = Table.of(columns, _worded(frame, columns, words))
-    return [Part("register", "Обращения и сообщения", _note(wanted, query), table)]
+    words = tables.words(source.asked.city, {profile.key: profile.title for profile in available()})
+    return Table.of(columns, _worded(frame, columns, words))
 
 
 def _note(wanted: RegisterFilter, query: Asked) -> str:

@@ -58,6 +58,9 @@ DEFAULT_RULE: Final = RestRule()
 FINEST: Final = 9
 """Resolution of the cells of most cities."""
 
+_ASCENDING: Final = frozenset({"deadline_at"})
+"""Columns that the first click sorts upwards: of deadlines the nearest matter, of all others the newest or most."""
+
 _FURTHEST_PAGE: Final = 1_000_000
 
 
@@ -100,7 +103,8 @@ class Asked:
 
     def sorted_by(self, column: str) -> str:
         """Give the parameter that sorts by a column: the other way round when it is sorted by already."""
-        return column if column == self.sort and self.descending else f"-{column}"
+        descends = not self.descending if column == self.sort else column not in _ASCENDING
+        return f"-{column}" if descends else column
 
     @property
     def order(self) -> str:
@@ -120,12 +124,13 @@ def register_filter(
     """Join the shared filters and the register's own into what the store understands.
 
     States are those of the period's end; a case in a state is wanted whenever it was received, so the period's
-    beginning does not bound it. Due days asked for by a link take the place of the period. `rule` is the city's, by
-    which cases put off need their executors; `finest` is the resolution of its cells on the map.
+    beginning does not bound it. Due days that are asked for take the place of the period, and a number that is searched
+    is found whenever its case came. `rule` is the city's, by which cases put off need their executors; `finest` is the
+    resolution of its cells on the map.
     """
     is_state = asked.state in {"open", "overdue", "postponed", "rest"}
     moment = min(period.end, as_of)
-    start, end = asked.due or ((None, None) if is_state else (period.start, period.end))
+    start, end = asked.due or ((None, None) if is_state or asked.source_id else (period.start, period.end))
     return RegisterFilter(
         clock="due_on" if asked.due else asked.clock,
         start=start,
@@ -166,9 +171,9 @@ def _last(query: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def _days(text: str) -> tuple[date | None, date | None] | None:
-    """Read due days «from..to», either side open; None when they make no sense."""
+    """Read due days «from..to», either side open; None when both are or when they make no sense."""
     first, found, last = text.partition("..")
-    if not found:
+    if not found or not (first or last):
         return None
     try:
         return (date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)

@@ -10,6 +10,7 @@ from typing import Final
 
 from analytics.criteria import INDICATORS
 from pages.heat_map.view import COLOURS, MATRICES, ORDERS
+from pages.my_cases.view import KEYS
 from pages.problems.view import DIMENSIONS, MEASURES, UNITS
 from pages.rating.view import WHO
 from pages.registry.query import CLOCKS, STATES
@@ -76,6 +77,8 @@ def _choices(numbers: Mapping[str, int]) -> dict[str, Sequence[str | list[str]]]
         "units": ["", *UNITS, "row_hash"],
         "along": ["", *DIMENSIONS, "source_id"],
         "what": ["", "exported", "x"],
+        "group": ["", *KEYS, "x"],
+        "at": ["", "2026-11-01T09:00", "0001-01-01T00:00", "x"],
         "account": ["", *(str(number) for number in list(numbers.values())[:4]), "999", "-1"],
         "city": ["", "", OTHER_CITY.key, "boston", "../novoshakhtinsk", "x" * 100],
         "as": ["", "", *(str(number) for number in numbers.values()), "0", "-1", "x"],

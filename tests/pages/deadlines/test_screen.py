@@ -85,13 +85,6 @@ def test_a_clicked_point_leads_to_the_dates_of_its_week(screen) -> None:
     assert "Показать сроки недели с" in _words(app)
 
 
-def test_due_days_of_a_link_are_named_and_can_be_removed(screen) -> None:
-    app = screen("registry", due="2026-09-01..2026-09-07")
-    assert "Срок наступает: 01.09 – 07.09.2026" in _words(app)
-    app.button(key="register-due-off").click().run()
-    assert "due" not in app.query_params
-
-
 def test_weeks_that_still_settle_are_marked(screen) -> None:
     now = screen("deadlines")
     assert "Затенены недели" in _words(now)

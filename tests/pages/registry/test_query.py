@@ -55,6 +55,34 @@ def test_a_measure_stands_for_its_day_and_state():
     assert asked(measure="absurd") == asked()
 
 
+def test_the_first_click_sorts_deadlines_nearest_first_and_other_columns_as_before():
+    assert [asked().sorted_by(column) for column in ("deadline_at", "answered_at", "topic")] == [
+        "deadline_at",
+        "-answered_at",
+        "-topic",
+    ]
+    assert asked(sort="deadline_at").sorted_by("deadline_at") == "-deadline_at"
+    assert asked(sort="-deadline_at").sorted_by("deadline_at") == "deadline_at"
+    assert asked(sort="-topic").sorted_by("topic") == "topic"
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("2026-09-01..2026-09-07", date(2026, 9, 1), date(2026, 9, 7)),
+        ("2026-09-01..", date(2026, 9, 1), None),
+        ("..2026-09-07", None, date(2026, 9, 7)),
+    ],
+)
+def test_due_days_take_the_place_of_the_period_and_may_stay_open(written, first, last):
+    found = register_filter(Filters(), asked(due=written, state="open"), WEEK, TODAY)
+    assert found == RegisterFilter(clock="due_on", start=first, end=last, open_on=WEEK.end)
+
+
+def test_due_days_that_bound_nothing_are_none():
+    assert asked(due="..") == asked(due="x") == asked()
+
+
 def test_own_choices_win_over_a_measure():
     assert asked(measure="overdue_open", state="repeat").state == "repeat"
 
