@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from analytics import agenda as terms
+from analytics import keys
 from analytics.agenda import Group
 from loaders import agenda, register
 from loaders.city import City
