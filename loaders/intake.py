@@ -60,7 +60,7 @@ class Intake:
     """Hold what files became: `rows_in == appeals.height + rejected.height`.
 
     `appeals` has exactly the columns of `schema.APPEAL`, in file order. `rejected` has one row per row that was not
-    loaded: file, source_row, column, code, value (masked), expected. `findings` counts doubts: code, detail, rows.
+    loaded: file, source_row, column, code, value (as told), expected. `findings` counts doubts: code, detail, rows.
     """
 
     appeals: pl.DataFrame

@@ -18,6 +18,7 @@ from loaders.files.raw import MAX_CELL, ROW, Finding, RawTable, rejections
 from loaders.parsers.job import Answer, Job
 from loaders.profile import Profile
 from loaders.progress import Progress, silent
+from loaders.telling import Form, told, told_one
 from loaders.text import name_key
 
 WALL_SECONDS: Final = 600
@@ -135,7 +136,7 @@ def _answer(path: Path, file: str) -> Answer:
     answer: Answer = json.loads(path.read_text(encoding="utf-8"))
     if "refused" in answer:
         code, what, row, column, advice = answer["refused"]
-        raise InputRefused(code, what, place=Place(file, row, column), advice=advice)
+        raise InputRefused(code, what, place=Place(file, row, told_one(column, Form.WORD)), advice=advice)
     return answer
 
 
@@ -148,7 +149,9 @@ def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, fin
     header.checked(found, profile, file)
     unknown = tuple(Finding("unknown_column", name[:120], frame.height) for name in header.unknown(found, profile))
     written = {key: found.names[number] for key, number in found.wanted.items()}
-    return RawTable(file, frame, written, rejections(file, answer.get("bad", [])), (*findings, *unknown))
+    bad = pl.col("column").map_batches(lambda names: told(names, Form.WORD), return_dtype=pl.String)
+    rejected = rejections(file, answer.get("bad", [])).with_columns(bad)
+    return RawTable(file, frame, written, rejected, (*findings, *unknown))
 
 
 def _positional(

@@ -34,7 +34,7 @@ REJECTED: Final = pl.Schema(
         "expected": pl.String(),
     }
 )
-"""Schema of rejected rows: where, the first rule broken, the value with personal data masked, what was expected."""
+"""Schema of rejected rows: where, the first rule broken, what is told of the value, what was expected."""
 
 FINDINGS: Final = pl.Schema({"code": pl.String(), "detail": pl.String(), "rows": pl.Int64()})
 """Schema of doubts about rows that are loaded all the same, counted."""
