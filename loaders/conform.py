@@ -131,11 +131,12 @@ def _note_disguised(source: SourceColumns, sieve: Sieve) -> None:
 
 
 def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
-    """Read the number of the case; one that is blank, overlong, personal or prose rejects the row."""
-    label, ids = source.label("source_id"), cleaned(source.text("source_id"))
+    """Read the number of the case; one that is blank, overlong, cut, personal or prose rejects the row."""
+    label, ids = source.label("source_id"), cleaned(source.number("source_id"))
     _reject_blank("source_id", ids.is_null(), source, sieve, ("blank_id", "номер обращения"))
     sieve.reject(ids.str.contains(BROKEN, literal=True), label, "broken_text", "текст без испорченных знаков", ids)
     sieve.reject(ids.str.len_chars() > MAX_ID, label, "too_long", f"не больше {MAX_ID} знаков", ids, Form.NUMBER)
+    sieve.reject(source.lost("source_id"), label, "lost_digits", "номер целиком, столбец текстом", ids, Form.NUMBER)
     sieve.reject(ids.str.contains(_PROSE), label, "bad_number", "номер обращения, а не текст", ids, Form.NUMBER)
     expected = "номер обращения, а не телефон, почта, имя или документ"
     sieve.reject(personal.is_personal(ids), label, "personal_data", expected, ids, Form.NUMBER)
@@ -145,7 +146,7 @@ def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
 def _question(source: SourceColumns, sieve: Sieve) -> pl.Series:
     if not source.given("question_no"):
         return pl.repeat(1, source.height, dtype=pl.Int32, eager=True)
-    text = source.text("question_no")
+    text = source.number("question_no")
     number = text.cast(pl.Int32, strict=False)
     wrong = text.is_not_null() & ~(number >= 1).fill_null(value=False)
     sieve.reject(wrong, source.label("question_no"), "bad_number", "номер вопроса, целое число от 1", text, Form.NUMBER)
