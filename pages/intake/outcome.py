@@ -7,14 +7,23 @@ from loaders.access.viewer import Viewer
 from pages.intake import door, tables
 from pages.intake.importing import Import
 from pages.shared import formats, readers, viewer
+from pages.shared.text import markdown
 
 
 def draw(running: Import) -> None:
-    """Show the import that this session started."""
+    """Show the import that this session started: how far it is, or what it did."""
     if running.is_running:
         _progress()
-    else:
-        _result(running)
+        return
+    _told_result(running)
+    if st.button("Загрузить ещё", key="intake-again"):
+        door.forget()
+        st.rerun()
+
+
+def refused(ended: Import) -> None:
+    """Say why an import did nothing; its files stay chosen."""
+    st.error(markdown(ended.failure, longest=1_000), icon="⚠️")
 
 
 @st.fragment(run_every="0.5s")
@@ -29,25 +38,18 @@ def _progress(_: Viewer) -> None:
         running.cancel()
 
 
-def _result(ended: Import) -> None:
-    if ended.result is None:
-        st.error(ended.failure, icon="⚠️")
-    else:
-        _told_result(ended)
-    if st.button("Загрузить ещё", key="intake-again"):
-        door.forget()
-        st.rerun()
-
-
 def _told_result(ended: Import) -> None:
     result = ended.result or {}
-    took = formats.seconds(float(result["seconds"]))
-    st.success(f"Загрузка № {result['batch']} завершена за {took}", icon="✔️")
-    st.html(tables.account(result))
     # What the reader looks at need not be the city that was loaded into: rights are asked for that one.
     scope = viewer.scope(viewer.viewer(), str(result["municipality"]))
+    doubts = imports.findings(readers.store(), scope, int(result["batch"]))
+    done = f"Загрузка № {result['batch']} завершена за {formats.seconds(float(result['seconds']))}"
+    if unread := tables.unread(doubts):
+        st.warning(markdown(f"{done}, но прочитана не вся книга: {unread}.", longest=1_000), icon="⚠️")
+    else:
+        st.success(done, icon="✔️")
+    st.html(tables.account(result))
     if result["rejected"]:
         st.html(tables.rejected(imports.rejected(readers.store(), scope, int(result["batch"]))))
-    doubts = imports.findings(readers.store(), scope, int(result["batch"]))
     if not doubts.is_empty():
         st.html(tables.findings(doubts))
