@@ -139,7 +139,7 @@ def _one(path: Path, profile: Profile, city: City, now: datetime, progress: Prog
         pl.concat([each.rejected for each in parts]).sort(pl.col("file").rle_id(), ROW, maintain_order=True),
         tuple(finding for each in parts for finding in each.findings),
     )
-    _check_lost(result, name)
+    _check_lost(result)
     _check_share(result, profile, name)
     doubts = collisions.check(result.appeals, profile, name)
     return replace(result, appeals=result.appeals.drop(collisions.SHEET), findings=(*result.findings, *doubts))
@@ -152,13 +152,13 @@ def _placed(part: Conformed, raw: RawTable, name: str) -> Conformed:
     return replace(part, appeals=appeals, rejected=part.rejected.with_columns(file=pl.lit(where)))
 
 
-def _check_lost(result: Conformed, file: str) -> None:
+def _check_lost(result: Conformed) -> None:
     """Refuse a file too many numbers of which lost digits: other appeals may have got the same."""
     lost = result.rejected.filter(code="lost_digits")
     rows = result.appeals.height + result.rejected.height
     if lost.height <= LOST_SHARE * rows:
         return
-    row, column, value = lost.select("source_row", "column", "value").row(0)
+    file, row, column, value = lost.select("file", "source_row", "column", "value").row(0)
     what = f"В столбце «{column}» у {lost.height} строк из {rows} не весь номер, например «{value}» в строке {row}"
     advice = "Сделайте этот столбец текстовым в системе или в Excel до вставки номеров и выгрузите файл заново."
     raise InputRefused("lost_digits", what, place=Place(file), advice=advice)
@@ -175,10 +175,12 @@ def _check_share(result: Conformed, profile: Profile, file: str) -> None:
         raise InputRefused("empty", "В файле нет ни одной строки обращения", place=Place(file))
     most = bad.group_by("column", "expected").len().sort("len", "column", descending=[True, False]).head(1)
     column, expected, count = most.row(0)
-    row, value = bad.join(most, on=("column", "expected")).select("source_row", "value").row(0)
+    where, row, value = (
+        bad.join(most, on=("column", "expected"), maintain_order="left").select("file", "source_row", "value").row(0)
+    )
     what = f"Отклонено {bad.height} строк из {rows}, чаще всего ({count}): {_reason(column, expected)}"
     what += f", а в строке {row} {f'стоит «{value}»' if value else 'пусто'}"
-    raise InputRefused("too_many_rejected", what, place=Place(file), advice="Проверьте, та ли выбрана система.")
+    raise InputRefused("too_many_rejected", what, place=Place(where), advice="Проверьте, та ли выбрана система.")
 
 
 def _reason(column: str, expected: str) -> str:

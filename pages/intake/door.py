@@ -17,6 +17,7 @@ from pages.intake import importing, tables
 from pages.intake.importing import Import
 from pages.shared import formats, readers, viewer
 from pages.shared.run import Run
+from pages.shared.text import markdown
 
 RUNNING: Final = "intake-import"
 """Key of the import that this session watches."""
@@ -29,9 +30,11 @@ _TYPES: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "json", "ndjson", "
 _PREVIEW_ROWS: Final = 12
 
 
-def draw(run: Run) -> None:
-    """Take files and show what they are."""
+def draw(run: Run, failure: str = "") -> None:
+    """Take files and show what they are; `failure` is why the last import did nothing, told while its files stand."""
     uploaded = _chosen()
+    if failure and uploaded == st.session_state.get(_KEPT):
+        st.error(markdown(failure, longest=1_000), icon="⚠️")
     if not uploaded:
         return
     first, fitting = uploaded[0], _recognised(uploaded[0])
@@ -62,8 +65,6 @@ def _chosen() -> list[UploadedFile]:
         accept_multiple_files=True,
         label_visibility="collapsed",
         key=_FILES,
-        on_change=forget,
-        args=(RUNNING, _KEPT),
     )
     kept: list[UploadedFile] = uploaded or st.session_state.get(_KEPT, [])
     if kept and not uploaded:
@@ -130,7 +131,7 @@ def _preview(file: UploadedFile, profile: Profile) -> pl.DataFrame:
     return rows
 
 
-def forget(*keys: str) -> None:
-    """Begin anew: no files, no import; or forget only what is named."""
-    for key in keys or (RUNNING, _RECOGNISED, _PREVIEW, _FILES, _KEPT):
+def forget() -> None:
+    """Begin anew: no files, no import."""
+    for key in (RUNNING, _RECOGNISED, _PREVIEW, _FILES, _KEPT):
         st.session_state.pop(key, None)

@@ -80,11 +80,6 @@ class Import:
         """Say whether the end, result and removal of files included, is still to come."""
         return self.watcher.is_alive()
 
-    @property
-    def has_failed(self) -> bool:
-        """Say whether it has ended without a result."""
-        return not self.is_running and self.result is None
-
     def cancel(self) -> None:
         """Ask the child to stop; the store stays as it was."""
         self._is_cancelled = True

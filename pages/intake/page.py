@@ -26,12 +26,14 @@ def draw(run: Run) -> None:
         notices.told(),
     ):
         running = st.session_state.get(door.RUNNING)
-        if running is not None and not running.has_failed:
-            outcome.draw(running)
-        else:
-            if running is not None:
-                outcome.refused(running)
+        if running is None:
             door.draw(run)
+        elif running.is_running:  # asked once: it may end at any moment
+            outcome.progress()
+        elif running.result is None:
+            door.draw(run, running.failure)
+        else:
+            outcome.draw(running.result)
     with frame.panel("Загрузки города", run.city.title, key="batches"), notices.told():
         _batches(run)
 
