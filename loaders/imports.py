@@ -358,7 +358,7 @@ def _types(columns: Iterable[sa.Column[Any]]) -> pl.Schema:
 
 
 def rejected(store: Store, scope: Scope, batch_id: int) -> pl.DataFrame:
-    """List the rows of a batch that were not loaded: file, source_row, column, code, value (masked), expected.
+    """List the rows of a batch that were not loaded: file, source_row, column, code, value (as told), expected.
 
     Raises `AccessDenied` for a scope narrower than the city.
     """

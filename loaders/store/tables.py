@@ -157,7 +157,7 @@ rejected_rows = Table(
     Column("source_row", BigInteger, nullable=False),
     Column("column", Text, nullable=False),
     Column("code", String(32), nullable=False),
-    Column("value", Text, nullable=False),  # personal data masked
+    Column("value", Text, nullable=False),  # what is told of it
     Column("expected", Text, nullable=False),
 )
 """One row per row of a file that was not loaded, with the first rule it broke."""

@@ -121,7 +121,7 @@ def test_register_says_when_nothing_fits(screen):
 def test_intake_lists_the_loads_and_offers_an_undo(screen):
     app = screen("intake")
     assert "ПОС" in _words(app)
-    assert app.selectbox(key="undo-batch").options
+    assert next(box for box in app.selectbox if box.label == "Отменить загрузку").options
 
 
 def test_quality_names_the_topic_without_a_block(screen):
