@@ -16,13 +16,13 @@ other in the rates and in the spread, so the furthest unit is set aside and the 
 the units; the last one that stands out, and all before it, are beyond chance (B. Rosner, Technometrics 25, 1983).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, partial
 from itertools import takewhile
 from math import sqrt
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import polars as pl
@@ -30,12 +30,15 @@ import polars as pl
 from analytics import facts
 from analytics.due_states import band
 
-FALSE_LOOKS: Final = 0.005
+FALSE_LOOKS: Final = 0.01
 """Share of looks in which chance alone names somebody, over all dimensions and units (C. E. Bonferroni, 1936).
 
 So strict that also where all units differ a little, which the spread tells with some error, at most one look in twenty
 names somebody.
 """
+
+HELD: Final = 0.05
+"""Chance below which what is named today held in an earlier week too: there one unit is looked at, not the worst."""
 
 FEW: Final = 5
 """Fewest others to estimate a spread between units from."""
@@ -149,8 +152,12 @@ class _Looks:
     def weeks(self, unit: Unit, moment: date) -> int:
         """Count the weeks in a row up to `moment`, itself counted, at whose end a unit was beyond chance."""
         days = (moment - timedelta(weeks=back) for back in range(1, WEEKS))
-        held = (any(each.key == unit.key for each in self.beyond(unit.dimension, day)) for day in days)
+        held = (day >= self._first and self._held(unit, day) for day in days)
         return 1 + sum(takewhile(bool, held))
+
+    def _held(self, unit: Unit, day: date) -> bool:
+        look = _Look.of(self.at(day), unit.dimension, self._min_n)
+        return any(each.key == unit.key and each.chance < HELD for each in look.units(unit.key))
 
 
 def _known(cells: pl.LazyFrame, dimensions: Sequence[str], moment: date) -> pl.DataFrame:
@@ -209,32 +216,54 @@ def beyond(now: pl.DataFrame, dimension: str, min_n: int, limit: float = FALSE_L
     `now` has a row per unit, `norm`, `topic` and `territory`, with `open` cases and the `overdue` among them. Units
     without a name and with fewer than `min_n` open cases of norms that others have too are not looked at.
     """
-    clumps = now.group_by(dimension, "norm", *_CLUMP).agg(pl.col("open", "overdue").sum())
-    cells = clumps.group_by(dimension, "norm").agg(pl.col("open", "overdue").sum())
-    clumping = _clumping(clumps, cells, dimension)
+    look = _Look.of(now, dimension, min_n)
+    whole = look.judged().height
     found: list[Unit] = []
     told = 0
-    while judged := _furthest(cells, dimension, min_n, clumping):
-        unit, units = judged
+    while len(found) < max(whole // SET_ASIDE, min(whole, 1)) and (unit := next(iter(look.units()), None)):
         found.append(unit)
-        told = len(found) if unit.chance < limit / units else told
-        cells = cells.filter(pl.col(dimension).ne_missing(unit.key))
-        if len(found) * SET_ASIDE + SET_ASIDE > len(found) + units - 1:
-            break
+        told = len(found) if unit.chance < limit / (whole - len(found) + 1) else told
+        look = look.without(unit.key)
     return found[:told]
 
 
-def _furthest(cells: pl.DataFrame, dimension: str, min_n: int, clumping: float) -> tuple[Unit, int] | None:
-    """Judge the unit furthest above its expectation; give also among how many. None where nobody can be compared."""
-    judged = _expected(cells, dimension).filter(pl.col(dimension).is_not_null(), pl.col("compared") >= min_n)
-    if judged.is_empty():
-        return None
-    deviation = (pl.col("late") - pl.col("expected")) / (pl.col("variance") * clumping).sqrt()
-    ordered = judged.with_columns(pl.col("variance") * clumping).sort(deviation, descending=True, maintain_order=True)
-    first, *_ = ordered.iter_rows(named=True)
-    chance = max(_by_clumps(first), _by_spread(first, ordered[1:]))
-    excess = first["late"] - first["expected"]
-    return Unit(dimension, first[dimension], first["overdue"], first["open"], excess, chance), judged.height
+@dataclass(frozen=True)
+class _Look:
+    """Hold open and overdue cases of every unit and norm, and how much more than by chance these vary in clumps."""
+
+    cells: pl.DataFrame
+    dimension: str
+    min_n: int
+    clumping: float
+
+    @classmethod
+    def of(cls, now: pl.DataFrame, dimension: str, min_n: int) -> Self:
+        clumps = now.group_by(dimension, "norm", *_CLUMP).agg(pl.col("open", "overdue").sum())
+        cells = clumps.group_by(dimension, "norm").agg(pl.col("open", "overdue").sum())
+        return cls(cells, dimension, min_n, _clumping(clumps, cells, dimension))
+
+    def without(self, key: Key) -> Self:
+        """Set a unit aside."""
+        return replace(self, cells=self.cells.filter(pl.col(self.dimension).ne_missing(pl.lit(key))))
+
+    def judged(self) -> pl.DataFrame:
+        """Standardise every unit that can be looked at, the furthest above its expectation first."""
+        named = pl.col(self.dimension).is_not_null()
+        judged = _expected(self.cells, self.dimension).filter(named, pl.col("compared") >= self.min_n)
+        deviation = (pl.col("late") - pl.col("expected")) / pl.col("variance").sqrt()
+        return judged.with_columns(pl.col("variance") * self.clumping).sort(
+            deviation, self.dimension, descending=[True, False]
+        )
+
+    def units(self, key: Key = None) -> Iterator[Unit]:
+        """Judge the unit of this key, by default the furthest, against the others; nothing where it has none."""
+        judged = self.judged()
+        own = pl.lit(judged[self.dimension].first() if key is None else key)
+        others = judged.filter(pl.col(self.dimension) != own)
+        for row in judged.filter(pl.col(self.dimension) == own).iter_rows(named=True):
+            chance = max(_by_clumps(row), _by_spread(row, others))
+            more = row["late"] - row["expected"]
+            yield Unit(self.dimension, row[self.dimension], row["overdue"], row["open"], more, chance)
 
 
 def _expected(cells: pl.DataFrame, dimension: str) -> pl.DataFrame:

@@ -103,6 +103,12 @@ class City:
         return found or next((self.classifier[part] for part in beginnings if part in self.classifier), None)
 
 
+    def accountable(self, dimension: str, key: str | None) -> tuple[str, ...]:
+        """Name the posts that answer for a block by its key, or for a department by the blocks that it leads."""
+        led = (block for block in self.blocks if (block.key if dimension == "topic_block" else block.department) == key)
+        return tuple(dict.fromkeys(block.accountable_post for block in led if block.accountable_post))
+
+
 def available() -> list[City]:
     """List the cities that come with the product, by key."""
     return [City.load(path) for path in sorted(REFERENCE.glob("*.toml"))]

@@ -10,7 +10,7 @@ from pages.heat_map import matrix_panel, sentences, story_panel, tiles
 from pages.heat_map.grid import Words
 from pages.heat_map.reading import blocks, facts, headlines, last_received, told
 from pages.heat_map.view import HOME, Cell, View
-from pages.shared import address, formats, frame, notices
+from pages.shared import address, formats, frame, notices, worst
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.run import Run
@@ -27,7 +27,7 @@ def _draw(run: Run) -> None:
         _nothing_came(run, asked)
     else:
         href = partial(address.url, filters=run.filters)
-        st.html(sentences.html(facts(asked), run.period, Words(run.city), href, asked.min_n))
+        st.html(sentences.html(worst.found(asked), facts(asked), run.period, Words(run.city), href, asked.min_n))
     st.html(tiles.html(headlines(asked), run.filters, run.palette))
     with st.container(key="home", horizontal=True, gap="small"):
         with st.container(key="home-matrix"):

@@ -18,7 +18,7 @@ from pages.heat_map.trend import trend
 from pages.heat_map.view import HOME, Cell, View, matrix_period, written
 from pages.paper.model import Chart, Column, Part, Picture, Place, Table
 from pages.paper.source import Source, words_of
-from pages.shared import formats, passport
+from pages.shared import formats, passport, worst
 from pages.shared.asked import Asked
 from pages.shared.palette import LIGHT
 
@@ -44,7 +44,8 @@ def parts(source: Source) -> list[Part]:
 
 def _sentences(asked: Asked) -> Part:
     """Write the three sentences."""
-    markup = sentences.html(facts(asked), asked.period, Words(asked.city), lambda *_, **__: "", asked.min_n)
+    found, words = worst.found(asked), Words(asked.city)
+    markup = sentences.html(found, facts(asked), asked.period, words, lambda *_, **__: "", asked.min_n)
     _, *said = words_of(markup)
     return Part("sentences", sentences.TITLE, before=tuple(said))
 

@@ -1,11 +1,13 @@
 """Screen «Рейтинг»: who works well by the criteria of act 004, and whether the difference is real."""
 
+from functools import partial
+
 import streamlit as st
 
 from analytics.rating import Rating
 from pages.rating import moves, panels, reading, switches, words
 from pages.rating.view import View
-from pages.shared import address, frame, notices
+from pages.shared import address, frame, notices, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -32,11 +34,12 @@ def _draw(run: Run) -> None:
         )
         return
     rating = reading.rating(asked, view.chosen)
+    said = words.lead(worst.found(asked), rating, view.chosen, run.city, partial(address.url, filters=run.filters))
+    st.html(f'<div class="mcu-say" role="status">{said}</div>')
     if rating.table.height < 2:  # noqa: PLR2004 — two are compared
         switches.draw(view, rating, run)
         _nobody(rating, view, run)
         return
-    st.html(f'<div class="mcu-say" role="status">{words.sentence(rating, view.chosen, run.city)}</div>')
     switches.draw(view, rating, run)
     _panels(asked, view, rating, run)
 

@@ -14,7 +14,7 @@ from pages.paper.source import Source, words_of
 from pages.rating import figures, reading, words
 from pages.rating.league import place_words
 from pages.rating.view import View
-from pages.shared import formats
+from pages.shared import formats, worst
 from pages.shared.asked import Asked
 from pages.shared.palette import LIGHT
 
@@ -37,10 +37,11 @@ def parts(source: Source) -> list[Part]:
     """Lay the screen out."""
     asked, view = source.asked, view_of(source)
     rating = reading.rating(asked, view.chosen)
+    said = words_of(words.lead(worst.found(asked), rating, view.chosen, asked.city, lambda *_, **__: ""))
     if rating.table.height < 2:  # noqa: PLR2004 — two are compared
-        return [Part("rating", "Рейтинг", before=("Сравнивать не с кем: в сравнении нет двух участников.",))]
+        return [Part("rating", "Рейтинг", before=(*said, "Сравнивать не с кем: в сравнении нет двух участников."))]
     return [
-        Part("sentence", "Кого можно отличить", before=words_of(words.sentence(rating, view.chosen, asked.city))),
+        Part("sentence", "Кого можно отличить", before=said),
         _league(asked, rating, view),
         _made_of(asked, rating, view),
         *_funnel(asked, rating, view),
