@@ -238,7 +238,7 @@ class _Look:
 
     @classmethod
     def of(cls, now: pl.DataFrame, dimension: str, min_n: int) -> Self:
-        clumps = now.group_by(dimension, "norm", *_CLUMP).agg(pl.col("open", "overdue").sum())
+        clumps = now.group_by(list(dict.fromkeys((dimension, "norm", *_CLUMP)))).agg(pl.col("open", "overdue").sum())
         cells = clumps.group_by(dimension, "norm").agg(pl.col("open", "overdue").sum())
         return cls(cells, dimension, min_n, _clumping(clumps, cells, dimension))
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from analytics.buckets import GRAINS
 from analytics.colour import Scale
-from analytics.control import Corridor, Judgement, State
+from analytics.control import Corridor
 from analytics.declarations import Measure
 from analytics.heat_map import OTHERS, HeatMap, Key
 from analytics.status import assurance
@@ -17,7 +17,7 @@ from loaders.city import City
 from pages.heat_map.figures import SILENT, Grid, Row
 from pages.heat_map.view import Matrix, written
 from pages.shared import formats
-from pages.shared.layers import mark
+from pages.shared.layers import Verdict, mark, worst_first
 from pages.shared.options import absent, title_map
 from pages.shared.text import href_to, html_text, label
 
@@ -103,7 +103,7 @@ def build(found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Besi
 
 def titles_html(
     grid: Grid,
-    signals: Mapping[str, Judgement],
+    signals: Mapping[str, Sequence[Verdict]],
     measure: Measure,
     target: float | None,
     href: Callable[[str], str],
@@ -111,10 +111,10 @@ def titles_html(
 ) -> str:
     """Write the titles of the rows as a column that stays in view while the matrix scrolls sideways.
 
-    A title leads to the story of its row, `href` of the row's key. Two marks stand before it: whether the row is really
-    changing, and, where the measure has a target, whether it is reached always, never, or now and then.
+    A title leads to the story of its row, `href` of the row's key. Marks stand before it: what of the row is really
+    changing, the worst first, and, of a measure with a target, whether it is reached always, never, or now and then.
     """
-    rows = [_title(row, signals.get(row.key), measure, target, href) for row in grid.rows]
+    rows = [_title(row, signals.get(row.key, ()), measure, target, href) for row in grid.rows]
     rows += ['<div class="all">Всего</div>'] if grid.footer else []
     style = f"--row:{row_height}px;padding-top:{grid.head}px"
     return f'<div class="mcu-rows" style="{style}">{"".join(rows)}</div>'
@@ -143,24 +143,22 @@ def _edge_cell(title: str, head: str, text: str) -> str:
 
 
 def _title(
-    row: Row, judgement: Judgement | None, measure: Measure, target: float | None, href: Callable[[str], str]
+    row: Row, verdicts: Sequence[Verdict], measure: Measure, target: float | None, href: Callable[[str], str]
 ) -> str:
     words = html_text(row.title)
     if row.is_group:
         return f'<div class="group" title="{words}">{words}</div>'
     link = f'<a class="mcu-link"{href_to(href(row.key))}>{words}</a>'
-    aim = mark(assurance(judgement.corridor if judgement else None, measure.good, target))
-    return f'<div title="{words}">{_mark(judgement, measure.good)}{aim}{link}</div>'
+    corridor = next((each.judgement.corridor for each in verdicts if each.measure is measure), None)
+    aim = mark(assurance(corridor, measure.good, target))
+    return f'<div title="{words}">{"".join(map(_mark, worst_first(verdicts)))}{aim}{link}</div>'
 
 
-def _mark(judgement: Judgement | None, good: str | None) -> str:
-    """Put a triangle before a row that is really changing; its colour says whether that is good."""
-    if judgement is None or not judgement.is_change:
-        return ""
-    tone = "good" if (good == "up") == judgement.is_up else "bad"
-    words = standing(judgement)
-    sign = "▲" if judgement.is_up else "▼"
-    return f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{sign}</span> '
+def _mark(verdict: Verdict) -> str:
+    """Put a triangle before a row for what is really changing; its colour says whether that is good."""
+    words = html_text(verdict.words)
+    look = f'class="mcu-{verdict.tone}" role="img" aria-label="{words}" title="{words}"'
+    return f"<span {look}>{verdict.sign}</span> "
 
 
 def usual_ends(corridor: Corridor, unit: str) -> tuple[float, float]:
@@ -173,20 +171,6 @@ def usual(corridor: Corridor, unit: str) -> str:
     """Write the usual range."""
     low, high = usual_ends(corridor, unit)
     return f"{formats.measure(low, unit)} – {formats.measure(high, unit)}"
-
-
-def standing(judgement: Judgement) -> str:
-    """Say in words where a number stands against its own past."""
-    if judgement.left_corridor:
-        return "выше обычного" if judgement.is_up else "ниже обычного"
-    if judgement.is_trend:
-        verb, moves = ("растёт", judgement.rises) if judgement.is_up else ("снижается", judgement.falls)
-        return f"{verb} {formats.counted(moves, 'раз', 'раза', 'раз')} подряд"
-    return {
-        State.INSIDE: "в коридоре",
-        State.SHORT_HISTORY: "мало истории",
-        State.SMALL_BASE: "мало случаев",
-    }[judgement.state]
 
 
 def _grouped(rows: Mapping[Key, Row], city: City) -> tuple[Row, ...]:

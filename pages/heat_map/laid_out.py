@@ -7,9 +7,8 @@ from itertools import compress
 from typing import Final
 
 from analytics import colour as colours
-from analytics import surprise
+from analytics import measures, surprise
 from analytics.colour import Scale
-from analytics.control import Judgement
 from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
 from pages.heat_map import surprise_words
@@ -21,6 +20,7 @@ from pages.heat_map.view import View, written
 from pages.shared import formats
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
+from pages.shared.layers import Verdict
 from pages.shared.palette import Palette
 
 _NOTHING: Final = (0, None, 0)
@@ -29,12 +29,15 @@ _NOTHING: Final = (0, None, 0)
 
 @dataclass(frozen=True)
 class LaidOut:
-    """Hold a matrix as it is drawn, without a chosen cell; `signals` judges its rows by their written keys."""
+    """Hold a matrix as it is drawn, without a chosen cell; `signals` judges its rows by their written keys.
+
+    Beside the measure shown a row is judged by what is overdue in it: no good news may hide that.
+    """
 
     measure: Measure
     scale: Scale
     grid: Grid
-    signals: Mapping[str, Judgement]
+    signals: Mapping[str, tuple[Verdict, ...]]
 
 
 @kept(max_entries=64)
@@ -44,7 +47,9 @@ def laid_out(asked: Asked, view: View) -> LaidOut:
     scale, paint = _painted(asked, view, found)
     grouped = view.matrix.rows == "topic_block" and view.order == "given"
     grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), grouped=grouped)
-    signals = judged(asked, view.matrix.rows, found.row_keys, view.measure)
+    told = [measures.find(key) for key in dict.fromkeys((view.measure, BESIDE[0]))]
+    by_row = [(each, judged(asked, view.matrix.rows, found.row_keys, each.key)) for each in told]
+    signals = {key: tuple(Verdict(each, rows[key]) for each, rows in by_row) for key in found.row_keys}
     return LaidOut(found.measure, scale, grid, {written(key): each for key, each in signals.items()})
 
 

@@ -11,7 +11,7 @@ from analytics.headlines import Headline
 from analytics.heat_map import OTHERS, HeatMap, Key
 from analytics.story import Story
 from pages.heat_map import figures, sentences, surprise_words
-from pages.heat_map.grid import Words, standing, usual, usual_ends
+from pages.heat_map.grid import Words, usual, usual_ends
 from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
 from pages.heat_map.reading import BESIDE, beside, blocks, facts, headlines, matrix, told
 from pages.heat_map.trend import trend
@@ -20,6 +20,7 @@ from pages.paper.model import Chart, Column, Part, Picture, Place, Table
 from pages.paper.source import Source, words_of
 from pages.shared import formats, passport, worst
 from pages.shared.asked import Asked
+from pages.shared.layers import standing
 from pages.shared.palette import LIGHT
 
 _PARAMETERS: Final = ("view", "colour", "order", "limits", "cell")

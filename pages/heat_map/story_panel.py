@@ -12,14 +12,13 @@ from analytics.heat_map import OTHERS
 from analytics.periods import format_period
 from analytics.status import assurance, reached
 from analytics.story import Story
-from pages.heat_map.grid import Words, standing, usual
-from pages.heat_map.tiles import tone_of
+from pages.heat_map.grid import Words, usual
 from pages.heat_map.trend import trend
 from pages.heat_map.view import Cell, Matrix, written
 from pages.shared import address, formats
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
-from pages.shared.layers import assured
+from pages.shared.layers import Verdict, assured, standing
 from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.run import Run
@@ -43,9 +42,8 @@ def show(told: Story, title: str, rows: str, run: Run) -> None:
     """Draw a story under its escaped title; `rows` is the address of the rows behind the number."""
     target = Asked.by(run).targets.get(told.measure.key)
     st.html(f'<div class="mcu-story"><h2>{title}</h2><p>{_lead(told, target)}</p></div>')
-    colour = (
-        run.palette.tone(tone) if (tone := tone_of(told.judgement, told.measure)) != "muted" else run.palette.accent
-    )
+    tone = Verdict(told.measure, told.judgement).tone
+    colour = run.palette.accent if tone == "muted" else run.palette.tone(tone)
     figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette)
     st.plotly_chart(
         figure, key="story-trend", theme=None, config={"displayModeBar": False},

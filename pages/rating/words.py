@@ -6,16 +6,17 @@ from typing import Final
 import polars as pl
 
 from analytics.criteria import CRITERION_TITLES, INDICATORS, Criterion, Indicator, RatingRules
+from analytics.declarations import Measure
 from analytics.funnel import Zone
 from analytics.rating import Excluded, Rating, Standing
 from analytics.scores import spread
-from analytics.status import CHANGE_WORDS, Change, Status
+from analytics.status import Change, Status
 from analytics.tally import UNIT, Base
 from analytics.worst import Worst
 from loaders.city import City
 from pages.rating.view import Chosen, Who
 from pages.shared import formats
-from pages.shared.layers import assured
+from pages.shared.layers import assured, changed
 from pages.shared.palette import Tone
 from pages.shared.text import html_text
 from pages.shared.worst import Href, Teller, is_worst
@@ -151,11 +152,11 @@ def _aim(status: Status) -> str:
     return f" · {said}" if said else ""
 
 
-def two_layers(status: Status, value: float | None, unit: str, target: float | None) -> str:
+def two_layers(status: Status, value: float | None, measure: Measure, target: float | None) -> str:
     """Write both layers of a status: the target with the last value, and whether the process is changing."""
-    shown = formats.measure(value, unit)
+    shown = formats.measure(value, measure.unit)
     tone = _CHANGE_TONES.get(status.change, "muted")
-    change = f'<span class="mcu-{tone}">{status.shape} {CHANGE_WORDS[status.change]}</span>'
+    change = f'<span class="mcu-{tone}">{status.shape} {changed(status.change, measure)}</span>'
     if status.is_reached is None or target is None:
         return f'<span class="layer">{shown}</span><span class="layer">{change}</span>'
     mark, word, hue = ("✓", "достигнута", "good") if status.is_reached else ("✗", "не достигнута", "warn")

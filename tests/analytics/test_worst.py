@@ -92,6 +92,13 @@ def test_department_and_block_are_named_with_where_most_of_it_stands() -> None:
     assert (block.named.key, block.mostly) == ("construction", Count("department", "УКС", 50))
 
 
+def test_topics_are_units_and_clumps_at_once() -> None:
+    told = found(OTHERS, standing("УКС", 60, 100, topic="Долгострой"), by=("topic", "department"))
+    assert told.first is not None
+    assert told.first.named is not None
+    assert (told.first.named.key, told.first.mostly) == ("Долгострой", Count("department", "УКС", 60))
+
+
 def test_where_no_department_stands_out_a_block_may() -> None:
     parts = [standing(name, 20, 40, topic_block="construction") for name in "АБВГ"]
     parts += [standing(name, 5, 200) for name in "АБВГ"]
