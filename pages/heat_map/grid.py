@@ -19,6 +19,8 @@ from pages.heat_map.view import Matrix, written
 from pages.shared import formats
 from pages.shared.layers import Verdict, mark, worst_first
 from pages.shared.options import absent, title_map
+from pages.shared.palette import Palette
+from pages.shared.posts import who
 from pages.shared.text import href_to, html_text, label
 
 NOTHING = "·"
@@ -54,10 +56,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Hold the columns at the right edge that are not part of the matrix: texts per row key and their heads."""
+    """Hold the columns at the right edge that are not part of the matrix: heads, and texts per row key.
+
+    `heat` has the steps of the warm scale per row key, that of the row's total first.
+    """
 
     heads: tuple[str, ...]
     texts: Mapping[Key, tuple[str, ...]]
+    heat: Mapping[Key, tuple[int | None, ...]]
     whole: tuple[str, ...]
 
 
@@ -87,11 +93,18 @@ def build(found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Besi
     cells = _cells(found, matrix, paint, words)
     totals = dict(zip(found.row_keys, _texts(found.row_totals, found.measure.unit), strict=True))
     rows = {
-        key: Row(written(key), words.title(matrix.rows, key), tuple(cells[key]), (totals[key], *beside.texts[key]))
+        key: Row(
+            written(key),
+            words.title(matrix.rows, key),
+            tuple(cells[key]),
+            (totals[key], *beside.texts[key]),
+            beside.heat[key],
+            who(city, matrix.rows, None if key is None else str(key)),
+        )
         for key in found.row_keys
     }
     return Grid(
-        rows=_grouped(rows, city) if grouped else tuple(rows.values()),
+        rows=_grouped(rows, matrix.rows, city) if grouped else tuple(rows.values()),
         columns=columns,
         edges=("всего", *beside.heads),
         footer=tuple(_texts(found.column_totals, found.measure.unit, narrow)),
@@ -120,26 +133,32 @@ def titles_html(
     return f'<div class="mcu-rows" style="{style}">{"".join(rows)}</div>'
 
 
-def edges_html(grid: Grid, row_height: int) -> str:
+def edges_html(grid: Grid, row_height: int, palette: Palette) -> str:
     """Write the totals of the rows as columns that stay in view while the matrix scrolls sideways."""
     heads = [f'<span class="head">{html_text(head)}</span>' for head in grid.edges]
     whole = [Row("", "Всего", (), grid.footer_edges)] if grid.footer else []
-    cells = [_edge_cells(row, grid.edges) for row in (*grid.rows, *whole)]
+    cells = [_edge_cells(row, grid.edges, palette) for row in (*grid.rows, *whole)]
     style = f"--row:{row_height}px;--head:{grid.head}px;grid-template-columns:repeat({len(grid.edges)},auto)"
     return (
         f'<div class="mcu-edges" role="group" aria-label="Итоги строк" style="{style}">{"".join(heads + cells)}</div>'
     )
 
 
-def _edge_cells(row: Row, heads: Sequence[str]) -> str:
+def _edge_cells(row: Row, heads: Sequence[str], palette: Palette) -> str:
     if row.is_group:
         return '<span class="gap"></span>'
-    return "".join(_edge_cell(row.title, head, text) for head, text in zip(heads, row.edges, strict=True))
+    heat = row.heat or (None,) * len(heads)
+    cells = zip(heads, row.edges, heat, strict=True)
+    return "".join(_edge_cell(f"{row.title}, {head}: {text}", text, step, palette) for head, text, step in cells)
 
 
-def _edge_cell(title: str, head: str, text: str) -> str:
-    tone = ' class="mute"' if text in SILENT else ""
-    return f'<span{tone} title="{html_text(f"{title}, {head}: {text}")}">{html_text(text)}</span>'
+def _edge_cell(title: str, text: str, step: int | None, palette: Palette) -> str:
+    """Write one text, heated where it has a step."""
+    look = ' class="mute"' if text in SILENT else ""
+    if step is not None:
+        colour = palette.warm[step]
+        look = f' class="hot" style="background:{colour};color:{palette.ink(colour)}"'
+    return f'<span{look} title="{html_text(title)}">{html_text(text)}</span>'
 
 
 def _title(
@@ -147,11 +166,12 @@ def _title(
 ) -> str:
     words = html_text(row.title)
     if row.is_group:
-        return f'<div class="group" title="{words}">{words}</div>'
+        return f'<div class="group" title="{html_text(row.post)}">{html_text(row.post) or words}</div>'
     link = f'<a class="mcu-link"{href_to(href(row.key))}>{words}</a>'
     corridor = next((each.judgement.corridor for each in verdicts if each.measure is measure), None)
     aim = mark(assurance(corridor, measure.good, target))
-    return f'<div title="{words}">{"".join(map(_mark, worst_first(verdicts)))}{aim}{link}</div>'
+    full = html_text(f"{row.title}. {row.post}" if row.post else row.title)
+    return f'<div title="{full}">{"".join(map(_mark, worst_first(verdicts)))}{aim}{link}</div>'
 
 
 def _mark(verdict: Verdict) -> str:
@@ -173,15 +193,16 @@ def usual(corridor: Corridor, unit: str) -> str:
     return f"{formats.measure(low, unit)} – {formats.measure(high, unit)}"
 
 
-def _grouped(rows: Mapping[Key, Row], city: City) -> tuple[Row, ...]:
-    """Put the title of the accountable deputy's field before the blocks of that field."""
-    groups = {block.key: block.group for block in city.blocks}
+def _grouped(rows: Mapping[Key, Row], dimension: str, city: City) -> tuple[Row, ...]:
+    """Put who answers before the blocks of each deputy's field, or before the departments that lead them."""
+    first = {block.department if dimension == "department" else block.key: block for block in reversed(city.blocks)}
     drawn: list[Row] = []
     last = None
     for key, row in rows.items():
-        group = groups.get(str(key), "Без блока")
+        block = first.get(str(key))
+        group = block.group if block else "Без блока"
         if group != last:
-            drawn.append(Row(f"group:{group}", group))
+            drawn.append(Row(f"group:{group}", group, post=block.accountable_post if block else ""))
         drawn.append(row)
         last = group
     return tuple(drawn)

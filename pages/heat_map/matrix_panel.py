@@ -6,7 +6,6 @@ from typing import Final
 
 import streamlit as st
 
-from analytics import colour as colours
 from analytics.buckets import GRAINS
 from pages.heat_map import figures, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
@@ -19,8 +18,11 @@ from pages.shared.limits import write_limits
 from pages.shared.run import Run
 from pages.shared.text import html_text
 
-_EACH: Final = {"week": " за неделю", "month": " за месяц"}
-"""What one cell counts, for the legend."""
+_EACH: Final = {
+    True: {"week": " за неделю", "month": " за месяц"},
+    False: {"week": " на конец недели", "month": " на конец месяца"},
+}
+"""What one cell counts, for the legend: what came in a time, or what stood at its end."""
 
 
 def draw(run: Run, asked: Asked, view: View) -> None:
@@ -37,7 +39,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
             f"{_legend_of(view, ramp, laid)}</div>"
         )
-        switches.draw(view, fitted(run.period, of_one_block=asked.is_of_one_block))
+        switches.draw(view, fitted(run.period, of_one_block=asked.is_of_one_block), run.city.home_colour)
         with st.container(key="matrix", horizontal=True, gap=None):
             with st.container(key="matrix-titles", width="content"):
                 target = asked.targets.get(measure.key)
@@ -47,15 +49,14 @@ def draw(run: Run, asked: Asked, view: View) -> None:
                 st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}{_from_newest(view)}</style>")
                 _plot(grid, ramp, run, view, title)
             with st.container(key="matrix-edges", width="content"):
-                st.html(edges_html(grid, figures.ROW_HEIGHT))
-        more = f"{surprise_words.NOTE} " if view.is_surprise else ""
-        st.html(f'<p class="mcu-note">{more}{passport.note(measure, asked.min_n)}</p>')
+                st.html(edges_html(grid, figures.ROW_HEIGHT, run.palette))
+        st.html(f'<p class="mcu-note">{_scale_words(view, laid)}{passport.note(measure, asked.min_n)}</p>')
 
 
 def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:
     """Write the legend: numbers at the ends of a scale of numbers, words at those of surprise."""
     if not view.is_surprise:
-        return _legend(ramp, laid.scale, laid.measure.unit, view.matrix.columns)
+        return _legend(ramp, laid, view)
     return legend.html(ramp, surprise_words.STEPS, *surprise_words.ENDS)
 
 
@@ -92,7 +93,20 @@ def _click(key: str, view: View) -> None:
     address.set_param("cell", None if cell is None or cell == view.cell else cell.text())
 
 
-def _legend(ramp: tuple[str, ...], scale: colours.Scale, unit: str, columns: str) -> str:
-    each = _EACH.get(columns, " в ячейке") if unit == "count" else ""
+def _legend(ramp: tuple[str, ...], laid: LaidOut, view: View) -> str:
+    unit, scale = laid.measure.unit, laid.scale
+    each = _EACH[laid.measure.clock is not None].get(view.matrix.columns, " в ячейке") if unit == "count" else ""
     edges = [short(edge, unit) for edge in scale.edges]
-    return legend.html(ramp, legend.between(edges), edges[0], edges[-1] + each)
+    uneven = " · шаги неравные" if scale.steps > 1 else ""
+    return legend.html(ramp, legend.between(edges), edges[0], edges[-1] + each + uneven)
+
+
+def _scale_words(view: View, laid: LaidOut) -> str:
+    """Say how the colours are cut, with all their edges."""
+    if view.is_surprise:
+        return f"{surprise_words.NOTE} "
+    unit = laid.measure.unit
+    edges = " · ".join(short(edge, unit) for edge in laid.scale.edges)
+    how = "к большим числам шаги шире, чтобы одно большое не гасило остальные"
+    how = how if unit == "count" else "в каждом шаге поровну ячеек, чтобы одна крайняя не гасила остальные"
+    return f"Шаги цвета: {edges}; {'это ваши границы' if view.limits else how}. "

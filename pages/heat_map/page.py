@@ -7,9 +7,10 @@ import streamlit as st
 
 from analytics.periods import Period, format_period
 from pages.heat_map import matrix_panel, sentences, story_panel, tiles
+from pages.heat_map.foremost import with_story
 from pages.heat_map.grid import Words
 from pages.heat_map.reading import blocks, facts, headlines, last_received, told
-from pages.heat_map.view import HOME, Cell, View
+from pages.heat_map.view import View
 from pages.shared import address, formats, frame, notices, worst
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
@@ -20,9 +21,8 @@ from pages.shared.text import html_text
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
     chosen = (address.param(name) for name in ("view", "colour", "order", "limits", "cell"))
-    view = View.parse(*chosen, run.period, of_one_block=asked.is_of_one_block)
-    news = blocks(asked)
-    is_quiet = not any(news.values.values())
+    view = View.parse(*chosen, run.period, of_one_block=asked.is_of_one_block, usual=run.city.home_colour)
+    is_quiet = not any(blocks(asked).values.values())
     if is_quiet:
         _nothing_came(run, asked)
     else:
@@ -34,7 +34,7 @@ def _draw(run: Run) -> None:
             matrix_panel.draw(run, asked, view)
         if view.cell or not is_quiet:
             with st.container(key="home-story", border=True), notices.told():
-                _story(run, asked, view, news.loudest)
+                _story(run, asked, view)
 
 
 def _nothing_came(run: Run, asked: Asked) -> None:
@@ -48,12 +48,13 @@ def _nothing_came(run: Run, asked: Asked) -> None:
         filters = run.filters.replace(period=format_period(days))
     href = html_text(address.url("heat-map", filters), 4_000)
     link = f' <a class="mcu-link" href="{href}">{words}</a>'
-    st.html(f'<div class="mcu-say">За {span} не поступило ни одного обращения.{link}</div>')
+    now = worst.Teller(run.city).html(worst.found(asked), partial(address.url, filters=run.filters))
+    st.html(f'<div class="mcu-say"><p>{now}</p><p>За {span} не поступило ни одного обращения.{link}</p></div>')
 
 
-def _story(run: Run, asked: Asked, view: View, loudest: str | None) -> None:
-    """Tell the story of the chosen cell; without one, of the block that stands out most."""
-    shown = view if view.cell else HOME.with_cell(Cell(loudest, None, is_row=True))
+def _story(run: Run, asked: Asked, view: View) -> None:
+    """Tell the story of the chosen cell; without one, of the worst row for what is shown."""
+    shown = with_story(asked, view)
     if shown.cell is not None:
         story_panel.draw(told(asked, shown), shown.matrix, shown.cell, run)
 

@@ -18,9 +18,10 @@ from pages.heat_map.view import Cell, Matrix, written
 from pages.shared import address, formats
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
-from pages.shared.layers import Verdict, assured, standing
+from pages.shared.layers import Verdict, assured, backlog, standing
 from pages.shared.options import absent
 from pages.shared.palette import Palette
+from pages.shared.posts import who
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text
 
@@ -35,13 +36,19 @@ _WAITING: Final = frozenset({schema.Status.POSTPONED.value, schema.Status.EXTEND
 
 def draw(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
     """Draw the story of a cell of the matrix."""
-    show(told, _title(told, matrix, cell, Words(run.city)), _rows_of(told, matrix, cell, run), run)
+    answers = html_text(who(run.city, matrix.rows, None if cell.row is None else str(cell.row)))
+    title = _title(told, matrix, cell, Words(run.city))
+    show(told, title, _rows_of(told, matrix, cell, run), run, answers)
 
 
-def show(told: Story, title: str, rows: str, run: Run) -> None:
-    """Draw a story under its escaped title; `rows` is the address of the rows behind the number."""
+def show(told: Story, title: str, rows: str, run: Run, answers: str = "") -> None:
+    """Draw a story under its escaped title; `rows` is the address of the rows behind the number.
+
+    `answers` is the escaped sentence of who answers.
+    """
     target = Asked.by(run).targets.get(told.measure.key)
-    st.html(f'<div class="mcu-story"><h2>{title}</h2><p>{_lead(told, target)}</p></div>')
+    posts = f'<p class="who">{answers}.</p>' if answers else ""
+    st.html(f'<div class="mcu-story"><h2>{title}</h2>{posts}<p>{_lead(told, target)}</p></div>')
     tone = Verdict(told.measure, told.judgement).tone
     colour = run.palette.accent if tone == "muted" else run.palette.tone(tone)
     figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette)
@@ -66,7 +73,15 @@ def _lead(told: Story, target: float | None) -> str:
     first = f"{told.measure.title}: <b>{formats.measure(told.value, unit)}</b>"
     if unit != "count":
         first += f" из {formats.number(told.n)}"
-    return ". ".join(part for part in (first, _expected(told), _run(told), _aim(told, target)) if part) + "."
+    usual_ = "" if told.judgement.is_trend else _expected(told)
+    parts = (_backlog(told), first, _run(told), usual_, _aim(told, target))
+    return ". ".join(part for part in parts if part) + "."
+
+
+def _backlog(told: Story) -> str:
+    """Put a growing backlog before whatever else is told."""
+    said = "" if told.measure.key == "overdue_open" else backlog(*told.overdue)
+    return f'<span class="mcu-bad"><span aria-hidden="true">▲</span> {said}</span>' if said else ""
 
 
 def _aim(told: Story, target: float | None) -> str:

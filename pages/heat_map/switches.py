@@ -9,13 +9,13 @@ from pages.heat_map import surprise_words
 from pages.heat_map.view import MATRICES, ORDERS, SURPRISE, View, colours_of
 from pages.shared import address, limits
 
-_USUAL: Final = "Сейчас шкала от нуля до наибольшего числа поделена на равные шаги."
+_USUAL: Final = "Сейчас шаги числа обращений к большим числам шире, а в шаге доли или дней поровну ячеек."
 _FORGOTTEN: Final = {"view": ("cell", "limits"), "colour": ("limits",)}
 """Choices that make no sense any more once another one changes."""
 
 
-def draw(view: View, names: tuple[str, ...]) -> None:
-    """Draw all choices in one row; `names` are the matrices that suit the period."""
+def draw(view: View, names: tuple[str, ...], usual: str) -> None:
+    """Draw all choices in one row; `names` are the matrices that suit the period, `usual` is the city's colour."""
     with st.container(key="switches", horizontal=True, gap="small", vertical_alignment="center"):
         st.session_state["matrix-view"] = view.name
         st.segmented_control(
@@ -23,9 +23,9 @@ def draw(view: View, names: tuple[str, ...]) -> None:
             on_change=_choose, args=("view", names[0]), label_visibility="collapsed", width="content",
         )  # fmt: skip
         keys = colours_of(view.matrix)
-        _select("colour", "Показатель", keys, {key: _title(key) for key in keys}, view.colour)
+        _select("colour", "Показатель", keys, {key: _title(key) for key in keys}, view.colour, usual)
         with st.popover("Порядок и границы", key="limits-popover", width="content"):
-            _select("order", "Порядок строк", tuple(ORDERS), ORDERS, view.order, is_labelled=True)
+            _select("order", "Порядок строк", tuple(ORDERS), ORDERS, view.order, "given", is_labelled=True)
             if view.is_surprise:
                 st.caption(surprise_words.LIMITS)
             else:
@@ -37,11 +37,18 @@ def _title(key: str) -> str:
 
 
 def _select(
-    name: str, label: str, keys: tuple[str, ...], titles: dict[str, str], value: str, *, is_labelled: bool = False
+    name: str,
+    label: str,
+    keys: tuple[str, ...],
+    titles: dict[str, str],
+    value: str,
+    usual: str,
+    *,
+    is_labelled: bool = False,
 ) -> None:
     st.session_state[f"matrix-{name}"] = value
     st.selectbox(
-        label, keys, format_func=titles.__getitem__, key=f"matrix-{name}", on_change=_choose, args=(name, keys[0]),
+        label, keys, format_func=titles.__getitem__, key=f"matrix-{name}", on_change=_choose, args=(name, usual),
         filter_mode=None, width="stretch" if is_labelled else 150,
         label_visibility="visible" if is_labelled else "collapsed",
     )  # fmt: skip

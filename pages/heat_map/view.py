@@ -7,6 +7,7 @@ from typing import Final, Self
 from analytics.buckets import GRAINS
 from analytics.heat_map import OTHERS, Key
 from analytics.periods import Period, bucket_start
+from loaders.city_rules import HOME_COLOUR, SURPRISE
 from pages.shared.filters import UNMAPPED
 from pages.shared.limits import parse_limits
 
@@ -64,10 +65,7 @@ COLOURS: Final = (
     "median_approval_days",
     "satisfaction",
 )
-"""Measures that may colour the matrix; the first is shown at the start."""
-
-SURPRISE: Final = "surprise"
-"""A colour that is no measure: how far what came in is from the cell's own past."""
+"""Measures that may colour the matrix; the first is what surprise tells of."""
 
 ORDERS: Final = {"given": "как в регламенте", "total": "по величине", "urgency": "по срочности"}
 
@@ -138,18 +136,27 @@ class View:
 
     @classmethod
     def parse(
-        cls, name: str, colour: str, order: str, limits: str, cell: str, period: Period, *, of_one_block: bool = False
+        cls,
+        name: str,
+        colour: str,
+        order: str,
+        limits: str,
+        cell: str,
+        period: Period,
+        *,
+        of_one_block: bool = False,
+        usual: str = HOME_COLOUR,
     ) -> Self:
         """Read the choices from parameters of the address; what makes no sense for the period counts as absent.
 
-        A link from someone who sees more blocks, or fewer, keeps its columns.
+        A link from someone who sees more blocks, or fewer, keeps its columns. `usual` is the city's own colour.
         """
         names = fitted(period, of_one_block=of_one_block)
         same = (name, f"topic-{name}", name.removeprefix("topic-"))
         known = next((each for each in same if each in names), names[0])
         return cls(
             name=known,
-            colour=colour if colour in colours_of(MATRICES[known]) else COLOURS[0],
+            colour=next((each for each in (colour, usual) if each in colours_of(MATRICES[known])), HOME_COLOUR),
             order=order if order in ORDERS else "given",
             limits=parse_limits(limits) or (),
             cell=Cell.parse(cell[:400], MATRICES[known]) if cell else None,
@@ -206,5 +213,5 @@ def _key(text: str) -> str | None:
     return None if text == UNMAPPED else text
 
 
-HOME: Final = View(next(iter(MATRICES)), COLOURS[0], "given", (), None)
+HOME: Final = View(next(iter(MATRICES)), HOME_COLOUR, "given", (), None)
 """The choices at the start."""

@@ -84,6 +84,17 @@ def worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted((each for each in verdicts if each.judgement.is_change), key=lambda each: _URGENT.index(each.tone))
 
 
+def backlog(now: int, before: int | None) -> str:
+    """Say that more is overdue than was, which no good news about another measure may hide; else nothing.
+
+    >>> backlog(11, 4), backlog(4, 11), backlog(4, None)
+    ('Просрочено стало больше: 11 против 4', '', '')
+    """
+    if before is None or now <= before:
+        return ""
+    return f"Просрочено стало больше: {formats.number(now)} против {formats.number(before)}"
+
+
 def changed(change: Change, measure: Measure) -> str:
     """Name the measure of a change: «в срок: стало лучше»."""
     return f"{measure.short_title.lower()}: {CHANGE_WORDS[change]}"

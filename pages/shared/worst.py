@@ -14,6 +14,7 @@ from pages.shared.filters import UNMAPPED
 from pages.shared.kept import kept
 from pages.shared.options import absent, title_map
 from pages.shared.palette import MARKS, Tone
+from pages.shared.posts import lower
 from pages.shared.text import href_to, html_text
 
 Href = Callable[..., str]
@@ -104,22 +105,13 @@ class Teller:
         unit, mostly = standing.named, standing.mostly
         own = self.city.accountable(unit.dimension, unit.key) if unit else ()
         block = mostly.key if mostly and mostly.dimension == "topic_block" else None
-        return posts_words(own or self.city.accountable("topic_block", block))
+        return html_text(", ".join(map(lower, own or self.city.accountable("topic_block", block))))
 
 
 def is_worst(told: Worst, dimension: str, key: str | None) -> bool:
     """Say whether a unit is the one named along its dimension."""
     along = told.along(dimension)
     return along is not None and along.named is not None and along.named.key == key
-
-
-def posts_words(posts: tuple[str, ...]) -> str:
-    """Write posts inside a sentence.
-
-    >>> posts_words(("Заместитель Главы города", "МКУ «Служба»"))
-    'заместитель Главы города, МКУ «Служба»'
-    """
-    return html_text(", ".join(post if post[1:2].isupper() else post[:1].lower() + post[1:] for post in posts))
 
 
 def _story(unit: Unit | Count, href: Href) -> str:
