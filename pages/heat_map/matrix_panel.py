@@ -46,10 +46,13 @@ def draw(run: Run, asked: Asked, view: View) -> None:
                 href = _row_href(run, view)
                 st.html(titles_html(grid, laid.signals, measure, target, href, figures.ROW_HEIGHT))
             with st.container(key="matrix-plot"):
-                st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}{_from_newest(view)}</style>")
+                st.html(f"<style>{_widths(grid)}{_from_newest(view)}</style>")
                 _plot(grid, ramp, run, view, title)
             with st.container(key="matrix-edges", width="content"):
                 st.html(edges_html(grid, figures.ROW_HEIGHT, run.palette))
+        st.html(
+            f'<p class="mcu-note mcu-sideways">Столбцов {len(grid.columns)}: не видны все, листайте таблицу вбок.</p>'
+        )
         st.html(f'<p class="mcu-note">{_scale_words(view, laid)}{passport.note(measure, asked.min_n)}</p>')
 
 
@@ -58,6 +61,23 @@ def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:
     if not view.is_surprise:
         return _legend(ramp, laid, view)
     return legend.html(ramp, surprise_words.STEPS, *surprise_words.ENDS)
+
+
+def _widths(grid: figures.Grid) -> str:
+    """Give the matrix the width it needs: the story moves below where both have no room, and what is cut is said."""
+    need = grid.least_width + _BESIDE
+    return (
+        f".st-key-matrix-plot{{min-width:{grid.least_width}px}}"
+        f".stApp .st-key-home>[data-testid='stLayoutWrapper']:first-child{{min-width:min(100%,{need}px)}}"
+        f"@container matrix (min-width:{need - _PADDING}px){{.mcu-sideways{{display:none}}}}"
+    )
+
+
+_BESIDE: Final = 350
+"""Pixels of titles, edge columns and the padding of the panel beside the numbers."""
+
+_PADDING: Final = 34
+"""Pixels of the panel's padding and border, which are not in the width of what it holds."""
 
 
 def _from_newest(view: View) -> str:

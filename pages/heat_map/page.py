@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from analytics.periods import Period, format_period
-from pages.heat_map import matrix_panel, sentences, story_panel, tiles
+from pages.heat_map import matrix_panel, sentences, story_panel, switches, tiles
 from pages.heat_map.foremost import with_story
 from pages.heat_map.grid import Words
 from pages.heat_map.reading import blocks, facts, headlines, last_received, told
@@ -20,6 +20,7 @@ from pages.shared.text import html_text
 
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
+    switches.recall(run)
     chosen = (address.param(name) for name in ("view", "colour", "order", "limits", "cell"))
     view = View.parse(*chosen, run.period, of_one_block=asked.is_of_one_block, usual=run.city.home_colour)
     is_quiet = not any(blocks(asked).values.values())

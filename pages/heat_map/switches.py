@@ -1,13 +1,16 @@
 """The choices above the matrix: which columns, which measure, order of the rows, limits of the colours."""
 
+from contextlib import suppress
 from typing import Final
 
 import streamlit as st
 
 from analytics import measures
+from loaders.access import preferences
 from pages.heat_map import surprise_words
-from pages.heat_map.view import MATRICES, ORDERS, SURPRISE, View, colours_of
-from pages.shared import address, limits
+from pages.heat_map.view import COLOURS, MATRICES, ORDERS, SURPRISE, View, colours_of
+from pages.shared import address, limits, readers, viewer
+from pages.shared.run import Run
 
 _USUAL: Final = "Сейчас шаги числа обращений к большим числам шире, а в шаге доли или дней поровну ячеек."
 _FORGOTTEN: Final = {"view": ("cell", "limits"), "colour": ("limits",)}
@@ -54,9 +57,26 @@ def _select(
     )  # fmt: skip
 
 
+def recall(run: Run) -> None:
+    """Put the colour that this person chose last into an address that names none: files and links follow it."""
+    if not address.param("colour"):
+        kept = preferences.home_colour(readers.store(), run.viewer.actor.account_id)
+        if kept in {*COLOURS, SURPRISE} - {run.city.home_colour}:
+            address.set_param("colour", kept)
+
+
+def _keep(colour: str) -> None:
+    """Remember the colour for the person who chose it; a session that has just ended chooses nothing."""
+    if colour in {*COLOURS, SURPRISE}:
+        with suppress(viewer.NoSession):
+            preferences.keep_home_colour(readers.store(), viewer.viewer().actor.account_id, colour)
+
+
 def _choose(name: str, default: str) -> None:
     """Write a choice into the address; another matrix or measure has other cells and limits."""
     value = str(st.session_state[f"matrix-{name}"] or default)
+    if name == "colour":
+        _keep(value)
     address.set_param(name, None if value == default else value)
     for other in _FORGOTTEN.get(name, ()):
         address.set_param(other, None)

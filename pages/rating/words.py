@@ -63,14 +63,20 @@ def sentence(rating: Rating, chosen: Chosen, city: City) -> str:
     sides = [
         f'<span class="mcu-{tone}">{mark} {word}</span> — {_names(units, chosen, city)}'
         for standing, tone, mark, word in (
-            (Standing.ABOVE, "good", "▲", "выше середины"),
             (Standing.BELOW, "bad", "▼", "ниже середины"),
+            (Standing.ABOVE, "good", "▲", "выше середины"),
         )
-        if (units := named.filter(pl.col("standing") == standing.value)[UNIT].to_list())
+        if (units := _ends(named, standing))
     ]
     apart = f"{whole} отличить от остальных можно <b>{formats.number(named.height)}</b>: {'; '.join(sides)}."
     rest = total - named.height
     return apart if not rest else f"{apart} {_rest(rest, kind)}"
+
+
+def _ends(named: pl.DataFrame, standing: Standing) -> list[str]:
+    """List the units of one side, the furthest from the middle first."""
+    units = named.filter(pl.col("standing") == standing.value)[UNIT].to_list()
+    return units[::-1] if standing is Standing.BELOW else units
 
 
 def _rest(rest: int, kind: Who) -> str:
