@@ -30,7 +30,7 @@ import polars as pl
 from analytics import facts
 from analytics.due_states import band
 
-FALSE_LOOKS: Final = 0.01
+FALSE_LOOKS: Final = 0.005
 """Share of looks in which chance alone names somebody, over all dimensions and units (C. E. Bonferroni, 1936).
 
 So strict that also where all units differ a little, which the spread tells with some error, at most one look in twenty
