@@ -1,18 +1,28 @@
 """Which row the story beside the matrix is about while the reader has chosen none: the worst for what is shown."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from analytics.buckets import GRAINS
 from analytics.heat_map import HeatMap, Key
 from pages.heat_map.reading import blocks, matrix, surprised
-from pages.heat_map.view import Cell, View
+from pages.heat_map.view import COLOURS, Cell, View
 from pages.shared import worst
 from pages.shared.asked import Asked
 
 
 def with_story(asked: Asked, view: View) -> View:
-    """Give the same choices with a cell: the reader's, else the foremost row."""
-    return view if view.cell else view.with_cell(Cell(_foremost(asked, view), None, is_row=True))
+    """Give the same choices with a cell: the reader's, else the foremost row.
+
+    Where the measure has no row at all, as nothing is overdue in any topic, the story is of what came in.
+    """
+    if view.cell:
+        return view
+    for each in dict.fromkeys((view, replace(view, colour=COLOURS[0]))):
+        if matrix(asked, each.name, each.measure, each.order).row_keys:
+            return each.with_cell(Cell(_foremost(asked, each), None, is_row=True))
+    return view
 
 
 def _foremost(asked: Asked, view: View) -> Key:

@@ -166,6 +166,8 @@ def _story(asked: Asked, view: View) -> list[Part]:
     if view.cell is None and not any(blocks(asked).values.values()):
         return []
     shown = with_story(asked, view)
+    if shown.cell is None:
+        return []
     story = told(asked, shown)
     names = _names(asked, shown)
     return [_trend(names, story), _topics(story, " · ".join(names))]

@@ -135,6 +135,13 @@ def test_a_person_finds_the_own_colour_again_and_nobody_elses(screen):
     assert "colour" not in screen(role=own).query_params
 
 
+def test_where_nothing_is_overdue_the_story_is_of_what_came_in(screen):
+    app = screen(block="culture", period="twelve_weeks")
+    assert _is_whole(app)
+    assert "Просрочено по темам" in _words(app)
+    assert 'class="mcu-story"' in _words(app)
+
+
 def test_volume_stays_cool(screen):
     heat = _matrix(screen(colour="appeals"))["data"][0]
     assert {colour for _, colour in heat["colorscale"]} <= set(LIGHT.sequential)
