@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from analytics.rating import Rating
-from pages.rating import moves, panels, reading, switches, words
+from pages.rating import moves, opening, panels, reading, switches, words
 from pages.rating.view import View
 from pages.shared import address, frame, notices, worst
 from pages.shared.asked import Asked
@@ -34,7 +34,7 @@ def _draw(run: Run) -> None:
         )
         return
     rating = reading.rating(asked, view.chosen)
-    said = words.lead(worst.found(asked), rating, view.chosen, run.city, partial(address.url, filters=run.filters))
+    said = opening.lead(worst.found(asked), rating, view.chosen, run.city, partial(address.url, filters=run.filters))
     st.html(f'<div class="mcu-say" role="status">{said}</div>')
     if rating.table.height < 2:  # noqa: PLR2004 — two are compared
         switches.draw(view, rating, run)

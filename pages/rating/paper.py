@@ -11,7 +11,7 @@ from analytics.rating import BOUND, Rating
 from analytics.tally import UNIT
 from pages.paper.model import Chart, Column, Part, Picture, Table
 from pages.paper.source import Source, words_of
-from pages.rating import figures, reading, words
+from pages.rating import figures, opening, reading, words
 from pages.rating.league import place_words
 from pages.rating.view import View
 from pages.shared import formats, worst
@@ -37,7 +37,7 @@ def parts(source: Source) -> list[Part]:
     """Lay the screen out."""
     asked, view = source.asked, view_of(source)
     rating = reading.rating(asked, view.chosen)
-    said = words_of(words.lead(worst.found(asked), rating, view.chosen, asked.city, lambda *_, **__: ""))
+    said = words_of(opening.lead(worst.found(asked), rating, view.chosen, asked.city, lambda *_, **__: ""))
     if rating.table.height < 2:  # noqa: PLR2004 — two are compared
         return [Part("rating", "Рейтинг", before=(*said, "Сравнивать не с кем: в сравнении нет двух участников."))]
     return [

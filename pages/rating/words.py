@@ -12,14 +12,12 @@ from analytics.rating import Excluded, Rating, Standing
 from analytics.scores import spread
 from analytics.status import Change, Status
 from analytics.tally import UNIT, Base
-from analytics.worst import Worst
 from loaders.city import City
 from pages.rating.view import Chosen, Who
 from pages.shared import formats
 from pages.shared.layers import assured, changed
 from pages.shared.palette import Tone
 from pages.shared.text import html_text
-from pages.shared.worst import Href, Teller, is_worst
 
 MOST_NAMES: Final = 4
 
@@ -34,20 +32,6 @@ ZONES: Final = {
     Zone.VERY_LOW.value: "ниже 99,8 % случайных",
     Zone.INSIDE.value: "в пределах случайного",
 }
-
-
-def lead(told: Worst, rating: Rating, chosen: Chosen, city: City, href: Href) -> str:
-    """Say who is worst now and why the places tell another thing, then who can be told apart, if any are rated."""
-    if rating.table.height < 2:  # noqa: PLR2004 — two are compared
-        return Teller(city).html(told, href)
-    below = rating.table.filter(pl.col("standing") == Standing.BELOW.value)[UNIT].to_list()
-    is_same = any(is_worst(told, chosen.kind.column, unit) for unit in below)
-    return f"{Teller(city).beside(told, href, is_same, _OTHERWISE)}<p>{sentence(rating, chosen, city)}</p>"
-
-
-_OTHERWISE: Final = (
-    "Места ниже — о другом: они сравнивают доли за период по трём критериям, а не число просроченных сейчас."
-)
 
 
 def sentence(rating: Rating, chosen: Chosen, city: City) -> str:
