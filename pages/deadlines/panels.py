@@ -14,14 +14,12 @@ from analytics.keys import written
 from analytics.norms import Norm
 from pages.deadlines import bars, figures, reading
 from pages.deadlines.bars import Names
-from pages.heat_map.grid import standing
 from pages.heat_map.reading import headlines
-from pages.heat_map.tiles import mark_of, tone_of
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import Filters
-from pages.shared.layers import assured
+from pages.shared.layers import Verdict, assured, standing
 from pages.shared.palette import Palette
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text, label
@@ -48,8 +46,8 @@ def strip(asked: Asked) -> str:
 def _standing(asked: Asked) -> str:
     """Say whether the share is really changing, and whether its target is reached always, never, or now and then."""
     found = next(each for each in headlines(asked) if each.measure.key == "on_time_share")
-    tone, said = tone_of(found.judgement, found.measure), assured(found.assurance)
-    words = f'<span class="mcu-{tone}">{mark_of(found.judgement)} {standing(found.judgement)}</span>'
+    verdict, said = Verdict(found.measure, found.judgement), assured(found.assurance)
+    words = f'<span class="mcu-{verdict.tone}">{verdict.sign} {standing(found.judgement)}</span>'
     return f"{words} · {said}" if said else words
 
 

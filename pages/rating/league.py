@@ -162,4 +162,4 @@ def _status(unit: str, context: Context) -> str:
     found = context.standings.statuses.get((unit, measure.key))
     if found is None:
         return '<span class="layer mcu-muted">○ мало данных</span>'
-    return two_layers(*found, measure.unit, context.target)
+    return two_layers(*found, measure, context.target)

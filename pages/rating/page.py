@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 from analytics.rating import Rating
-from pages.rating import moves, panels, reading, switches, words
+from pages.rating import moves, opening, panels, reading, switches, words
 from pages.rating.view import View
-from pages.shared import address, frame, notices, peers
+from pages.shared import address, frame, notices, peers, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -32,12 +32,12 @@ def _draw(run: Run) -> None:
         return
     view = _view(run)
     rating = reading.rating(asked, view.chosen)
+    said = opening.lead(worst.found(asked), rating, view.chosen, run.city, partial(address.url, filters=run.filters))
+    st.html(f'<div class="mcu-say" role="status">{said}</div>')
+    switches.draw(view, kinds, rating, run)
     if _is_empty(run):
-        switches.draw(view, kinds, rating, run)
         _nobody(rating, view, run)
         return
-    st.html(f'<div class="mcu-say" role="status">{words.sentence(rating, view.chosen, run.city)}</div>')
-    switches.draw(view, kinds, rating, run)
     _panels(asked, view, rating, run)
 
 

@@ -11,10 +11,10 @@ from analytics.rating import BOUND, Rating
 from analytics.tally import UNIT
 from pages.paper.model import Chart, Column, Part, Picture, Table
 from pages.paper.source import Source, words_of
-from pages.rating import figures, reading, words
+from pages.rating import figures, opening, reading, words
 from pages.rating.league import place_words
 from pages.rating.view import WHO, View
-from pages.shared import formats, peers
+from pages.shared import formats, peers, worst
 from pages.shared.asked import Asked
 from pages.shared.options import options
 from pages.shared.palette import LIGHT
@@ -41,10 +41,11 @@ def parts(source: Source) -> list[Part]:
     """Lay the screen out."""
     asked, view = source.asked, view_of(source)
     rating = reading.rating(asked, view.chosen)
+    said = words_of(opening.lead(worst.found(asked), rating, view.chosen, asked.city, lambda *_, **__: ""))
     if rating.table.height < 2:  # noqa: PLR2004 — two are compared
-        return [Part("rating", "Рейтинг", before=("Сравнивать не с кем: в сравнении нет двух участников.",))]
+        return [Part("rating", "Рейтинг", before=(*said, "Сравнивать не с кем: в сравнении нет двух участников."))]
     return [
-        Part("sentence", "Кого можно отличить", before=words_of(words.sentence(rating, view.chosen, asked.city))),
+        Part("sentence", "Кого можно отличить", before=said),
         _league(asked, rating, view),
         _made_of(asked, rating, view),
         *_funnel(asked, rating, view),

@@ -112,7 +112,7 @@ def _layers(each: Indicator, context: Context) -> str:
     if found is None or context.standings.month is None:
         return ""
     target = context.city.thresholds.on_time_target if each.key == "on_time" else None
-    layers = two_layers(*found, each.measure.unit, target)
+    layers = two_layers(*found, each.measure, target)
     return f'<small class="layers">{formats.month(context.standings.month)}: {layers}</small>'
 
 

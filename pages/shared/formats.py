@@ -160,6 +160,23 @@ def counted(n: int, one: str, few: str, many: str) -> str:
     return f"{number(n)}{NBSP}{plural(n, one, few, many)}"
 
 
+_ORDINALS: Final = (
+    "первую", "вторую", "третью", "четвёртую", "пятую", "шестую", "седьмую", "восьмую", "девятую", "десятую",
+    "одиннадцатую", "двенадцатую", "тринадцатую", "четырнадцатую", "пятнадцатую", "шестнадцатую", "семнадцатую",
+    "восемнадцатую", "девятнадцатую", "двадцатую",
+)  # fmt: skip
+
+
+def week_in_a_row(n: int) -> str:
+    """Say for which week in a row something holds, 1 to 29.
+
+    >>> week_in_a_row(12), week_in_a_row(25)
+    ('двенадцатую неделю', 'двадцать пятую неделю')
+    """
+    tens = len(_ORDINALS)
+    return f"{_ORDINALS[n - 1] if n <= tens else f'двадцать {_ORDINALS[n - tens - 1]}'} неделю"
+
+
 def appeals(n: int) -> str:
     """Write a number of cases.
 

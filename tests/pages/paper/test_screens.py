@@ -47,7 +47,9 @@ def test_every_screen_is_laid_out_with_its_passport(city, key):
 
 
 def test_the_totals_of_the_file_are_those_of_the_measure(city):
-    laid, source = orders.paper(Order.of("screen", "heat-map", {**WHOLE, "view": ["departments"]}, "xlsx"), city)
+    laid, source = orders.paper(
+        Order.of("screen", "heat-map", {**WHOLE, "view": ["departments"], "colour": ["appeals"]}, "xlsx"), city
+    )
     matrix = next(part.table for part in laid.parts if part.key == "matrix")
     asked = source.asked
     cells = asked.cells(asked.period.start)
