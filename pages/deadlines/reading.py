@@ -99,7 +99,7 @@ def _telling_reactions(cells: pl.LazyFrame) -> list[str]:
 @kept(max_entries=_MOST)
 def ever_puts_off(asked: Asked) -> bool:
     """Say whether any source has ever told of a case put off: where none has, their number is unknown, not zero."""
-    return bool(_cells(asked).select(facts.IS_POSTPONED.any()).collect().item())
+    return bool(_cells(asked).select(facts.IS_POSTPONED.expr().any()).collect().item())
 
 
 def worst(asked: Asked) -> tuple[str, ...]:
@@ -239,10 +239,10 @@ def nearest(asked: Asked) -> pl.DataFrame:
 def put_off(asked: Asked) -> pl.DataFrame:
     """Count per department the open cases put off, and those that need their executors now by the city's rule."""
     day, rule = moment(asked), asked.city.rest_rule
-    fired = (due_states.fires_on(rule.base, rule.percent) <= day).fill_null(value=False)
+    fired = (due_states.fires_on(rule.base, rule.percent) <= day).expr().fill_null(value=False)
     return (
         _cells(asked)
-        .filter(due_states.is_open(day), facts.IS_POSTPONED)
+        .filter((facts.is_open(day) & facts.IS_POSTPONED).expr())
         .group_by(pl.col("department").cast(pl.String))
         .agg(facts.APPEALS.sum().alias("put_off"), facts.APPEALS.filter(fired).sum().alias("fired"))
         .sort("fired", "put_off", "department", descending=[True, True, False], nulls_last=True)
