@@ -36,3 +36,6 @@ OPEN: Final = Stock("open")
 OVERDUE_OPEN: Final = Stock("overdue_open", since=facts.OVERDUE_FROM)
 POSTPONED: Final = Stock("postponed", where=facts.IS_POSTPONED)
 EXTENDED: Final = Stock("extended", where=facts.IS_EXTENDED)
+
+SIGNIFICANT: Final = Flow("significant", "known_on", facts.IS_SIGNIFICANT)
+"""What the source marked as significant, by the day on which it became known."""

@@ -12,7 +12,7 @@ import polars as pl
 
 from analytics import clock, facts
 from analytics.deadlines import Base
-from analytics.population import Before, Column, Condition, DaysBetween, First, Percent, Term, When
+from analytics.population import All, Before, Column, Condition, DaysBetween, First, Percent, Term, When, within
 from analytics.work_calendar import WorkCalendar
 
 OVERDUE_EDGES: Final = (1, 4, 8, 16, 31, 91)
@@ -32,6 +32,11 @@ def overdue_days(as_of: date) -> pl.Expr:
     """Count the calendar days that an open case is past its due day; null where it is not overdue."""
     past = facts.days_between(pl.col("due_on"), pl.lit(as_of))
     return pl.when(facts.is_open(as_of).expr() & (past > 0)).then(past)
+
+
+def has_deadline(as_of: date) -> Condition:
+    """Ask which cases had come by a day and have a deadline, whatever became of it."""
+    return (facts.RECEIVED_ON <= as_of) & facts.DUE_ON.is_known
 
 
 def is_ahead(as_of: date) -> Condition:
@@ -94,7 +99,7 @@ def due_calendar(cells: pl.LazyFrame, by: Sequence[str], start: date, end: date,
     """
     standing = {"on_time": facts.is_on_time(as_of), "missed": facts.is_missed(as_of), "waiting": is_ahead(as_of)}
     return (
-        cells.filter(pl.col("received_on") <= as_of, pl.col("due_on").is_between(start, end))
+        cells.filter(All((has_deadline(as_of), *within(facts.DUE_ON, start, end))).expr())
         .group_by(*by, "due_on")
         .agg(
             facts.APPEALS.sum().alias("due"),

@@ -10,6 +10,7 @@ taken as finished on the day it was received: it never stands in a stock, the id
 на начало + поступило − рассмотрено» holds for every split of the time, and no duration is made up for it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
@@ -23,6 +24,7 @@ from analytics.population import (
     Column,
     Condition,
     DaysBetween,
+    First,
     Flag,
     Later,
     Term,
@@ -31,8 +33,8 @@ from analytics.population import (
     within,
 )
 
-Clock = Literal["received_on", "answered_on", "due_on"]
-"""The day column that a flow is counted by."""
+Clock = Literal["received_on", "answered_on", "due_on", "known_on"]
+"""The day that a flow is counted by: a column, or `known_on`, the day of the load that brought a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ APPEALS: Final = pl.col("appeals")
 RECEIVED_ON: Final = Column("received_on")
 ANSWERED_ON: Final = Column("answered_on")
 DUE_ON: Final = Column("due_on")
+KNOWN_ON: Final = First((Column("first_loaded_on"), RECEIVED_ON))
 
 _STATUS: Final = Word("status")
 
@@ -68,6 +71,7 @@ IS_FINISHED: Final = _STATUS.is_in(*(status.value for status in schema.FINISHED_
 IS_ANSWERED: Final = _STATUS.is_in(*(status.value for status in schema.ANSWERED_STATUSES))
 IS_REPEAT: Final = Flag("is_repeat")
 IS_LATE: Final = Flag("is_late")
+IS_SIGNIFICANT: Final = Flag("is_significant")
 IS_POSTPONED: Final = Flag("is_postponed") | _STATUS.is_in(schema.Status.POSTPONED.value)
 IS_EXTENDED: Final = Flag("is_extended") | _STATUS.is_in(schema.Status.EXTENDED.value)
 
@@ -85,6 +89,14 @@ ANSWER_DAYS: Final = DaysBetween(RECEIVED_ON, ANSWERED_ON)
 
 HAS_HONEST_END: Final = ~IS_FINISHED | (ANSWERED_ON >= RECEIVED_ON)
 """Whether a case is open or ended on a known day that is not before its receipt."""
+
+
+_DAYS: Final[Mapping[Clock, Term]] = {
+    "received_on": RECEIVED_ON,
+    "answered_on": FINISHED_ON,
+    "due_on": DUE_ON,
+    "known_on": KNOWN_ON,
+}
 
 
 def days_between(first: pl.Expr, last: pl.Expr) -> pl.Expr:
@@ -143,17 +155,21 @@ class Flow:
     @property
     def day(self) -> Term:
         """Give the day on which the cell counts."""
-        return FINISHED_ON if self.clock == "answered_on" else Column(self.clock)
+        return _DAYS[self.clock]
 
     def within(self, window: Window) -> list[Condition]:
         """List the conditions that all flows of this clock share."""
         if self.clock == "answered_on":
             return [IS_FINISHED, *within(ENDED_ON, window.start, window.end)]
-        return within(Column(self.clock), window.start, window.end)
+        return within(self.day, window.start, window.end)
 
     def chosen(self, window: Window) -> Condition | None:  # noqa: ARG002 — stocks look at the window
         """Give the condition of its own, if there is one."""
         return self.where
+
+    def population(self, window: Window) -> Condition:
+        """Ask for the cases that it counts."""
+        return _counted(self.within(window), self.chosen(window))
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +198,14 @@ class Stock:
         begun = [] if self.since is None else [self.since <= window.moment]
         own = [*begun, *([] if self.where is None else [self.where])]
         return All(tuple(own)) if own else None
+
+    def population(self, window: Window) -> Condition:
+        """Ask for the cases that it counts."""
+        return _counted(self.within(window), self.chosen(window))
+
+
+def _counted(shared: list[Condition], own: Condition | None) -> Condition:
+    return All((*shared, *([] if own is None else [own])))
 
 
 Count = Flow | Stock
@@ -233,6 +257,4 @@ def counts_of(part: Part) -> tuple[Count, ...]:
 
 def population(part: Part, window: Window) -> Condition:
     """Ask for the cases that a number counts; for a share, a mean and a percentile these are its base."""
-    base = counts_of(part)[-1]
-    chosen = base.chosen(window)
-    return All((*base.within(window), *([] if chosen is None else [chosen])))
+    return counts_of(part)[-1].population(window)

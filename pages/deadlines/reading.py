@@ -229,7 +229,7 @@ def due_soon(asked: Asked) -> pl.DataFrame:
 @kept(max_entries=_MOST)
 def nearest(asked: Asked) -> pl.DataFrame:
     """Read the open cases whose deadlines come first from the day shown on: rows of the register, soonest first."""
-    query = registry.Asked(state="open", due=(moment(asked), None))
+    query = registry.Asked(measure="open", due=(moment(asked), None))
     wanted = registry.register_filter(asked.filters, query, asked.period, asked.as_of)
     rows = register.page(readers.store(), asked.scope, wanted, sort="deadline_at", descending=False, limit=NEAREST).rows
     return remaining.with_units(rows, asked.city.rules)

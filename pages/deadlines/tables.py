@@ -10,9 +10,9 @@ from analytics import breach
 from analytics.norms import Norm
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
-from pages.shared import address, formats, frame
+from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
+from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
 
@@ -94,12 +94,12 @@ def put_off(asked: Asked, run: Run) -> None:
 
 def _put_off(row: dict[str, Any], names: Names, run: Run) -> list[str | Link]:
     filters = run.filters.replace(departments=(UNMAPPED if row["department"] is None else row["department"],))
-    links = {"put_off": "postponed", "fired": "rest"}
-    counts = [
-        Link(formats.number(row[name]), address.url("registry", filters, state=state)) if row[name] else formats.DASH
-        for name, state in links.items()
-    ]
+    counts = [_linked(row[name], filters, key) for name, key in (("put_off", "postponed"), ("fired", "rule_75"))]
     return [names.title(row["department"]), *counts]
+
+
+def _linked(number: Any, filters: Filters, measure: str) -> str | Link:
+    return Link(formats.number(number), listing.href(number, filters, measure)) if number else formats.DASH
 
 
 def bodies(asked: Asked, run: Run) -> None:
@@ -124,10 +124,7 @@ def _body(row: dict[str, float | str | None], names: Names, run: Run, least: int
     key = UNMAPPED if department is None else str(department)
     filters = run.filters.replace(departments=(key,))
     n = int(row["on_time_share_n"] or 0)
-    counts = [
-        Link(formats.number(row[name]), address.url("registry", filters, measure=name)) if row[name] else formats.DASH
-        for name in ("missed", "overdue_open", "postponed")
-    ]
+    counts = [_linked(row[name], filters, name) for name in ("missed", "overdue_open", "postponed")]
     share = formats.share(row["on_time_share"], n, least)
     days = (formats.measure(row[name], "days") for name in ("median_reaction_days", "median_answer_days"))
     returned = formats.share(row["reworked_share"], int(row["reworked_share_n"] or 0), least)

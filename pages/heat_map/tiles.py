@@ -7,7 +7,7 @@ from analytics.declarations import Measure
 from analytics.headlines import Headline
 from pages.heat_map.grid import standing, usual
 from pages.heat_map.sparkline import sparkline
-from pages.shared import address, formats
+from pages.shared import formats, listing
 from pages.shared.filters import Filters
 from pages.shared.layers import assured
 from pages.shared.palette import MARKS, Palette, Tone
@@ -34,7 +34,8 @@ def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
     line = palette.accent if tone == "muted" else palette.tone(tone)
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
-    rows = href_to(address.url("registry", filters, measure=headline.measure.key))
+    number = headline.value if headline.measure.additive else headline.n
+    rows = href_to(listing.href(number, filters, headline.measure.key))
     standing_words = f'<span aria-hidden="true">{mark_of(headline.judgement)}</span> {words}{_of(headline)}'
     parts = (
         f'<div class="name">{html_text(headline.measure.short_title)}</div>',

@@ -11,7 +11,7 @@ from analytics.settling import SETTLED
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
 from pages.problems.ways import Ways
-from pages.shared import address, formats, frame
+from pages.shared import address, formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.text import href_to, html_text
@@ -79,7 +79,7 @@ def _href(alarm: Alarm, ways: Ways) -> str:
         blocks=(alarm.topic_block or UNMAPPED,),
         territories=(alarm.territory,) if alarm.territory else (),
     )
-    return html_text(ways.of_rows(filters, "appeals", alarm.topic), 4_000)
+    return html_text(ways.of_rows(filters, "appeals", alarm.topic, alarm.seen), 4_000)
 
 
 def _more(count: int) -> str:
@@ -140,5 +140,5 @@ def _marked(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
         return ""
     days = format_period(Period(asked.as_of - timedelta(days=SHOWN_DAYS - 1), asked.as_of))
     filters = ways.run.filters.replace(blocks=(row["topic_block"] or UNMAPPED,), period=days)
-    rows = ways.of_rows(filters, topic=row["topic"] or UNMAPPED, state="significant", clock="known_on")
+    rows = ways.of_rows(filters, listing.SIGNIFICANT, row["topic"] or UNMAPPED, row["significant"])
     return f' <a class="mcu-link"{href_to(rows)}>показать отмеченные: {formats.number(row["significant"])}</a>'

@@ -6,7 +6,7 @@ from typing import Final
 
 from loaders.access.roles import Right
 from loaders.city import City
-from pages.shared import address, viewer
+from pages.shared import address, listing, viewer
 from pages.shared.filters import UNMAPPED, Filters
 from pages.shared.options import absent, title_map
 from pages.shared.run import Run
@@ -44,12 +44,12 @@ class Ways(Titles):
         """Make the ways of a run."""
         return cls(run.city, run, viewer.may(run.viewer, Right.ROWS, run.scope.municipality))
 
-    def to(self, by: Sequence[str], key: Key, measure: str = "", **changed: str) -> str:
+    def to(self, by: Sequence[str], key: Key, measure: str = "", number: int | None = None, **changed: str) -> str:
         """Give the escaped href of the rows of a unit; see `path`."""
-        return html_text(self.path(by, key, measure, **changed), 4_000)
+        return html_text(self.path(by, key, measure, number, **changed), 4_000)
 
-    def path(self, by: Sequence[str], key: Key, measure: str = "", **changed: str) -> str:
-        """Give the address of the rows of a unit; `measure` says which of them, `changed` is put into the filters.
+    def path(self, by: Sequence[str], key: Key, measure: str = "", number: int | None = None, **changed: str) -> str:
+        """Give the address of the rows of a unit, so many of them; `measure` counted them, `changed` goes into filters.
 
         Whoever may not see rows is led to the heat map of the same filters, coloured by the same measure.
         """
@@ -57,12 +57,12 @@ class Ways(Titles):
         fields = {_FIELDS[name]: (value or UNMAPPED,) for name, value in named.items() if name in _FIELDS}
         filters = self.run.filters.replace(**fields, **changed)
         topic = (named["topic"] or UNMAPPED) if "topic" in named else None
-        return self.of_rows(filters, measure, topic)
+        return self.of_rows(filters, measure, topic, number)
 
-    def of_rows(self, filters: Filters, measure: str = "", topic: str | None = None, **own: str) -> str:
-        """Give the address of the rows that filters, a measure, a topic and the register's `own` leave."""
+    def of_rows(self, filters: Filters, measure: str = "", topic: str | None = None, number: int | None = None) -> str:
+        """Give the address of the rows that filters, a measure and a topic leave."""
         if self.sees_rows:
-            return address.url("registry", filters, measure=measure, topic=topic, **own)
+            return listing.href(number, filters, measure, topic=topic)
         return address.url("heat-map", filters, colour=measure)
 
     @property

@@ -6,7 +6,7 @@ import streamlit as st
 from loaders import imports
 from loaders import quality as stored_quality
 from pages.quality import reading, tables
-from pages.shared import address, formats, frame, notices, readers
+from pages.shared import formats, frame, listing, notices, readers
 from pages.shared.asked import Asked
 from pages.shared.filters import UNMAPPED
 from pages.shared.run import Run
@@ -62,7 +62,8 @@ def _unmapped(run: Run) -> None:
         return
     filters = run.filters.replace(blocks=(UNMAPPED,))
     hrefs = {
-        topic: address.url("registry", filters, topic=topic) for topic in rows["topic"].head(tables.MOST_ROWS) if topic
+        topic: listing.href(number, filters, topic=topic or UNMAPPED)
+        for topic, number in rows.head(tables.MOST_ROWS).iter_rows()
     }
     st.html(tables.unmapped(rows, total, hrefs))
     st.html('<p class="mcu-note">Сопоставление задаётся в файле города: раздел тем рубрикатора.</p>')

@@ -1,55 +1,39 @@
 """What the register is asked for, read from the address: the shared filters, and the register's own parameters.
 
-A link from another screen names one set of cases: the day column its number is counted by (`clock`), a `state`
-(open, overdue, postponed, repeat), a `status`, a `topic`; or a `measure`, which stands for its day and state.
+A link from another screen names one set of cases: the `measure` that counted them, over the period of the shared
+filters; `due`, days that bound the deadline besides; a `status`, a `stage`, a `topic`, a `place`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, get_args
+from types import MappingProxyType
+from typing import Final
 
-from analytics import hexagons, schema
-from analytics.measures import find, names
+from analytics import counts, due_states, facts, hexagons, schema
+from analytics.facts import Window
+from analytics.measures import EVERY, by_rule, find, names
 from analytics.periods import Period
+from analytics.population import All, Condition, within
 from loaders import register
 from loaders.city import RestRule
-from loaders.register import Clock, RegisterFilter, Rest
+from loaders.register import RegisterFilter
 from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.listing import DATED, SIGNIFICANT
 
-State = Literal["open", "overdue", "postponed", "rest", "missed", "repeat", "new", "still_open", "significant"]
+USUAL: Final = "appeals"
+"""Measure whose cases are listed where none is named: all that came in the period."""
 
-CLOCKS: Final[dict[Clock, str]] = {
-    "received_on": "поступили",
-    "answered_on": "завершены",
-    "due_on": "срок наступает",
-    "known_on": "стали известны",
-}
+OWN: Final[Mapping[str, tuple[str, Callable[[Window], Condition]]]] = MappingProxyType(
+    {
+        DATED: ("Все, у кого есть срок", lambda window: due_states.has_deadline(window.moment)),
+        SIGNIFICANT: ("Общественно значимые, о которых стало известно", counts.SIGNIFICANT.population),
+    }
+)
+"""Sets of cases that are no measure of their own: their words and whom they hold."""
 
-STATES: Final[dict[State, str]] = {
-    "open": "В работе на конец периода",
-    "overdue": "Просрочены на конец периода",
-    "postponed": "Отложены на конец периода",
-    "rest": "Отложены, пора назначить исполнителя",
-    "missed": "Срок нарушен",
-    "repeat": "Повторные",
-    "new": "Не повторные",
-    "still_open": "Ещё не завершены",
-    "significant": "Общественно значимые",
-}
-
-OF_MEASURES: Final[dict[str, State]] = {
-    "new": "new",
-    "repeat": "repeat",
-    "still_open": "still_open",
-    "open": "open",
-    "overdue_open": "overdue",
-    "postponed": "postponed",
-    "rule_75": "rest",
-    "missed": "missed",
-    "extended": "open",
-}
-"""Which state stands behind a measure; behind any other stand all the cases of its base, by the measure's own day."""
+LISTED: Final = (*(key for key, measure in EVERY.items() if measure.additive), *OWN)
+"""What the register offers to list."""
 
 PAGE_ROWS: Final = 50
 
@@ -62,12 +46,36 @@ _LONGEST: Final = 200
 _FURTHEST_PAGE: Final = 1_000_000
 
 
+def listed(key: str) -> str:
+    """Name the set of cases behind a measure: its own, or for a share or a mean that of the measure of its base."""
+    if key in OWN:
+        return key
+    measure = find(key) if key in names() else find(USUAL)
+    return measure.base_key or measure.key
+
+
+def title(key: str) -> str:
+    """Say which cases are listed."""
+    if key in OWN:
+        return OWN[key][0]
+    measure = find(key)
+    return measure.title if measure.additive else _capital(measure.base)
+
+
+def is_state(key: str) -> bool:
+    """Say whether the cases are those that stand in a state at the end of the period."""
+    return key == DATED or (key not in OWN and find(key).clock is None)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Hold the register's own parameters as they stand in the address, each one of the allowed values."""
 
-    clock: Clock = "received_on"
-    state: State | None = None
+    measure: str = USUAL
     statuses: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -81,13 +89,11 @@ class Asked:
     @classmethod
     def parse(cls, query: Mapping[str, Sequence[str]]) -> "Asked":
         """Read the parameters; what is not allowed counts as absent."""
-        clock, state, sort, measure = (_last(query, name) for name in ("clock", "state", "sort", "measure"))
-        own_clock = (find(measure).clock if measure in names() else None) or "received_on"
+        sort = _last(query, "sort")
         column = sort.removeprefix("-")
         known = {status.value for status in schema.Status}
         return cls(
-            clock=next((each for each in get_args(Clock) if each == clock), own_clock),
-            state=next((each for each in get_args(State) if each == state), OF_MEASURES.get(measure)),
+            measure=listed(_last(query, "measure")),
             statuses=tuple(value for value in query.get("status", ()) if value in known),
             stages=tuple(value for value in query.get("stage", ()) if value in {each.value for each in schema.Stage}),
             topics=tuple(value for value in query.get("topic", ()) if 0 < len(value) <= _LONGEST),
@@ -120,17 +126,13 @@ def register_filter(
 ) -> RegisterFilter:
     """Join the shared filters and the register's own into what the store understands.
 
-    States are those of the period's end; a case in a state is wanted whenever it was received, so the period's
-    beginning does not bound it. Due days asked for by a link take the place of the period. `rule` is the city's, by
-    which cases put off need their executors; `finest` is the resolution of its cells on the map.
+    `rule` is the city's, by which cases put off need their executors; `finest` is the resolution of its cells on the
+    map.
     """
-    is_state = asked.state in {"open", "overdue", "postponed", "rest"}
-    moment = min(period.end, as_of)
-    start, end = asked.due or ((None, None) if is_state else (period.start, period.end))
+    counted = _population(asked.measure, rule, period.window(as_of))
     return RegisterFilter(
-        clock="due_on" if asked.due else asked.clock,
-        start=start,
-        end=end,
+        counted=All((counted, *within(facts.DUE_ON, *asked.due))) if asked.due else counted,
+        as_of=as_of,
         topic_block=_words(filters.blocks),
         topic=_words(asked.topics),
         department=_words(filters.departments),
@@ -141,20 +143,13 @@ def register_filter(
         status=asked.statuses,
         stage=asked.stages,
         source_id=asked.source_id or None,
-        is_repeat={"repeat": True, "new": False}.get(asked.state or ""),
-        is_postponed=True if asked.state == "postponed" else None,
-        is_significant=True if asked.state == "significant" else None,
-        open_on=_open_on(asked.state, period, as_of),
-        overdue_on=moment if asked.state == "overdue" else None,
-        missed_on=as_of if asked.state == "missed" else None,
-        rest=Rest(moment, rule.base, rule.percent) if asked.state == "rest" else None,
     )
 
 
-def _open_on(state: State | None, period: Period, as_of: date) -> date | None:
-    if state == "still_open":
-        return as_of
-    return min(period.end, as_of) if state in {"open", "postponed"} else None
+def _population(key: str, rule: RestRule, window: Window) -> Condition:
+    if key in OWN:
+        return OWN[key][1](window)
+    return facts.population(find(by_rule(key, rule.base, rule.percent)).part, window)
 
 
 def _words(values: tuple[str, ...]) -> tuple[str | None, ...]:

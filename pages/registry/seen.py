@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from loaders.access import journal
-from pages.registry.query import Asked
+from pages.registry.query import USUAL, Asked
 from pages.shared import readers
 from pages.shared.run import Run
 
@@ -19,7 +19,7 @@ _SHARED: Final = {
     "kinds": "вид",
     "territories": "территории",
 }
-_OWN: Final = {"state": "состояние", "statuses": "статусы", "stages": "этапы", "topics": "темы", "due": "срок"}
+_OWN: Final = {"statuses": "статусы", "stages": "этапы", "topics": "темы", "due": "срок"}
 
 
 def note(run: Run, asked: Asked, rows: int) -> None:
@@ -42,6 +42,7 @@ def _detail(run: Run, asked: Asked) -> dict[str, str | int | bool]:
     """Name the filters without what they ask for: a number that is searched may be known to be somebody's."""
     named = [words for name, words in _SHARED.items() if getattr(run.filters, name)]
     named += [words for name, words in _OWN.items() if getattr(asked, name)]
+    named += ["показатель"] if asked.measure != USUAL else []
     detail: dict[str, str | int | bool] = {
         "start_day": run.period.start.isoformat(),
         "end_day": run.period.end.isoformat(),

@@ -29,16 +29,17 @@ def screen(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
 
     `role` signs another in, `session` is an id to open with as it is.
     """
-    yield from _opened(demo_url, monkeypatch)
+    yield from opened(demo_url, monkeypatch)
 
 
 @pytest.fixture
 def empty_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
     """Give the same over an empty store."""
-    yield from _opened(f"sqlite:///{tmp_path / 'empty.sqlite'}", monkeypatch)
+    yield from opened(f"sqlite:///{tmp_path / 'empty.sqlite'}", monkeypatch)
 
 
-def _opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+def opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """Give a function that opens screens over a store."""
     monkeypatch.setenv(URL_VARIABLE, url)
     st.cache_resource.clear()
 

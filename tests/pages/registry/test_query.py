@@ -1,14 +1,20 @@
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics import counts, facts
+from analytics.deadline_measures import rule_75
 from analytics.measures import EVERY
 from analytics.periods import Period
+from analytics.population import All, within
+from loaders.city import RestRule
 from loaders.register import COLUMNS, RegisterFilter
-from pages.registry.query import OF_MEASURES, Asked, register_filter
+from pages.registry.query import LISTED, Asked, is_state, register_filter, title
 from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.listing import DATED
 
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
 TODAY = date(2026, 11, 22)
@@ -20,51 +26,47 @@ def asked(**query):
 
 def test_nothing_asked_means_received_in_the_period_newest_first():
     found = register_filter(Filters(), asked(), WEEK, TODAY)
-    assert found == RegisterFilter(start=WEEK.start, end=WEEK.end)
+    assert found == RegisterFilter(counts.RECEIVED.population(WEEK.window(TODAY)), TODAY)
     assert (asked().sort, asked().descending) == ("received_at", True)
 
 
 def test_filters_and_own_parameters_join():
     filters = Filters(blocks=("roads", UNMAPPED), kinds=("appeal",))
-    query = {"status": ["new", "absurd"], "topic": ["Ямы"], "clock": ["due_on"]}
+    query = {"status": ["new", "absurd"], "topic": ["Ямы"], "measure": ["open"], "due": ["2026-11-20..2026-11-25"]}
     found = register_filter(filters, Asked.parse(query), WEEK, TODAY)
     assert found.topic_block == ("roads", None)
-    assert (found.kind, found.status, found.topic, found.clock) == (("appeal",), ("new",), ("Ямы",), "due_on")
-
-
-@pytest.mark.parametrize(
-    ("state", "expected"),
-    [
-        ("open", RegisterFilter(open_on=WEEK.end)),
-        ("overdue", RegisterFilter(overdue_on=WEEK.end)),
-        ("postponed", RegisterFilter(open_on=WEEK.end, is_postponed=True)),
-        ("repeat", RegisterFilter(start=WEEK.start, end=WEEK.end, is_repeat=True)),
-        ("new", RegisterFilter(start=WEEK.start, end=WEEK.end, is_repeat=False)),
-        ("still_open", RegisterFilter(start=WEEK.start, end=WEEK.end, open_on=TODAY)),
-    ],
-)
-def test_states(state, expected):
-    assert register_filter(Filters(), asked(state=state), WEEK, TODAY) == expected
-
-
-def test_a_measure_stands_for_its_day_and_state():
-    assert (asked(measure="overdue_open").state, asked(measure="overdue_open").clock) == ("overdue", "received_on")
-    assert asked(measure="median_answer_days").clock == "answered_on"
-    assert asked(measure="on_time_share").clock == "due_on"
-    assert asked(measure="absurd") == asked()
-
-
-def test_own_choices_win_over_a_measure():
-    assert asked(measure="overdue_open", state="repeat").state == "repeat"
-
-
-def test_measures_with_a_state_exist():
-    assert set(OF_MEASURES) <= set(EVERY)
+    assert (found.kind, found.status, found.topic) == (("appeal",), ("new",), ("Ямы",))
+    due = within(facts.DUE_ON, date(2026, 11, 20), date(2026, 11, 25))
+    assert found.counted == All((counts.OPEN.population(WEEK.window(TODAY)), *due))
 
 
 @pytest.mark.parametrize("name", sorted(EVERY))
-def test_every_measure_is_counted_by_its_own_day(name):
-    assert asked(measure=name).clock == (EVERY[name].clock or "received_on")
+def test_a_measure_lists_whom_it_counts(name):
+    """A share lists its base; so does a mean, whose numerator is no number of cases."""
+    measure = EVERY[name]
+    found = register_filter(Filters(), asked(measure=name), WEEK, TODAY)
+    assert found.counted == facts.population(measure.part, WEEK.window(TODAY))
+
+
+def test_shares_are_named_by_their_base_and_their_numerators_by_themselves():
+    assert (asked(measure="on_time_share").measure, asked(measure="on_time").measure) == ("due", "on_time")
+    assert asked(measure="overdue").measure == "overdue_open"
+    assert title("overdue_closed") == "Завершено с опозданием"
+    assert title("median_answer_days") == "Окончательные ответы за период с известной датой"
+    assert asked(measure="absurd") == asked()
+
+
+def test_the_city_decides_which_of_those_put_off_need_executors():
+    rule = RestRule("postponed", 60)
+    found = register_filter(Filters(), asked(measure="rule_75"), WEEK, TODAY, rule)
+    assert found.counted == rule_75("postponed", 60)[0].part.population(WEEK.window(TODAY))
+
+
+def test_every_set_that_is_offered_has_its_words():
+    assert all(re.search("[а-я]", title(each)) for each in LISTED)
+    assert [each for each in LISTED if is_state(each)] == [
+        *("open", "overdue_open", "postponed", "extended", "rule_75", "in_rework", DATED),
+    ]
 
 
 def test_sorting_turns_round():
