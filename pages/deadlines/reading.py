@@ -7,11 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from analytics import breach, due_states, facts, heat_map, measures, settling, survival
+from analytics import breach, clock, due_states, facts, heat_map, measures, settling, survival
 from analytics import stages as stage_times
 from analytics.facts import Window
 from analytics.heat_map import HeatMap, Layout
 from analytics.periods import Period, bucket_start
+from analytics.work_calendar import WorkCalendar
 from loaders import register
 from pages.registry import query as registry
 from pages.shared import readers, remaining
@@ -248,6 +249,11 @@ def put_off(asked: Asked) -> pl.DataFrame:
         .sort("fired", "put_off", "department", descending=[True, True, False], nulls_last=True)
         .collect()
     )
+
+
+def until(calendar: WorkCalendar, day: date, ahead: int) -> str:
+    """Write for the register the due days of a forecast so many working days ahead, `day` itself the first of them."""
+    return f"{day}..{clock.shift_day(calendar, day - timedelta(days=1), ahead + 1) - timedelta(days=1)}"
 
 
 def moment(asked: Asked) -> date:

@@ -28,14 +28,25 @@ from tests.pages.conftest import Screen, opened
 BOSTON = sorted((Path(__file__).parents[3] / "shared" / "data" / "boston311").glob("*.csv"))
 ROLES = (Role.ADMINISTRATOR, Role.CURATOR, Role.BLOCK_HEAD)
 PERIODS = ("seven_days", "2026-03-01..2026-09-30", "all")
+CELLS = {
+    "months": "roads",
+    "departments": "roads|МКУ «Управление городского хозяйства»",
+    "statuses": "roads|in_work",
+    "territories": "roads|Южный",
+    "work": "МКУ «Управление городского хозяйства»|answered",
+}
+"""Cells of every matrix of the home screen whose stories are opened: a row, a week, words of each column."""
+
 SCREENS = (
-    *(("", {"colour": colour}) for colour in COLOURS),
-    *(("", {"view": view, "colour": "on_time_share"}) for view in ("work", "status", "topics")),
+    ("", {}),
+    *(("", {"colour": colour, "cell": "roads|2026-09-14"}) for colour in COLOURS),
+    *(("", {"colour": "appeals", "view": view, "cell": cell}) for view, cell in CELLS.items()),
     *(("rating", {"who": who}) for who in ("departments", "posts", "blocks")),
     *(
         ("problems", {"units": units, "along": along})
         for units, along in (("blocks", "department"), ("topics", "topic"))
     ),
+    ("", {"block": "roads", "view": "topic-weeks", "cell": "Ямы и выбоины"}),
     *((screen, {}) for screen in ("deadlines", "map", "quality", "measures")),
 )
 PAGES = Path(__file__).parents[2] / "pages"
@@ -108,6 +119,23 @@ def test_every_number_that_is_a_link_opens_that_many_rows(
         links.made.clear()
         followed += links.check(screen(name, role=role, period=period, **query))
     assert followed > 100
+
+
+@pytest.mark.parametrize(
+    ("screen_name", "chart", "data"),
+    [
+        ("deadlines", "cohort-lines", ["", "3", ""]),
+        ("rating", "rating-points", ["МКУ «Управление городского хозяйства»"]),
+    ],
+)
+def test_a_pressed_point_opens_that_many_rows(
+    screen: Screen, links: Links, screen_name: str, chart: str, data: list[str]
+) -> None:
+    app = screen(screen_name, period=PERIODS[1])
+    links.made.clear()
+    app.session_state[chart] = {"selection": {"points": [{"customdata": data}], "point_indices": [0]}}
+    assert links.check(app.run()) > 1
+    assert "Показать сроки недели" in _words(app) or "показать записи" in _words(app)
 
 
 @pytest.fixture(scope="module")
