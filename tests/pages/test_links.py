@@ -154,7 +154,7 @@ def boston(boston_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]
 
 
 @pytest.mark.skipif(not BOSTON, reason="../shared/data is not here")
-@pytest.mark.parametrize("period", ["seven_days", "year", "all"])
+@pytest.mark.parametrize("period", ["2019-12-23..2019-12-29", "2016-01-01..2016-12-31", "all"])
 def test_every_number_of_boston_that_is_a_link_opens_that_many_rows(
     boston: Callable[..., AppTest], boston_url: str, links: Links, period: str
 ) -> None:
@@ -162,7 +162,8 @@ def test_every_number_of_boston_that_is_a_link_opens_that_many_rows(
     followed = 0
     for name, query in SCREENS:
         links.made.clear()
-        followed += links.check(boston(name, session=session, period=period, **query))
+        own = {key: value for key, value in query.items() if key not in {"cell", "block"}}  # those are the demo city's
+        followed += links.check(boston(name, session=session, period=period, **own))
     assert followed > 50
 
 
