@@ -83,8 +83,7 @@ def _words(app: AppTest) -> str:
 def _listed(href: str, shown: run.Run) -> int:
     """Count the rows that the register lists at an address, as it does."""
     query = parse_qs(urlsplit(href).query)
-    asked, dropped = Asked.of(shown.scope, Filters.parse(query))
-    assert not dropped
+    asked, _ = Asked.of(shown.scope, Filters.parse(query))  # a post may answer for blocks in which nothing came yet
     rule, finest = asked.city.rest_rule, asked.city.geo_resolution
     own = RegisterAsked.parse(query)
     wanted = register_filter(asked.filters, own, asked.period, asked.as_of, rule, finest=finest)
