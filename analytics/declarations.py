@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from analytics import aggregation, counts
-from analytics.facts import Clock, Flow, Part, Quantile, Ratio, Stock
+from analytics import counts
+from analytics.facts import Clock, Flow, Part, Quantile, Ratio, Stock, counts_of
 
 Unit = Literal["count", "share", "days", "score"]
 Good = Literal["up", "down"]
@@ -40,7 +40,7 @@ class Measure:
     @property
     def clock(self) -> Clock | None:
         """Name the day column that the period filters, None for a state."""
-        first = aggregation.counts_of(self.part)[-1]
+        first = counts_of(self.part)[-1]
         return first.clock if isinstance(first, Flow) else None
 
     @property

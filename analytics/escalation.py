@@ -52,11 +52,10 @@ def escalations(cells: pl.LazyFrame, alarms: Sequence[Alarm], as_of: date, *, re
     does not say that nobody reported. Listed is what became known in the days `known` names; surges are those given.
     `cells` have `DIMENSIONS` and appeals.
     """
-    day = pl.coalesce("first_loaded_on", "received_on")
     told = [("rising", each.topic_block, each.topic, each.territory, each.seen, each.told) for each in alarms]
     significant = (
-        cells.filter(pl.col("is_significant").fill_null(value=False))
-        .group_by(day.alias("known_on"), *KEYS)
+        cells.filter(facts.IS_SIGNIFICANT.expr())
+        .group_by(facts.KNOWN_ON.expr().alias("known_on"), *KEYS)
         .agg(facts.APPEALS.sum())
         .select(pl.lit("significant").alias("reason"), *(pl.col(name).cast(SCHEMA[name]) for name in list(_KNOWN)[1:]))
     )

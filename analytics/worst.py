@@ -168,7 +168,7 @@ def _known(cells: pl.LazyFrame, dimensions: Sequence[str], moment: date) -> pl.D
     norm = pl.concat_str(pl.col("kind").cast(pl.String), allotted, separator="|")
     columns = list(dict.fromkeys((*dimensions, *_CLUMP)))
     return (
-        cells.filter(pl.col("due_on").is_not_null(), pl.col("received_on") <= moment, ~facts.finished_by(oldest))
+        cells.filter((facts.DUE_ON.is_known & (facts.RECEIVED_ON <= moment) & ~facts.finished_by(oldest)).expr())
         .select(*_DAYS, *(pl.col(name).cast(pl.String) for name in columns), norm.alias("norm"), "appeals")
         .collect()
     )
@@ -181,11 +181,11 @@ _DAYS: Final = ("received_on", "due_on", "answered_on", "status")
 
 def _at(known: pl.DataFrame, moment: date) -> pl.DataFrame:
     """Count open and overdue cases at the end of a day: a row per unit of every dimension, norm, topic and place."""
-    is_overdue = pl.lit(moment) >= facts.OVERDUE_FROM
+    is_overdue = (facts.OVERDUE_FROM <= moment).expr()
     by = [name for name in known.columns if name not in {*_DAYS, "appeals"}]
     return (
         known.lazy()
-        .filter(pl.col("received_on") <= moment, ~facts.finished_by(moment))
+        .filter(facts.is_open(moment).expr())
         .group_by(by)
         .agg(facts.APPEALS.sum().alias("open"), (is_overdue * facts.APPEALS).sum().alias("overdue"))
         .sort(by, nulls_last=True)

@@ -35,13 +35,21 @@ def over(expression: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
 
 
 def sources(
-    chosen: Sequence[sa.ColumnElement[Any]], asked: Sequence[sa.ColumnElement[bool]], kinds: Sequence[Amends], day: date
+    chosen: Sequence[sa.ColumnElement[Any]],
+    asked: Sequence[sa.ColumnElement[bool]],
+    kinds: Sequence[Amends],
+    day: date,
+    only: Amends | None = None,
 ) -> list[sa.Select[Any]]:
     """Select the rows that a count with these amendments is made of, as it stood at the end of `day`.
 
     `chosen` and `asked` are columns and conditions over appeals. The first statement gives the newest versions that
     tell of the day by themselves, the second those that were in force instead. Without kinds there is only the first.
+    A count of amendments of one kind `only` has these alone: deadlines that were moved, and rows that are unknown.
     """
+    if only is not None:
+        weight = 1 if only is Amends.COHORT else -1
+        return [sa.select(*map(over, chosen)).where(*map(over, asked), *_of(_ROWS, (only,), weight, day))]
     newest = sa.select(*chosen).where(*asked)
     if not kinds:
         return [newest]

@@ -7,11 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from analytics import breach, due_states, facts, heat_map, measures, settling, survival
+from analytics import breach, clock, due_states, facts, heat_map, measures, settling, survival
 from analytics import stages as stage_times
 from analytics.facts import Window
 from analytics.heat_map import HeatMap, Layout
 from analytics.periods import Period, bucket_start
+from analytics.work_calendar import WorkCalendar
 from loaders import register
 from pages.registry import query as registry
 from pages.shared import readers, remaining
@@ -104,7 +105,7 @@ def _telling_reactions(cells: pl.LazyFrame) -> list[str]:
 @kept(max_entries=_MOST)
 def ever_puts_off(asked: Asked) -> bool:
     """Say whether any source has ever told of a case put off: where none has, their number is unknown, not zero."""
-    return bool(_cells(asked).select(facts.IS_POSTPONED.any()).collect().item())
+    return bool(_cells(asked).select(facts.IS_POSTPONED.expr().any()).collect().item())
 
 
 def worst(asked: Asked) -> tuple[str, ...]:
@@ -234,7 +235,7 @@ def due_soon(asked: Asked) -> pl.DataFrame:
 @kept(max_entries=_MOST)
 def nearest(asked: Asked) -> pl.DataFrame:
     """Read the open cases whose deadlines come first from the day shown on: rows of the register, soonest first."""
-    query = registry.Asked(state="open", due=(moment(asked), None))
+    query = registry.Asked(measure="open", due=(moment(asked), None))
     wanted = registry.register_filter(asked.filters, query, asked.period, asked.as_of)
     rows = register.page(readers.store(), asked.scope, wanted, sort="deadline_at", descending=False, limit=NEAREST).rows
     return remaining.with_units(rows, asked.city.rules)
@@ -244,16 +245,21 @@ def nearest(asked: Asked) -> pl.DataFrame:
 def put_off(asked: Asked) -> pl.DataFrame:
     """Count per department the open cases put off, and those that need their executors now by the city's rule."""
     day, rule = moment(asked), asked.city.rest_rule
-    fired = (due_states.fires_on(rule.base, rule.percent) <= day).fill_null(value=False)
+    fired = (due_states.fires_on(rule.base, rule.percent) <= day).expr().fill_null(value=False)
     return (
         facts.in_force(_measured(asked), day)
-        .filter(due_states.is_open(day), facts.IS_POSTPONED)
+        .filter((facts.is_open(day) & facts.IS_POSTPONED).expr())
         .group_by(pl.col("department").cast(pl.String))
         .agg(facts.APPEALS.sum().alias("put_off"), facts.APPEALS.filter(fired).sum().alias("fired"))
         .filter(pl.col("put_off") != 0)
         .sort("fired", "put_off", "department", descending=[True, True, False], nulls_last=True)
         .collect()
     )
+
+
+def until(calendar: WorkCalendar, day: date, ahead: int) -> str:
+    """Write for the register the due days of a forecast so many working days ahead, `day` itself the first of them."""
+    return f"{day}..{clock.shift_day(calendar, day - timedelta(days=1), ahead + 1) - timedelta(days=1)}"
 
 
 def moment(asked: Asked) -> date:

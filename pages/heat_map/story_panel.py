@@ -17,7 +17,7 @@ from analytics.story import Story
 from pages.heat_map.grid import Words, usual
 from pages.heat_map.trend import NO_YEAR, trend
 from pages.heat_map.view import Cell, Matrix
-from pages.shared import address, formats
+from pages.shared import formats, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
 from pages.shared.layers import Verdict, assured, backlog, standing
@@ -204,13 +204,12 @@ def _rows_of(told: Story, matrix: Matrix, cell: Cell, run: Run) -> str:
     filters = _narrowed(run.filters, matrix, cell).replace(period=format_period(told.period))
     status = cell.column if matrix.columns == "status" and not cell.is_row else None
     topic = written(cell.row) if matrix.rows == "topic" else None
-    return address.url("registry", filters, measure=told.driver.key, status=status, topic=topic)
+    return listing.href(told.n, filters, told.measure.key, status=status, topic=topic)
 
 
 def _link(told: Story, rows: str) -> str:
-    """Lead to the rows behind the number."""
-    many = f": {formats.number(told.n)}" if told.measure.unit == "count" else ""
-    return f'<a class="mcu-link button"{href_to(rows)}>Показать записи{many}</a>'
+    """Lead to the rows behind the number: the count itself, or the base of a share."""
+    return f'<a class="mcu-link button"{href_to(rows)}>Показать записи: {formats.number(told.n)}</a>'
 
 
 def _narrowed(filters: Filters, matrix: Matrix, cell: Cell) -> Filters:

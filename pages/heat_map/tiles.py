@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from analytics.headlines import Headline
 from pages.heat_map.grid import usual
 from pages.heat_map.sparkline import sparkline
-from pages.shared import address, formats
+from pages.shared import formats, listing
 from pages.shared.filters import Filters
 from pages.shared.layers import Verdict, assured, standing
 from pages.shared.palette import Palette, Tone
@@ -27,7 +27,8 @@ def _tile(headline: Headline, filters: Filters, palette: Palette, last_year: Seq
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     said = (headline.measure.title + ".", headline.measure.definition, _corridor(headline), _then(headline, last_year))
     meaning = html_text(" ".join(part for part in said if part), 900)
-    rows = href_to(address.url("registry", filters, measure=headline.measure.key))
+    number = headline.value if headline.measure.additive else headline.n
+    rows = href_to(listing.href(number, filters, headline.measure.key))
     standing_words = (
         f'<span aria-hidden="true">{Verdict(headline.measure, headline.judgement).sign}</span> {words}{_of(headline)}'
     )

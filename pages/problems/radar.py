@@ -12,7 +12,7 @@ from analytics.settling import SETTLED
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
 from pages.problems.ways import Ways
-from pages.shared import address, formats, frame
+from pages.shared import address, formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.text import href, href_to, html_text
@@ -80,7 +80,7 @@ def _href(alarm: Alarm, ways: Ways) -> str:
         blocks=(written(alarm.topic_block),),
         territories=(written(alarm.territory),) if alarm.territory else (),
     )
-    return href(ways.of_rows(filters, "appeals", written(alarm.topic) if alarm.topic else None))
+    return href(ways.of_rows(filters, "appeals", written(alarm.topic) if alarm.topic else None, alarm.seen))
 
 
 def _more(count: int) -> str:
@@ -145,5 +145,5 @@ def _marked(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
         return ""
     days = format_period(Period(*escalation.known(asked.as_of, asked.city.surges.report_days)))
     filters = ways.run.filters.replace(blocks=(written(row["topic_block"]),), period=days)
-    rows = ways.of_rows(filters, topic=written(row["topic"]), state="significant", clock="known_on")
+    rows = ways.of_rows(filters, listing.SIGNIFICANT, written(row["topic"]), row["significant"])
     return f' <a class="mcu-link"{href_to(rows)}>показать отмеченные: {formats.number(row["significant"])}</a>'

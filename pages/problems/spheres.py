@@ -147,7 +147,7 @@ def _row(row: dict[str, Any], found: Problems, view: View, ways: Ways, most: flo
     blocks = found.units["topic_block"].n_unique() if view.units == "topics" else 1
     above = f"<small>{html_text(ways.title('topic_block', key[0]))}</small>" if blocks > 1 else ""
     name = f'<a class="mcu-link" href="{ways.to(found.by, key)}">{words.name(ways, found.by, key)}</a>{above}'
-    counts = "".join(_count(row, count, ways.to(found.by, key, count)) for count in COUNTS)
+    counts = "".join(_count(row, count, ways.to(found.by, key, count, row[count])) for count in COUNTS)
     bar = figures.stacked({count: row[f"{count}_points"] for count in COUNTS}, most, TITLES, ways.run.palette)
     need = (
         f'<td class="n" data-title="Проблем на 1 000 жителей">{formats.number(row["per_1000"], 2)}</td>'

@@ -7,7 +7,7 @@ from analytics import keys
 from loaders import imports
 from loaders import quality as stored_quality
 from pages.quality import reading, tables
-from pages.shared import address, formats, frame, notices, readers
+from pages.shared import formats, frame, listing, notices, readers
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 
@@ -66,8 +66,10 @@ def _unmapped(run: Run) -> None:
         notices.empty("Все темы периода сопоставлены с блоками")
         return
     filters = run.filters.replace(blocks=(keys.ABSENT,))
-    named = rows["topic"].head(tables.MOST_ROWS).drop_nulls()
-    hrefs = {topic: address.url("registry", filters, topic=keys.written(topic)) for topic in named}
+    hrefs = {
+        topic: listing.href(number, filters, topic=keys.written(topic))
+        for topic, number in rows.head(tables.MOST_ROWS).iter_rows()
+    }
     st.html(tables.unmapped(rows, total, hrefs))
     st.html('<p class="mcu-note">Сопоставление задаётся в файле города: раздел тем рубрикатора.</p>')
 

@@ -34,8 +34,8 @@ def unmapped(rows: pl.DataFrame, total: int, hrefs: Mapping[str | None, str]) ->
     ]
     listed = (
         (
-            Link(topic or "тема не указана", hrefs[topic]) if topic in hrefs else topic or "тема не указана",
-            formats.number(appeals),
+            topic or "тема не указана",
+            Link(formats.number(appeals), hrefs[topic]),
             formats.percent(appeals / total if total else None),
         )
         for topic, appeals in rows.head(MOST_ROWS).iter_rows()

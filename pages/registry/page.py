@@ -1,6 +1,5 @@
 """Реестр: which ones exactly? Rows without personal data, filtered, sorted and paged in the store."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -12,13 +11,14 @@ from loaders import register
 from loaders.profile import available
 from loaders.register import RegisterPage
 from pages.registry import seen, tables
-from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filter
+from pages.registry.query import LISTED, PAGE_ROWS, USUAL, Asked, is_state, register_filter, title
 from pages.shared import address, formats, frame, notices, readers, remaining
 from pages.shared.filters import FIRST_DAY, LAST_DAY
 from pages.shared.run import Run
 from pages.shared.table import pager
+from pages.shared.text import html_text
 
-_OWN = ("measure", "clock", "state", "status", "stage", "topic", "place", "number", "due", "sort", "page", "columns")
+_OWN = ("measure", "status", "stage", "topic", "place", "number", "due", "sort", "page", "columns")
 
 
 def draw(run: Run) -> None:
@@ -52,8 +52,7 @@ def _page(run: Run, asked: Asked) -> RegisterPage:
 
 
 def _controls(asked: Asked) -> None:
-    _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__)
-    _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"), width=216)
+    _measure(asked)
     _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
     _due(asked)
     _number(asked)
@@ -79,26 +78,25 @@ def _links(asked: Asked) -> None:
 
 def _set(name: str, value: address.Value) -> None:
     """Write a parameter of the register; another set of rows begins on its first page."""
-    asked = Asked.parse(address.query())
-    written = {"clock": asked.clock, "state": asked.state, name: value}
-    for parameter in ("measure", "page"):
-        address.set_param(parameter, None)
-    for parameter, text in written.items():
-        address.set_param(parameter, text)
+    address.set_param("page", None)
+    address.set_param(name, value)
 
 
-def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[[str], str], width: int = 190) -> None:
-    widget = f"register-{name}"
-    st.session_state[widget] = value
+def _measure(asked: Asked) -> None:
+    st.session_state["register-measure"] = asked.measure
     st.selectbox(
-        label,
-        keys,
+        "Показаны",
+        LISTED if asked.measure in LISTED else (*LISTED, asked.measure),
         format_func=title,
-        key=widget,
-        on_change=lambda: _set(name, str(st.session_state[widget])),
+        key="register-measure",
+        on_change=lambda: _choose(str(st.session_state["register-measure"])),
         filter_mode=None,
-        width=width,
+        width=330,
     )
+
+
+def _choose(measure: str) -> None:
+    _set("measure", None if measure == USUAL else measure)
 
 
 def _several(name: str, label: str, keys: list[str], values: tuple[str, ...], nothing: str) -> None:
@@ -117,11 +115,11 @@ def _several(name: str, label: str, keys: list[str], values: tuple[str, ...], no
 
 def _due(asked: Asked) -> None:
     """Draw the days between which deadlines come; either may stay open, and together they take the period's place."""
-    for side, (title, day) in enumerate(zip(("Срок с", "Срок по"), asked.due or (None, None), strict=True)):
+    for side, (words, day) in enumerate(zip(("Срок с", "Срок по"), asked.due or (None, None), strict=True)):
         widget = f"register-due-{side}"
         st.session_state[widget] = day
         st.date_input(
-            title,
+            words,
             key=widget,
             min_value=min(day or FIRST_DAY, FIRST_DAY),
             max_value=max(day or LAST_DAY, LAST_DAY),
@@ -180,7 +178,7 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
     if first >= page.total:
         notices.empty("На этой странице строк уже нет", f"Всего {formats.appeals(page.total)}: вернитесь к началу.")
     now = datetime.now(UTC).astimezone(ZoneInfo(run.city.time_zone)).replace(tzinfo=None)
-    st.html(f'<p class="mcu-explanation"><b>{formats.appeals(page.total)}</b>: {_what(run, asked)}</p>')
+    st.html(f'<p class="mcu-explanation"><b>{formats.appeals(page.total)}</b>, показаны: {_what(run, asked)}</p>')
     moment = min(now, datetime.combine(run.as_of + timedelta(days=1), datetime.min.time()))
     rows, calendar = remaining.with_units(page.rows, run.city.rules), run.city.rules.calendar
     words = tables.words(run.city, {profile.key: profile.title for profile in available()})
@@ -196,15 +194,13 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
 
 
 def _what(run: Run, asked: Asked) -> str:
-    """Say which cases the register lists: by which day of theirs, or in which state."""
-    state = STATES[asked.state].lower() if asked.state else ""
-    if asked.source_id and not (asked.due or asked.state):
-        return "с этим номером, когда бы ни поступили"
-    if asked.due:
-        return ", ".join(part for part in (f"срок наступает {formats.span(*asked.due)}", state) if part)
-    if asked.state in {"open", "overdue", "postponed"}:
-        return f"{state}, {formats.day(min(run.period.end, run.as_of))}"
-    return ", ".join(part for part in (f"{CLOCKS[asked.clock]} {run.period_words}", state) if part)
+    """Say which cases the register lists, and on which days or at the end of which."""
+    due = f", срок {formats.span(*asked.due)}" if asked.due else ""
+    if asked.source_id and asked.measure == USUAL:
+        return f"с этим номером, когда бы ни поступили{due}"
+    when = formats.day(min(run.period.end, run.as_of)) if is_state(asked.measure) else run.period_words
+    shown = title(asked.measure)
+    return f"{html_text(shown[:1].lower() + shown[1:])}, {when}{due}"
 
 
 def _href(run: Run, **changed: address.Value) -> str:

@@ -22,7 +22,7 @@ _SHARED: Final = {
     "kinds": "вид",
     "territories": "территории",
 }
-_OWN: Final = {"state": "состояние", "statuses": "статусы", "stages": "этапы", "topics": "темы", "due": "срок"}
+_OWN: Final = {"statuses": "статусы", "stages": "этапы", "topics": "темы", "due": "срок"}
 
 
 def note(run: Run, asked: Asked, rows: int) -> None:

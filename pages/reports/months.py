@@ -78,11 +78,11 @@ def _at_end(asked: Asked) -> pl.Expr:
     day, status = pl.col("registered_on"), pl.col("status").cast(pl.String)
     registered = forms.registered(day, status) & (day <= moment).fill_null(value=True)
     open_then = (
-        pl.when(facts.IS_EXTENDED.fill_null(value=False)).then(pl.lit(Status.EXTENDED.value))
+        pl.when(facts.IS_EXTENDED.expr().fill_null(value=False)).then(pl.lit(Status.EXTENDED.value))
         .when(~registered).then(pl.lit(Status.NEW.value))
         .otherwise(pl.lit(Status.IN_WORK.value))
     )  # fmt: skip
-    return pl.when(facts.finished_by(moment)).then(status).otherwise(open_then)
+    return pl.when(facts.finished_by(moment).expr()).then(status).otherwise(open_then)
 
 
 def _statuses(asked: Asked, received: pl.DataFrame) -> Part:

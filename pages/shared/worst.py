@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Final
 
 from analytics import worst as worst_of
+from analytics.keys import written
 from analytics.worst import WEEKS, Count, Standing, Unit, Worst
 from loaders.city import City
 from pages.shared import formats
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 from pages.shared.kept import kept
 from pages.shared.options import absent, title_map
 from pages.shared.palette import MARKS, Tone
@@ -98,7 +98,7 @@ class Teller:
             short = {body.title: body.short_title for body in self.city.departments}
         else:
             short = dict(title_map(self.city, dimension))
-        return html_text(short.get(key or "", key) or absent(dimension, UNMAPPED))
+        return html_text(short.get(key or "", key) or absent(dimension, None))
 
     def posts(self, standing: Standing) -> str:
         """Name the escaped posts that answer: for the unit, else for the block that most of its overdue are of."""
@@ -117,4 +117,4 @@ def is_worst(told: Worst, dimension: str, key: str | None) -> bool:
 def _story(unit: Unit | Count, href: Href) -> str:
     """Give the address of the story of a unit on the home screen."""
     own = {"department": {"view": "work"}}.get(unit.dimension, {})
-    return href("heat-map", colour="overdue_open", cell=unit.key or UNMAPPED, **own)
+    return href("heat-map", colour="overdue_open", cell=written(unit.key), **own)

@@ -106,10 +106,10 @@ def test_register_pages_do_not_overlap(screen):
     assert not set(first) & set(second)
 
 
-def test_register_state_writes_the_address_and_goes_back_to_the_first_page(screen):
+def test_register_measure_writes_the_address_and_goes_back_to_the_first_page(screen):
     app = screen("registry", period="year", page="3")
-    app.selectbox(key="register-state").set_value("overdue").run()
-    assert app.query_params["state"] == "overdue"
+    app.selectbox(key="register-measure").set_value("overdue_open").run()
+    assert app.query_params["measure"] == "overdue_open"
     assert "page" not in app.query_params
 
 

@@ -19,7 +19,7 @@ def _left(app: Any) -> list[str]:
 
 
 def test_open_cases_say_what_is_left(screen: Any) -> None:
-    left = _left(screen("registry", state="open"))
+    left = _left(screen("registry", measure="open"))
     assert len(left) == 50
     told = [words for words in left if words != formats.DASH]
     assert told
@@ -27,7 +27,7 @@ def test_open_cases_say_what_is_left(screen: Any) -> None:
 
 
 def test_overdue_cases_stand_out(screen: Any) -> None:
-    left = _left(screen("registry", state="overdue"))
+    left = _left(screen("registry", measure="overdue_open"))
     assert left
     assert all("просрочено" in words and "mcu-bad" in words for words in left)
 
