@@ -146,7 +146,7 @@ def register_filter(
     }
     due = within(facts.DUE_ON, *asked.due) if asked.due else []
     first, *others = (
-        replace(each, counted=All((each.counted, *due)), as_of=as_of, **chosen)
+        replace(each, counted=All((each.counted, *due)) if due else each.counted, as_of=as_of, **chosen)
         for each in _counted(asked, rule, period.window(as_of))
     )
     return replace(first, also=others[0]) if others else first
