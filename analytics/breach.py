@@ -1,10 +1,11 @@
 """What breaks next: the chance of every open case to miss its due day, and how true such forecasts were.
 
-A forecast tells of the cases that stand open by all that is known at `as_of`; what is left of that day counts as a
-whole one. A case misses its deadline as the measures say: it ends late, to the second, or its due day ends and it does
-not. The pace comes from `analytics.pace`. The replay makes the forecast on mornings of the past from what was known
-then. Two things it cannot undo, because cells keep the last state only: a deadline put off later counts as put off from
-the start, and so does a correction of the source.
+A forecast is made for the morning after `as_of`, with all that is known by the end of that day, and tells of the cases
+that then stand open. Where too few cases have an outcome to learn from it says nothing. A case misses its deadline as
+the measures say: it ends late, to the second, or its due day ends and it does not. The pace comes from
+`analytics.pace`. The replay makes the forecast on mornings of the past from what was known then. Two things it cannot
+undo, because the newest cells keep the last state only: a deadline put off later counts as put off from the start, and
+so does a correction of the source.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,9 @@ HORIZONS: Final = (1, 3, 5, 10)
 
 RECENT_DAYS: Final = 28
 """Days over which the naive forecast looks back: a department will miss as large a share as it did lately."""
+
+LEAST_DECIDED: Final = 30
+"""Fewest cases whose outcome is known that a forecast is learned from."""
 
 BANDS: Final = 10
 """Bands of probability in a calibration table."""
@@ -63,26 +67,36 @@ class Replay:
 def forecast(cells: pl.LazyFrame, as_of: date, calendar: WorkCalendar, pace: Pace | None = None) -> pl.DataFrame:
     """Foretell, for open cases that are not overdue, how many will miss their due day.
 
-    One row per `department`, `topic_block` and `due_on`, sorted: `working_days` to the end of the due day, `as_of`
-    itself among them where it is worked, so 1 is the nearest; `open`, `expected` misses and the `variance` of their
-    number. Cases without a deadline are not in it; history leaves out what ended on no known day.
+    One row per `department`, `topic_block` and `due_on`, sorted: `working_days` after `as_of` to the end of the due
+    day, so 1 is the nearest; `open`, `expected` misses and the `variance` of their number, null where fewer than
+    `LEAST_DECIDED` cases are `decided`. These are the cases of the history that ended or whose due day is over. Cases
+    without a deadline are not in it; history leaves out what ended on no known day. Amendments tell of `as_of`.
     """
-    frame = _known(cells, as_of, (pace or Pace()).history_days)
+    frame = _known(facts.in_force(cells, as_of), as_of, (pace or Pace()).history_days)
     cases = cases_of(frame)
-    waiting, chance = _chances(cases, day_number(as_of), pace or Pace(), known_before=day_number(as_of) + 1)
-    weight = cases.appeals[waiting]
+    waiting, chance = _chances(cases, day_number(as_of) + 1, pace or Pace())
+    decided = int(cases.appeals[~waiting].sum())
+    weight = cases.appeals[waiting] if decided >= LEAST_DECIDED else np.full(int(waiting.sum()), np.nan)
     return (
         frame.select(*KEYS, "due_on", "appeals")
         .filter(pl.Series(waiting))
         .with_columns(
-            working_days=clock.working_days_between(calendar, pl.lit(as_of - timedelta(days=1)), pl.col("due_on")),
-            expected=pl.Series(weight * chance, dtype=pl.Float64),
-            variance=pl.Series(weight * chance * (1 - chance), dtype=pl.Float64),
+            working_days=clock.working_days_between(calendar, pl.lit(as_of), pl.col("due_on")),
+            decided=pl.lit(decided, pl.Int64),
+            expected=pl.Series(weight * chance, dtype=pl.Float64, nan_to_null=True),
+            variance=pl.Series(weight * chance * (1 - chance), dtype=pl.Float64, nan_to_null=True),
         )
-        .group_by(*KEYS, "due_on", "working_days")
-        .agg(pl.col("appeals").sum().alias("open"), pl.col("expected").sum(), pl.col("variance").sum())
+        .group_by(*KEYS, "due_on", "working_days", "decided")
+        .agg(pl.col("appeals").sum().alias("open"), _foretold())
+        .filter(pl.col("open") != 0)
         .sort(*KEYS, "due_on", nulls_last=True)
     )
+
+
+def _foretold() -> pl.Expr:
+    """Sum what is foretold; what is not foretold of a part is not foretold of the whole."""
+    parts = pl.col("expected", "variance")
+    return pl.when(parts.null_count() == 0).then(parts.sum())
 
 
 def at_whom(
@@ -91,8 +105,8 @@ def at_whom(
     """Sum a forecast up to the next so many working days: one row per combination of `by` and horizon.
 
     `by`, `ahead` (working days), `open` cases that fall due by then, `expected` misses among them, and `lower` and
-    `upper`, between which their number lies 19 times in 20 if cases end independently. Most expected first within a
-    horizon. With an empty `by` it is the city's.
+    `upper`, between which their number lies 19 times in 20 if cases end independently; null where the forecast is, and
+    `decided` as there. Most expected first within a horizon. With an empty `by` it is the city's.
     """
     near = pl.DataFrame({"ahead": sorted(set(horizons))}, schema={"ahead": pl.Int32})
     spread = NORMAL_95 * pl.col("variance").sqrt()
@@ -100,10 +114,10 @@ def at_whom(
         foretold.join(near, how="cross")
         .filter(pl.col("working_days") <= pl.col("ahead"))
         .group_by(*by, "ahead")
-        .agg(pl.col("open").sum(), pl.col("expected").sum(), pl.col("variance").sum())
+        .agg(pl.col("open").sum(), _foretold(), pl.col("decided").max())
         .with_columns(
             lower=(pl.col("expected") - spread).clip(lower_bound=0),
-            upper=pl.min_horizontal(pl.col("expected") + spread, pl.col("open").cast(pl.Float64)),
+            upper=(pl.col("expected") + spread).clip(upper_bound=pl.col("open")),
         )
         .drop("variance")
         .sort("ahead", "expected", *by, descending=[False, True, *(False for _ in by)], nulls_last=True)
@@ -144,13 +158,10 @@ def _known(cells: pl.LazyFrame, as_of: date, history_days: int | None) -> pl.Dat
     return cells.filter(known.expr()).select(NEEDS).collect()
 
 
-def _chances(cases: Cases, today: int, pace: Pace, *, known_before: int) -> tuple[Flags, Floats]:
-    """Say which cases wait for their due day, and the chance of each of these to miss it with `today` still to come.
-
-    Of what happened only what lies before the day `known_before` is known; the pace is learned from before `today`.
-    """
-    known = _as_known(cases, known_before)
-    waiting = (cases.received < known_before) & (known.finished == NEVER) & (cases.due >= today)
+def _chances(cases: Cases, today: int, pace: Pace) -> tuple[Flags, Floats]:
+    """Say which cases wait for their due day on the morning of `today`, and the chance of each of these to miss it."""
+    known = _as_known(cases, today)
+    waiting = (cases.received < today) & (known.finished == NEVER) & (cases.due >= today)
     still_open = lasting(known, today - pace.history_days, today, pace.strength)
     steps_left = np.minimum(cases.due[waiting] - today + 1, STEPS)
     return waiting, np.exp(still_open[cases.places[waiting], steps_left])
@@ -169,9 +180,9 @@ def _as_known(cases: Cases, today: int) -> Cases:
 def _round(cases: Cases, morning: date, as_of: date, pace: Pace, ahead: int) -> pl.DataFrame:
     """Judge one morning's forecast: a row per waiting cell with the chance, the naive chance and the outcome."""
     today = day_number(morning)
-    waiting, chance = _chances(cases, today, pace, known_before=today)
+    waiting, chance = _chances(cases, today, pace)
     soon = cases.due[waiting] < today + ahead
-    judged = soon & (cases.due[waiting] < day_number(as_of))
+    judged = soon & (cases.due[waiting] <= day_number(as_of))
     outcome = cases.finished > cases.due
     columns = {
         "chance": chance,

@@ -1,11 +1,12 @@
 """How cells stand against their deadlines on a day: overdue and for how long, due soon, put off, or without a deadline.
 
-Everything is seen at `as_of` and nothing is stored, because the answer changes every midnight. A case due on `as_of`
-is not overdue: the whole due day still belongs to the deadline.
+Everything is seen at the end of `as_of` and nothing is stored, because the answer changes every midnight. The whole
+due day belongs to the deadline; a case open at its end is overdue. Days are told as on the next morning, which is the
+present day: a case due on `as_of` is one day overdue, and one due on that morning has none left.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -30,8 +31,17 @@ TOO_FAR_DAYS: Final = 5 * 366
 
 def overdue_days(as_of: date) -> pl.Expr:
     """Count the calendar days that an open case is past its due day; null where it is not overdue."""
-    past = facts.days_between(pl.col("due_on"), pl.lit(as_of))
+    past = _days_past(as_of)
     return pl.when(facts.is_open(as_of).expr() & (past > 0)).then(past)
+
+
+def _days_past(as_of: date) -> pl.Expr:
+    return facts.days_between(pl.col("due_on"), pl.lit(morning_after(as_of)))
+
+
+def morning_after(as_of: date) -> date:
+    """Give the day that begins when `as_of` ends: the present one, from which days to and past a deadline count."""
+    return as_of + timedelta(days=1)
 
 
 def has_deadline(as_of: date) -> Condition:
@@ -40,8 +50,8 @@ def has_deadline(as_of: date) -> Condition:
 
 
 def is_ahead(as_of: date) -> Condition:
-    """Ask which open cases are not overdue: their due day is to come, or is the day itself."""
-    return facts.is_open(as_of) & (facts.DUE_ON >= as_of)
+    """Ask which open cases are not overdue: their due day is to come."""
+    return facts.is_open(as_of) & (facts.DUE_ON > as_of)
 
 
 def band(days: pl.Expr, edges: Sequence[int]) -> pl.Expr:
@@ -63,7 +73,7 @@ def ageing(
         .filter(days.is_not_null())
         .group_by(*by, "due_on")
         .agg(facts.APPEALS.sum())
-        .group_by(*by, band(facts.days_between(pl.col("due_on"), pl.lit(as_of)), edges).alias("from_day"))
+        .group_by(*by, band(_days_past(as_of), edges).alias("from_day"))
         .agg(facts.APPEALS.sum())
         .filter(facts.APPEALS != 0)
         .sort(*by, "from_day", nulls_last=True)
@@ -78,12 +88,12 @@ def due_soon(
     *,
     edges: Sequence[int] = SOON_EDGES,
 ) -> pl.LazyFrame:
-    """Count open appeals that are not overdue by the working days left after `as_of`.
+    """Count open appeals that are not overdue by the working days left after the morning that follows `as_of`.
 
     One row per combination of `by` and band that holds any: `by`, `from_day`, `appeals`. A deadline on a day off is
     as near as the working day before it; one beyond the calendar has a null band.
     """
-    left = clock.working_days_between(calendar, pl.lit(as_of), pl.col("due_on"))
+    left = clock.working_days_between(calendar, pl.lit(morning_after(as_of)), pl.col("due_on"))
     return (
         facts.in_force(cells, as_of)
         .filter(is_ahead(as_of).expr())
@@ -99,7 +109,7 @@ def due_soon(
 def due_calendar(cells: pl.LazyFrame, by: Sequence[str], start: date, end: date, as_of: date) -> pl.LazyFrame:
     """Tell for every due day what was due: one row per combination of `by` and `due_on`, both ends inclusive.
 
-    `due` is all that fall due, `on_time` and `missed` what is decided by `as_of`, `waiting` open ones not yet past. A
+    `due` is all that fall due, `on_time` and `missed` what is decided by `as_of`, `waiting` open ones due later. A
     case put off after its deadline had passed is missed on the day of that deadline, and waits on the new one.
     """
     waiting = is_ahead(as_of)

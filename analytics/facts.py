@@ -25,7 +25,6 @@ import polars as pl
 from analytics import schema
 from analytics.population import (
     All,
-    Before,
     Column,
     Condition,
     DaysBetween,
@@ -48,7 +47,7 @@ class Window:
     """Bound a question in time: days `start` to `end`, both inclusive, None for no bound, seen from the day `as_of`.
 
     Flows look at the days from `start` to `moment`, stocks at `moment`: nothing later than `as_of` is known.
-    Whether a deadline has passed looks at `as_of`.
+    Whether a deadline has passed looks at the end of `as_of`.
 
     >>> Window(date(2026, 11, 16), date(2026, 11, 22), as_of=date(2026, 11, 18)).moment
     datetime.date(2026, 11, 18)
@@ -70,6 +69,8 @@ APPEALS: Final = pl.col("appeals")
 RECEIVED_ON: Final = Column("received_on")
 ANSWERED_ON: Final = Column("answered_on")
 DUE_ON: Final = Column("due_on")
+"""Day that belongs to the deadline whole: a case still open at its end has missed it, and is overdue from then on."""
+
 KNOWN_ON: Final = First((Column("first_loaded_on"), RECEIVED_ON))
 
 _STATUS: Final = Word("status")
@@ -87,9 +88,6 @@ ENDED_ON: Final = Later(ANSWERED_ON, RECEIVED_ON)
 
 FINISHED_ON: Final = When(IS_FINISHED, ENDED_ON)
 """The same day; not known while the case is open."""
-
-OVERDUE_FROM: Final = Before(DUE_ON, -1)
-"""First day on which an open case is overdue: the whole due day still belongs to the deadline."""
 
 ANSWER_DAYS: Final = DaysBetween(RECEIVED_ON, ANSWERED_ON)
 """Calendar days from receipt to the end of work; 0 is the same day."""
@@ -127,7 +125,7 @@ def is_open(day: date) -> Condition:
 
 
 def is_due(as_of: date | Term) -> Condition:
-    """Ask whose outcome against the deadline is known at `as_of`: finished with both dates, or past due."""
+    """Ask whose outcome against the deadline is known at `as_of`: finished with both dates, or its due day over."""
     return _outcome(as_of, IS_LATE.is_known)
 
 
@@ -137,13 +135,13 @@ def is_on_time(as_of: date | Term) -> Condition:
 
 
 def is_missed(as_of: date | Term) -> Condition:
-    """Ask whose work had ended late by `as_of`, or was still going after the due day."""
+    """Ask whose work had ended late by `as_of`, or was still going when the due day ended."""
     return _outcome(as_of, IS_LATE)
 
 
 def _outcome(as_of: date | Term, finished: Condition) -> Condition:
-    """Ask `finished` of the cases whose work had ended by `as_of`, and of the others whether their due day is past."""
-    return (finished_by(as_of) & finished) | (~finished_by(as_of) & (DUE_ON < as_of))
+    """Ask `finished` of the cases whose work had ended by `as_of`, and of the others whether their due day is over."""
+    return (finished_by(as_of) & finished) | (~finished_by(as_of) & (DUE_ON <= as_of))
 
 
 def has_past(cells: pl.LazyFrame) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -40,7 +41,8 @@ NO_TARGETS: Final[Mapping[str, float]] = MappingProxyType({})
 class Headline:
     """Hold one headline number.
 
-    `n` is the size of the base, for a count the value itself; `share` the companion share, where the headline has one.
+    `n` is the size of the base, for a count the value itself; a share of a base smaller than the least is None, here
+    and wherever it stands among the others; `share` the companion share, where the headline has one.
     `before` is the value in the comparison period and `change` the difference. `past` are the values of the equal
     periods before, oldest first, and this one last. `target` and `is_reached` are None where the city set no target.
     `is_absent` says that a mark given by the sources stands nowhere in all these periods: then the sources do not
@@ -77,15 +79,21 @@ def headlines(
 ) -> list[Headline]:
     """Compute the headline numbers for `period`, in the order of `HEADLINES`, in one pass over the cells.
 
-    `first` is the first day with data: earlier periods are no history. `targets` are the city's, by measure key.
+    `first` is the first day with data: earlier periods are no history. `targets` are the city's, by measure key, and
+    `min_n` is the least base of a share.
     """
     past = [each for each in recent(period, HISTORY) if each.start >= first]
     periods = [*past, period, *([comparison] if comparison else [])]
     keys = [*HEADLINES, *(share for share in HEADLINES.values() if share)]
-    points = series(cells, keys, periods, as_of).collect()
+    points = series(cells, keys, periods, as_of).with_columns(map(partial(_of_enough, min_n), keys)).collect()
     before = points.tail(1) if comparison else None
     run = points.head(len(past) + 1)
     return [_headline(key, share, run, before, first, targets.get(key), min_n) for key, share in HEADLINES.items()]
+
+
+def _of_enough(min_n: int, key: str) -> pl.Expr:
+    """Leave out the shares over a base smaller than the least."""
+    return pl.col(key) if measures.find(key).additive else pl.when(pl.col(f"{key}_n") >= min_n).then(key).alias(key)
 
 
 def _headline(

@@ -20,7 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics import facts
-from analytics.population import First, Later, When
+from analytics.population import Before, First, Later, When
 from analytics.work_calendar import EPOCH
 from analytics.work_line import Flags, Ints
 
@@ -40,7 +40,7 @@ NEVER: Final = 10**6
 
 KEYS: Final = ("department", "topic_block")
 
-_LATE_FROM: Final = Later(facts.OVERDUE_FROM, facts.ENDED_ON)
+_LATE_FROM: Final = Later(Before(facts.DUE_ON, -1), facts.ENDED_ON)
 _ENDED_ON: Final = First((When(facts.IS_FINISHED & facts.IS_LATE, _LATE_FROM), facts.FINISHED_ON))
 """Day on which work ended; late by the hour on the due day is a miss, as in the measures, and counts as the day after.
 """

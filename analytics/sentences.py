@@ -77,18 +77,20 @@ class Due:
     """Hold what runs out next: from `first` to `last`, within `ahead` working days.
 
     `open` cases fall due; `expected` of them will be late, between `lower` and `upper` 19 times in 20. `department`
-    has most of these, `at_department` of the expected.
+    has most of these, `at_department` of the expected. All are None where the `decided` cases, whose outcome is known,
+    are too few to foretell anything.
     """
 
     ahead: int
     first: date
     last: date
     open: int
-    expected: float
-    lower: float
-    upper: float
+    expected: float | None
+    lower: float | None
+    upper: float | None
     department: Key
-    at_department: float
+    at_department: float | None
+    decided: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Facts:
 def facts(
     cells: pl.LazyFrame, period: Period, as_of: date, first: date, calendar: WorkCalendar, *, min_n: int = 1
 ) -> Facts:
-    """Find the facts of a period; what runs out is seen from its end, and at most from `as_of`.
+    """Find the facts of a period; what runs out is seen from the end of its last whole day.
 
     The cells reach back `PAST` periods, and as far as `analytics.breach` looks. `first` is the first day with data:
     earlier periods are no history. A unit is looked at when the period or its usual has `min_n` cases.
@@ -232,7 +234,7 @@ def _extra(moved: Moved, own: pl.LazyFrame, dimension: str, periods: Sequence[Pe
 
 
 def due(cells: pl.LazyFrame, as_of: date, calendar: WorkCalendar) -> Due | None:
-    """Find what runs out within the nearest of `HORIZONS` that has anything; None where none has."""
+    """Find what runs out after `as_of` within the nearest of `HORIZONS` that has anything; None where none has."""
     foretold = breach.forecast(cells, as_of, calendar)
     for ahead in HORIZONS:
         soon = foretold.filter(pl.col("working_days") <= ahead)
@@ -242,7 +244,8 @@ def due(cells: pl.LazyFrame, as_of: date, calendar: WorkCalendar) -> Due | None:
             first, last = soon.select(pl.col("due_on").min().alias("first"), pl.col("due_on").max().alias("last")).row(
                 0
             )
-            numbers = {name: whole[name] for name in ("open", "expected", "lower", "upper")}
-            at_department = {"department": body["department"], "at_department": body["expected"]}
+            numbers = {name: whole[name] for name in ("open", "expected", "lower", "upper", "decided")}
+            named = None if body["expected"] is None else body["department"]
+            at_department = {"department": named, "at_department": body["expected"]}
             return Due(ahead=ahead, first=first, last=last, **numbers, **at_department)
     return None

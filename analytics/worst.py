@@ -181,7 +181,7 @@ _DAYS: Final = ("received_on", "due_on", "answered_on", "status")
 
 def _at(known: pl.DataFrame, moment: date) -> pl.DataFrame:
     """Count open and overdue cases at the end of a day: a row per unit of every dimension, norm, topic and place."""
-    is_overdue = (facts.OVERDUE_FROM <= moment).expr()
+    is_overdue = (facts.DUE_ON <= moment).expr()
     by = [name for name in known.columns if name not in {*_DAYS, "appeals"}]
     return (
         known.lazy()

@@ -142,10 +142,10 @@ def _states(stretches: pl.DataFrame) -> pl.DataFrame:
 def _unknown(stretches: pl.DataFrame) -> pl.DataFrame:
     """Take a case that came already put off or extended out of what is told of its terms before that.
 
-    Once the date that it came with has passed, no other can have been in force: deadlines are moved to later days.
+    At the end of the day that it came with no other can have been in force: deadlines are moved to later days.
     """
     came = stretches.filter("is_oldest", "comes_moved")
-    certain_from = pl.min_horizontal("started_on", pl.col("deadline_at") // _DAY + 1)
+    certain_from = pl.min_horizontal("started_on", pl.col("deadline_at") // _DAY)
     told = came.with_columns(weight=-1, held_from=pl.lit(None, pl.Int64), held_to=certain_from)
     return _holding(told, Amends.UNKNOWN)
 

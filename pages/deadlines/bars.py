@@ -54,7 +54,7 @@ def bands(edges: Sequence[int] = OVERDUE_EDGES) -> list[tuple[int, int | None, s
     return [*closed, (edges[-1], None, f"от {edges[-1]} дн.")]
 
 
-def ageing(frame: pl.DataFrame, as_of: date, names: Names, href: Href, palette: Palette) -> str:
+def ageing(frame: pl.DataFrame, morning: date, names: Names, href: Href, palette: Palette) -> str:
     """Draw what is overdue by department as bars whose pieces are the bands, oldest last and hottest."""
     ramp = [palette.sequential[i] for i in (2, 3, 4, 5, 6, 7)]
     counted: dict[str | None, dict[int, int]] = {}
@@ -63,7 +63,7 @@ def ageing(frame: pl.DataFrame, as_of: date, names: Names, href: Href, palette: 
     ordered = sorted(counted.items(), key=lambda item: sum(item[1].values()), reverse=True)
     most = max((sum(each.values()) for _, each in ordered), default=1)
     rows = [
-        _ageing_row(names.title(department), pieces, most, ramp, as_of, partial(href, department))
+        _ageing_row(names.title(department), pieces, most, ramp, morning, partial(href, department))
         for department, pieces in ordered[:MOST_ROWS]
     ]
     rest = sum(sum(each.values()) for _, each in ordered[MOST_ROWS:])
@@ -75,11 +75,16 @@ def ageing(frame: pl.DataFrame, as_of: date, names: Names, href: Href, palette: 
 
 
 def _ageing_row(
-    title: str, pieces: Mapping[int, int], most: int, ramp: Sequence[str], as_of: date, href: Callable[[int, str], str]
+    title: str,
+    pieces: Mapping[int, int],
+    most: int,
+    ramp: Sequence[str],
+    morning: date,
+    href: Callable[[int, str], str],
 ) -> str:
     total = sum(pieces.values())
     drawn = "".join(
-        _piece(pieces[low], most, colour, words, href(pieces[low], _due_days(as_of, low, high)))
+        _piece(pieces[low], most, colour, words, href(pieces[low], _due_days(morning, low, high)))
         for colour, (low, high, words) in zip(ramp, bands(), strict=True)
         if pieces.get(low)
     )
@@ -96,12 +101,10 @@ def _piece(count: int, most: int, colour: str, words: str, href: str) -> str:
     )
 
 
-def _due_days(as_of: date, low: int, high: int | None) -> str:
-    """Write the due days of a band of ageing for the register's address."""
-    last = as_of - timedelta(days=low)
-    return (
-        f"..{last.isoformat()}" if high is None else f"{(as_of - timedelta(days=high)).isoformat()}..{last.isoformat()}"
-    )
+def _due_days(morning: date, low: int, high: int | None) -> str:
+    """Write the due days of a band of ageing, as on that morning, for the register's address."""
+    first = "" if high is None else f"{morning - timedelta(days=high)}"
+    return f"{first}..{morning - timedelta(days=low)}"
 
 
 def ahead(counted: Sequence[tuple[str, int, str]]) -> str:
@@ -159,13 +162,13 @@ def _stage_cell(days: tuple[int | None, int | None] | None, usual: int | None, p
 
 
 def month(
-    frame: pl.DataFrame, as_of: date, is_working: Callable[[date], bool], href: Callable[[date, int], str]
+    frame: pl.DataFrame, today: date, is_working: Callable[[date], bool], href: Callable[[date, int], str]
 ) -> str:
-    """Draw the days around `as_of` as a calendar: what was due and missed, and what is still to come."""
+    """Draw the days around `today` as a calendar: what was due and missed, and what is still to come."""
     days = {row["due_on"]: row for row in frame.iter_rows(named=True)}
-    monday = as_of - timedelta(days=as_of.weekday() + 14)
+    monday = today - timedelta(days=today.weekday() + 14)
     most = max((row["due"] for row in days.values()), default=1)
-    cells = [_day(monday + timedelta(days=i), days, most, as_of, is_working, href) for i in range(7 * 7)]
+    cells = [_day(monday + timedelta(days=i), days, most, today, is_working, href) for i in range(7 * 7)]
     head = "".join(f"<span>{formats.weekday_short(monday + timedelta(days=i))}</span>" for i in range(7))
     return f'<div class="mcu-month"><div class="head">{head}</div><div class="days">{"".join(cells)}</div></div>'
 
@@ -174,12 +177,12 @@ def _day(
     day: date,
     days: Mapping[date, Mapping[str, int]],
     most: int,
-    as_of: date,
+    today: date,
     is_working: Callable[[date], bool],
     href: Callable[[date, int], str],
 ) -> str:
     row = days.get(day)
-    names = [name for name, on in (("off", not is_working(day)), ("today", day == as_of), ("past", day < as_of)) if on]
+    names = [name for name, on in (("off", not is_working(day)), ("today", day == today), ("past", day < today)) if on]
     due = row["due"] if row else 0
     lines = [f"<small>{formats.day_short(day)}</small>", f"<b>{formats.number(due) if due else ''}</b>"]
     title = f"{formats.day(day)}: сроков нет"

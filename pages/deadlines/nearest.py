@@ -24,26 +24,29 @@ _HEADS: Final = ("Номер", "Осталось", "Тема", "Подразде
 
 def nearest(asked: Asked, run: Run) -> None:
     """Draw the working days ahead and list the cases that run out first."""
-    day, found = reading.moment(asked), reading.due_soon(asked)
-    note = f"не просроченные в работе на {formats.day(day)}, по рабочим дням до срока"
+    today, found = reading.morning(asked), reading.due_soon(asked)
+    note = f"не просроченные в работе на {formats.day(reading.moment(asked))}, по рабочим дням до срока"
     with frame.panel("Скоро срок: сколько осталось", note, key="nearest"):
         if found.is_empty():
             st.html('<p class="mcu-note">Сроков впереди нет.</p>')
             return
-        st.html(bars.ahead(_bands(found, day, run.city.rules.calendar, run.filters)))
+        first = "сегодня" if reading.is_present(asked) else formats.day(today)
+        st.html(bars.ahead(_bands(found, first, today, run.city.rules.calendar, run.filters)))
         if not run.scope.sees_rows:
             return
         headings = [Heading(title, is_wide=title == "Тема") for title in _HEADS]
-        now = _now(run, day)
+        now = _now(run, today)
         rows = [_row(row, now, run) for row in reading.nearest(asked).iter_rows(named=True)]
         st.html(table(headings, rows, "Ближайшие сроки"))
 
 
-def _bands(found: pl.DataFrame, day: date, calendar: WorkCalendar, filters: Filters) -> list[tuple[str, int, str]]:
-    """Name each band, count it, and link it to the cases due on its days."""
+def _bands(
+    found: pl.DataFrame, first: str, today: date, calendar: WorkCalendar, filters: Filters
+) -> list[tuple[str, int, str]]:
+    """Name each band, the `first` by its own words, count it, and link it to the cases due on its days."""
     counts = dict(found.select("from_day", "appeals").iter_rows())
-    titles = ("сегодня", "за 1 раб. день", *(f"за {low}–{high - 1}" for low, high in pairwise(SOON_EDGES[2:])))
-    starts = [day if low == 0 else clock.shift_day(calendar, day, low) for low in SOON_EDGES]
+    titles = (first, "за 1 раб. день", *(f"за {low}–{high - 1}" for low, high in pairwise(SOON_EDGES[2:])))
+    starts = [today if low == 0 else clock.shift_day(calendar, today, low) for low in SOON_EDGES]
     ends = [f"{start - timedelta(days=1)}" for start in starts[1:]]
     numbers = [counts.get(low, 0) for low in SOON_EDGES]
     numbers[-1] += counts.get(None, 0)  # beyond the calendar
@@ -53,10 +56,10 @@ def _bands(found: pl.DataFrame, day: date, calendar: WorkCalendar, filters: Filt
     ]
 
 
-def _now(run: Run, day: date) -> datetime:
-    """Give the moment that time left is measured from: now, or the end of an earlier day shown."""
+def _now(run: Run, today: date) -> datetime:
+    """Give the moment that time left is measured from: the beginning of the day, or now where that is yet to come."""
     now = datetime.now(UTC).astimezone(ZoneInfo(run.city.time_zone)).replace(tzinfo=None)
-    return min(now, datetime.combine(day + timedelta(days=1), datetime.min.time()))
+    return min(now, datetime.combine(today, datetime.min.time()))
 
 
 def _row(row: dict[str, Any], now: datetime, run: Run) -> list[str | Link]:

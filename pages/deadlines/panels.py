@@ -20,7 +20,7 @@ from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import Filters
-from pages.shared.layers import Verdict, assured, standing
+from pages.shared.layers import Verdict, assured, standing, too_early
 from pages.shared.palette import Palette
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text, label
@@ -60,7 +60,8 @@ def _where_overdue(asked: Asked) -> str:
     name, most = rows["department"][0], int(rows["overdue_open"][0])
     title = html_text(Names.of(asked.city).title(name))
     much = f", из них {formats.number(most)} — {title}" if 3 * most >= total else ""
-    return f"Просрочено сейчас <b>{formats.number(total)}</b>{much}."
+    when = "сейчас" if reading.is_present(asked) else f"на {formats.day(reading.moment(asked))}"
+    return f"Просрочено {when} <b>{formats.number(total)}</b>{much}."
 
 
 def _tomorrow(asked: Asked) -> str:
@@ -68,9 +69,13 @@ def _tomorrow(asked: Asked) -> str:
     rows = reading.forecast(asked).filter(pl.col("is_city"), pl.col("ahead") == breach.HORIZONS[0])
     if rows.is_empty():
         return ""
-    due, expected, lower, upper = rows.select("open", "expected", "lower", "upper").row(0)
+    due, expected, lower, upper, decided = rows.select("open", "expected", "lower", "upper", "decided").row(0)
+    nearest = "ближайшего" if reading.is_present(asked) else f"первого после {formats.day(reading.moment(asked))}"
+    runs_out = f"К концу {nearest} рабочего дня истекает <b>{formats.number(due)}</b>"
+    if expected is None:
+        return f"{runs_out}; {too_early(decided)}."
     likely = f"{formats.number(expected)} (от {formats.number(lower)} до {formats.number(upper)})"
-    return f"К концу ближайшего рабочего дня истекает <b>{formats.number(due)}</b>, вероятно, не успеют {likely}."
+    return f"{runs_out}, вероятно, не успеют {likely}."
 
 
 def facts(asked: Asked, filters: Filters) -> str:
@@ -204,7 +209,7 @@ def ageing(asked: Asked, run: Run) -> None:
         if counted.is_empty():
             st.html('<p class="mcu-note">Просроченных в работе нет.</p>')
             return
-        st.html(bars.ageing(counted, day, Names.of(run.city), _rows_of(run), run.palette))
+        st.html(bars.ageing(counted, reading.morning(asked), Names.of(run.city), _rows_of(run), run.palette))
 
 
 def _rows_of(run: Run) -> bars.Href:
@@ -277,7 +282,7 @@ def _median(median: int | None, lower: int | None, upper: int | None) -> str:
 
 def due_days(asked: Asked, run: Run) -> None:
     """Draw the calendar of due dates around the end of the period."""
-    day = reading.moment(asked)
+    day = reading.morning(asked)
     with frame.panel("Календарь сроков", "сколько сроков в день; красным — нарушенные", key="due-days"):
         st.html(bars.month(reading.calendar(asked), day, _is_working(run), _day_rows(run)))
 

@@ -16,6 +16,7 @@ from pages.paper.model import Chart, Column, Part, Picture, Table
 from pages.paper.source import Source, words_of
 from pages.shared import formats
 from pages.shared.asked import Asked
+from pages.shared.layers import too_early
 from pages.shared.palette import LIGHT
 
 _BODY: Final = (
@@ -108,13 +109,16 @@ def _ageing(asked: Asked, names: Names) -> Part:
 
 
 def _soon(asked: Asked, names: Names) -> Part:
-    by_body: dict[tuple[bool, str | None], dict[int, tuple[int, float]]] = {}
-    for is_city, department, days, due, expected in (
-        reading.forecast(asked).select("is_city", "department", "ahead", "open", "expected").iter_rows()
-    ):
+    by_body: dict[tuple[bool, str | None], dict[int, tuple[int, float | None]]] = {}
+    found = reading.forecast(asked)
+    for is_city, department, days, due, expected in found.select(
+        "is_city", "department", "ahead", "open", "expected"
+    ).iter_rows():
         by_body.setdefault((is_city, department), {})[days] = (due, expected)
     furthest = breach.HORIZONS[-1]
-    ordered = sorted(by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, 0.0))[1]), reverse=True)
+    ordered = sorted(
+        by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, None))[1] or 0.0), reverse=True
+    )
     columns = [_DEPARTMENT]
     for days in breach.HORIZONS:
         ahead = f"{days} раб. {formats.plural(days, 'день', 'дня', 'дней')}"
@@ -123,8 +127,10 @@ def _soon(asked: Asked, names: Names) -> Part:
         ["Всего" if is_city else names.title(key), *(each for days in breach.HORIZONS for each in own.get(days, _NONE))]
         for (is_city, key), own in ordered
     ]  # fmt: skip
-    note = f"на утро {formats.day(reading.moment(asked))}: сколько, вероятно, не успеют из истекающих за эти дни"
-    return Part("soon", "Что нарушится следующим", note, Table.of(columns, rows, bold=[0] if rows else []))
+    note = f"на утро {formats.day(reading.morning(asked))}: сколько, вероятно, не успеют из истекающих за эти дни"
+    early = (f"{too_early(found['decided'].max())}.",) if found["expected"].has_nulls() else ()
+    table = Table.of(columns, rows, bold=[0] if rows else [])
+    return Part("soon", "Что нарушится следующим", note, table, after=early)
 
 
 def _due_days(asked: Asked, _: Names) -> Part:

@@ -9,7 +9,6 @@ import polars as pl
 
 from analytics import breach, clock, due_states, facts, heat_map, measures, settling, survival
 from analytics import stages as stage_times
-from analytics.facts import Window
 from analytics.heat_map import HeatMap, Layout
 from analytics.periods import Period, bucket_start
 from analytics.work_calendar import WorkCalendar
@@ -139,9 +138,9 @@ def ageing(asked: Asked) -> pl.DataFrame:
 @kept(max_entries=_MOST)
 def calendar(asked: Asked) -> pl.DataFrame:
     """Tell for the days around the period's end what was due, kept, missed, and what is still to come."""
-    day = moment(asked)
+    day = morning(asked)
     around = (bucket_start(day, "week") - timedelta(weeks=2), bucket_start(day, "week") + timedelta(days=34))
-    return due_states.due_calendar(_measured(asked), [], *around, day).collect()
+    return due_states.due_calendar(_measured(asked), [], *around, moment(asked)).collect()
 
 
 @dataclass(frozen=True)
@@ -174,8 +173,7 @@ def curves(asked: Asked) -> Curves:
 @kept(max_entries=_MOST)
 def forecast(asked: Asked) -> pl.DataFrame:
     """Foretell at whom deadlines will be missed: one row per department (null with `is_city`) and horizon."""
-    day = moment(asked)
-    foretold = breach.forecast(_cells(asked), day, asked.city.rules.calendar)
+    foretold = breach.forecast(_measured(asked), moment(asked), asked.city.rules.calendar)
     by_body = breach.at_whom(foretold).with_columns(pl.col("department").cast(pl.String), is_city=pl.lit(value=False))
     whole_city = breach.at_whom(foretold, by=()).with_columns(
         department=pl.lit(None, pl.String), is_city=pl.lit(value=True)
@@ -234,8 +232,8 @@ def due_soon(asked: Asked) -> pl.DataFrame:
 
 @kept(max_entries=_MOST)
 def nearest(asked: Asked) -> pl.DataFrame:
-    """Read the open cases whose deadlines come first from the day shown on: rows of the register, soonest first."""
-    query = registry.Asked(measure="open", due=(moment(asked), None))
+    """Read the open cases whose deadlines come first after the day shown: rows of the register, soonest first."""
+    query = registry.Asked(measure="open", due=(morning(asked), None))
     wanted = registry.register_filter(asked.filters, query, asked.period, asked.as_of)
     rows = register.page(readers.store(), asked.scope, wanted, sort="deadline_at", descending=False, limit=NEAREST).rows
     return remaining.with_units(rows, asked.city.rules)
@@ -258,10 +256,21 @@ def put_off(asked: Asked) -> pl.DataFrame:
 
 
 def until(calendar: WorkCalendar, day: date, ahead: int) -> str:
-    """Write for the register the due days of a forecast so many working days ahead, `day` itself the first of them."""
-    return f"{day}..{clock.shift_day(calendar, day - timedelta(days=1), ahead + 1) - timedelta(days=1)}"
+    """Write for the register the due days of a forecast so many working days ahead, those after `day`."""
+    last = clock.shift_day(calendar, day, ahead + 1) - timedelta(days=1)
+    return f"{due_states.morning_after(day)}..{last}"
 
 
 def moment(asked: Asked) -> date:
-    """Give the day whose state is shown."""
-    return Window(asked.period.start, asked.period.end, asked.as_of).moment
+    """Give the day at whose end the state is shown."""
+    return asked.period.window(asked.as_of).moment
+
+
+def morning(asked: Asked) -> date:
+    """Give the day after it, which days to and past deadlines count from."""
+    return due_states.morning_after(moment(asked))
+
+
+def is_present(asked: Asked) -> bool:
+    """Say whether that morning is today's, so that the state shown is the present one."""
+    return morning(asked) == asked.coverage.today

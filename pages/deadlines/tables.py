@@ -14,6 +14,7 @@ from pages.deadlines.bars import Names
 from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
+from pages.shared.layers import too_early
 from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
 
@@ -38,7 +39,7 @@ _UNITS: Final = {
 def soon(asked: Asked, run: Run) -> None:
     """Write at whom deadlines will be missed in the next working days."""
     found = reading.forecast(asked)
-    note = f"на утро {formats.day(reading.moment(asked))}: сколько, вероятно, не успеют из истекающих за эти дни"
+    note = f"на утро {formats.day(reading.morning(asked))}: сколько, вероятно, не успеют из истекающих за эти дни"
     with frame.panel("Что нарушится следующим", note, key="soon"):
         if found.is_empty():
             st.html('<p class="mcu-note">В ближайшие рабочие дни сроки не истекают.</p>')
@@ -47,6 +48,9 @@ def soon(asked: Asked, run: Run) -> None:
         ahead = [f"{days} раб. {formats.plural(days, 'день', 'дня', 'дней')}" for days in breach.HORIZONS]
         headings = (Heading("Подразделение", is_wide=True), *(Heading(title, is_number=True) for title in ahead))
         st.html(table(headings, _forecast_rows(found, names, run), "Ожидаемые нарушения сроков"))
+        if found["expected"].has_nulls():
+            st.html(f'<p class="mcu-note">Числа — сколько сроков истекает; {too_early(found["decided"].max())}.</p>')
+            return
         st.html(
             '<p class="mcu-note">«5 из 14»: истекают 14 сроков, из них, судя по тому, как это подразделение и блок '
             "завершали такие же дела за последние полгода, не успеют около 5. Если меньше одного — «<1». "
@@ -56,15 +60,17 @@ def soon(asked: Asked, run: Run) -> None:
 
 def _forecast_rows(found: pl.DataFrame, names: Names, run: Run) -> list[list[str | Link]]:
     """Write the city first, then the departments with most expected misses; each number leads to what falls due."""
-    by_body: dict[tuple[bool, str | None], dict[int, tuple[int, float]]] = {}
+    by_body: dict[tuple[bool, str | None], dict[int, tuple[int, float | None]]] = {}
     for is_city, department, days, due, expected in found.select(
         "is_city", "department", "ahead", "open", "expected"
     ).iter_rows():
         by_body.setdefault((is_city, department), {})[days] = (due, expected)
     furthest = breach.HORIZONS[-1]
-    ordered = sorted(by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, 0.0))[1]), reverse=True)
-    today = reading.moment(Asked.by(run))
-    spans = {days: reading.until(run.city.rules.calendar, today, days) for days in breach.HORIZONS}
+    ordered = sorted(
+        by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, None))[1] or 0.0), reverse=True
+    )
+    day = reading.moment(Asked.by(run))
+    spans = {days: reading.until(run.city.rules.calendar, day, days) for days in breach.HORIZONS}
     rows: list[list[str | Link]] = []
     for (is_city, department), ahead in ordered[: bars.MOST_ROWS]:
         filters = run.filters if is_city else _of_body(run, department)
@@ -78,11 +84,13 @@ def _of_body(run: Run, department: str | None) -> Filters:
     return run.filters.replace(departments=(written(department),))
 
 
-def _of(counts: tuple[int, float] | None, filters: Filters, days: str) -> str | Link:
-    """Write expected misses out of what falls due on some days."""
+def _of(counts: tuple[int, float | None] | None, filters: Filters, days: str) -> str | Link:
+    """Write expected misses, where they can be foretold, out of what falls due on some days."""
     if counts is None:
         return formats.DASH
     due, expected = counts
+    if expected is None:
+        return Link(formats.number(due), listing.href(due, filters, "open", due=days))
     few = "<1" if 0 < expected < 0.5 else formats.number(expected)  # noqa: PLR2004 — rounds to none
     return Link(f"{few} из {formats.number(due)}", listing.href(due, filters, "open", due=days))
 

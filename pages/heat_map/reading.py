@@ -195,8 +195,8 @@ def blocks(asked: Asked) -> News:
 def facts(asked: Asked) -> sentences.Facts:
     """Find what the three sentences say."""
     past = periods.recent(asked.period, sentences.PAST)
-    start = min(past[0].start, asked.as_of - timedelta(days=Pace().history_days))
-    cells, calendar = asked.cells(max(start, asked.begun)), asked.city.rules.calendar
+    start = min(past[0].start, min(asked.period.end, asked.as_of) - timedelta(days=Pace().history_days))
+    cells, calendar = asked.measured(max(start, asked.begun)), asked.city.rules.calendar
     return sentences.facts(cells, asked.period, asked.as_of, asked.history_from, calendar, min_n=asked.min_n)
 
 

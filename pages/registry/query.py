@@ -162,7 +162,9 @@ def _counted(asked: Asked, rule: RestRule, window: Window) -> tuple[RegisterFilt
         return (RegisterFilter(counted=counts.SIGNIFICANT.population(window)),)
     count = counts_of(find(by_rule(asked.measure, rule.base, rule.percent)).part)[-1]
     held_on = window.moment if isinstance(count, Stock) else date.max
-    amended_by = () if count.only else count.amended_by
+    # Whoever bounds a state by due days asks for terms, and leaves out those that nobody knows.
+    asks = replace(count, where=All(())) if asked.due and isinstance(count, Stock) else count
+    amended_by = () if count.only else asks.amended_by
     return (RegisterFilter(count.population(window), amended_by=amended_by, held_on=held_on, only=count.only),)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from analytics.breach import LEAST_DECIDED
 from analytics.control import Judgement, State
 from analytics.declarations import Measure
 from analytics.status import ASSURANCE_SHAPES, ASSURANCE_WORDS, CHANGE_WORDS, Assurance, Change
@@ -98,6 +99,12 @@ def backlog(now: int, before: int | None) -> str:
 def changed(change: Change, measure: Measure) -> str:
     """Name the measure of a change: «в срок: стало лучше»."""
     return f"{measure.short_title.lower()}: {CHANGE_WORDS[change]}"
+
+
+def too_early(decided: int) -> str:
+    """Say that nothing can be foretold of deadlines yet, and from when it can."""
+    known = f"сроков с известным исходом пока {formats.number(decided)}, нужно {formats.number(LEAST_DECIDED)}"
+    return f"сколько опоздают, сказать рано: {known}"
 
 
 def standing(judgement: Judgement) -> str:

@@ -46,7 +46,7 @@ def words(calendar: WorkCalendar, now: datetime, due: datetime, unit: str | None
     except ValueError:
         return _in_calendar_days(days)
     if not left.amount:
-        return _nothing(is_past=left.is_past, is_today=days == 0)
+        return _nothing(days, is_past=left.is_past)
     said = formats.counted(left.amount, *(_PAST if left.is_past else _WORKING)[left.unit])
     one = "осталась" if left.unit == "minutes" else "остался"
     return f"просрочено на {said}" if left.is_past else f"{_verb(left.amount, one)} {said}"
@@ -56,11 +56,11 @@ def _verb(amount: int, one: str = "остался") -> str:
     return formats.plural(amount, one, "осталось", "осталось")
 
 
-def _nothing(*, is_past: bool, is_today: bool) -> str:
+def _nothing(days: int, *, is_past: bool) -> str:
     """Say what is true where no working time lies between: a whole due day still belongs to the deadline."""
     if is_past:
-        return "просрочено вне рабочего времени"
-    return "истекает сегодня" if is_today else "рабочего времени не осталось"
+        return "срок истёк вчера" if days == -1 else "просрочено вне рабочего времени"
+    return "истекает сегодня" if days == 0 else "рабочего времени не осталось"
 
 
 def _in_calendar_days(days: int) -> str:

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import breach, due_states
+from analytics import breach, due_states, schema
 from analytics.measures import Window, aggregate
 from analytics.pace import Pace
 from analytics.work_calendar import work_calendar
-from tests.analytics.cells import cells
+from tests.analytics.cells import BLANK, cells
 
 CALENDAR = work_calendar()
 MORNING = date(2026, 11, 18)  # a Wednesday
+AS_OF = MORNING - timedelta(1)
 OWN = Pace(strength=0)  # every group by its own history alone
 
 
@@ -32,24 +33,24 @@ def case(age: int, length: int, ended: int | None = None, **rest: object) -> dic
 
 
 def foretold(rows: list[dict[str, object]], pace: Pace = OWN) -> pl.DataFrame:
-    return breach.forecast(cells(rows), MORNING, CALENDAR, pace)
+    return breach.forecast(cells(rows), AS_OF, CALENDAR, pace)
 
 
-# Ten cases of ten days: three ended five days before the due day, three on it, one late, three never.
+# Thirty cases of ten days: nine ended five days before the due day, nine on it, three late, nine never.
 HISTORY = [
-    case(40, 10, 5, appeals=3),
-    case(40, 10, 10, appeals=3),
-    case(40, 10, 12, appeals=1),
-    case(40, 10, None, appeals=3),
+    case(40, 10, 5, appeals=9),
+    case(40, 10, 10, appeals=9),
+    case(40, 10, 12, appeals=3),
+    case(40, 10, None, appeals=9),
 ]
 
 
 @pytest.mark.parametrize(
     ("age", "chance"),
     [
-        (1, 0.4),  # everything is still ahead: 4 of 10 missed
+        (1, 0.4),  # everything is still ahead: 12 of 30 missed
         (5, 0.4),  # the morning of the fifth day
-        (6, 4 / 7),  # the fifth day is over: 4 of the 7 that stood then
+        (6, 4 / 7),  # the fifth day is over: 12 of the 21 that stood then
         (10, 4 / 7),  # the morning of the due day
     ],
 )
@@ -65,16 +66,32 @@ def test_what_is_overdue_finished_or_without_a_deadline_is_not_foretold():
     assert foretold([*HISTORY, *others]).is_empty()
 
 
-def test_what_stands_open_by_all_that_is_known_is_foretold():
-    assert foretold([*HISTORY, case(0, 10)])["open"].to_list() == [1]
-    assert foretold([*HISTORY, case(5, 10, 5)]).is_empty()
-    assert foretold([*HISTORY, case(5, 10, 6)])["open"].to_list() == [1]
+def test_what_stands_open_when_the_day_before_the_morning_ends_is_foretold():
+    assert foretold([*HISTORY, case(1, 10)])["open"].to_list() == [1]
+    assert foretold([*HISTORY, case(0, 10)]).is_empty()
+    assert foretold([*HISTORY, case(5, 10, 4)]).is_empty()
+    assert foretold([*HISTORY, case(5, 10, 5)])["open"].to_list() == [1]
+
+
+def test_a_case_due_on_the_last_day_has_missed_and_one_due_in_the_morning_is_foretold():
+    assert foretold([*HISTORY, case(11, 10)]).is_empty()
+    assert foretold([*HISTORY, case(10, 10)]).select("due_on", "working_days").rows() == [(MORNING, 1)]
 
 
 def test_forecast_and_panel_of_nearest_deadlines_tell_of_the_same_cases():
-    rows = [*HISTORY, case(0, 1), case(0, 0), case(3, 3), case(3, 5), case(3, 5, 3), case(3, 4, 4), case(9, 8)]
-    ahead = due_states.due_soon(cells(rows), [], MORNING, CALENDAR).collect()
-    assert foretold(rows)["open"].sum() == ahead["appeals"].sum() == 5
+    rows = [
+        *HISTORY,
+        case(0, 3),
+        case(1, 2),
+        case(1, 1),
+        case(3, 3),
+        case(3, 5),
+        case(3, 5, 3),
+        case(3, 4, 4),
+        case(9, 8),
+    ]
+    ahead = due_states.due_soon(cells(rows), [], AS_OF, CALENDAR).collect()
+    assert foretold(rows)["open"].sum() == ahead["appeals"].sum() == 6
 
 
 def test_a_late_closing_on_the_due_day_is_a_miss_as_in_the_measures():
@@ -83,7 +100,7 @@ def test_a_late_closing_on_the_due_day_is_a_miss_as_in_the_measures():
     assert foretold([*rows, case(10, 10)])["expected"].item() == pytest.approx(1.0)  # nobody was on time on that day
     assert foretold([*rows, case(1, 10)])["expected"].item() == pytest.approx(0.7)
     window = Window(None, None, as_of=MORNING)
-    assert aggregate(cells(rows), [], ["missed", "due"], window).collect().row(0) == (7, 10)
+    assert aggregate(cells(rows), [], ["missed", "due"], window).collect().row(0) == (21, 30)
     judged = breach.replay(cells([{**case(9, 1, 1), "is_late": True}]), [MORNING - timedelta(8)], MORNING, OWN)
     assert judged.calibration["came_true"].to_list() == [1.0]
 
@@ -93,8 +110,39 @@ def test_cases_of_other_lengths_and_cases_put_off_have_a_pace_of_their_own():
     assert found["expected"].to_list() == [1.0, 1.0]  # nobody has ended such a case: all will miss
 
 
-def test_without_any_history_every_case_misses():
-    assert foretold([case(1, 10)], Pace())["expected"].item() == pytest.approx(1.0)
+def test_fewer_than_thirty_outcomes_foretell_nothing():
+    few = [*HISTORY[:3], case(40, 10, appeals=8), case(1, 10, appeals=41), case(2, 10)]
+    nothing = foretold(few)
+    assert nothing.select("open", "decided", "expected", "variance").rows() == [
+        (1, 29, None, None),
+        (41, 29, None, None),
+    ]
+    whole = breach.at_whom(nothing, [], [10])
+    assert whole.select("open", "decided", "expected", "lower", "upper").rows() == [(42, 29, None, None, None)]
+    assert foretold([case(1, 10)], Pace()).select("decided", "expected").rows() == [(0, None)]
+
+
+def test_thirty_outcomes_are_enough_and_ends_before_the_due_day_are_outcomes():
+    enough = [*HISTORY[:3], case(40, 10, appeals=8), case(5, 10, 2), case(1, 10)]
+    assert foretold(enough).select("decided", pl.col("expected").is_not_null()).rows() == [(30, True)]
+
+
+def test_a_whole_of_which_a_part_is_not_foretold_is_not_foretold():
+    parts = pl.concat([foretold([*HISTORY, case(1, 10)]), foretold([case(1, 10)])])
+    assert breach.at_whom(parts, [], [10]).select("open", "expected", "lower", "upper").rows() == [
+        (2, None, None, None)
+    ]
+
+
+def test_a_deadline_put_off_later_is_foretold_as_it_was_in_force():
+    newest, held = case(5, 60, is_postponed=True), {"amends": "state", "held_to": MORNING + timedelta(1)}
+    rows = [*HISTORY, newest, {**newest, "appeals": -1, **held}, {**case(5, 10), **held}]
+    nothing = dict.fromkeys(schema.AMENDMENT)
+    frame = pl.LazyFrame([{**BLANK, **nothing, **row} for row in rows], schema=schema.CELL | schema.AMENDMENT)
+    found = breach.forecast(frame, AS_OF, CALENDAR, OWN)
+    assert found.select("due_on", "open").rows() == [(MORNING + timedelta(5), 1)]
+    later = breach.forecast(frame, MORNING + timedelta(1), CALENDAR, OWN)
+    assert later.select("due_on", "open").rows() == [(MORNING + timedelta(55), 1)]
 
 
 def test_a_thin_history_leans_on_the_department_and_a_thin_department_on_the_city():
@@ -106,10 +154,10 @@ def test_a_thin_history_leans_on_the_department_and_a_thin_department_on_the_cit
 
 
 def test_strength_says_how_many_cases_the_wider_pace_weighs():
-    # One own case stood on the due day and did not end; the city's hazard there is 3 of 8, the department's is drawn to
-    # it by 7 cases: (0 + 7 × 3/8) / (1 + 7), and the block's again to the department's.
+    # One own case stood on the due day and did not end; the city's hazard there is 9 of 22, the department's is drawn
+    # to it by 7 cases: (0 + 7 × 9/22) / (1 + 7), and the block's again to the department's.
     own = {**case(40, 10), "department": "Отдел"}
-    department = (7 * 3 / 8) / 8
+    department = (7 * 9 / 22) / 8
     block = 7 * department / 8
     found = foretold([*HISTORY, own, case(10, 10, department="Отдел")], Pace(strength=7))
     assert found["expected"].item() == pytest.approx(1 - block)
@@ -121,7 +169,7 @@ def test_history_is_no_longer_than_asked_for():
         for row in HISTORY
     ]
     old = [{**row, "answered_on": row["answered_on"] and row["answered_on"] - timedelta(300)} for row in old]
-    assert foretold([*old, case(1, 10)])["expected"].item() == 1.0
+    assert foretold([*old, case(1, 10)])["decided"].item() == 0
     assert foretold([*old, case(1, 10)], Pace(400, 0))["expected"].item() == pytest.approx(0.4)
 
 
@@ -132,10 +180,10 @@ def test_an_end_on_no_known_day_teaches_nothing():
 
 def test_misses_are_summed_by_working_days_ahead():
     # Wednesday's own due day is one working day away, Friday's three, Sunday's three too, Monday's four. The last has
-    # its fifth day before it: three of thirteen ended on it, because three of these four have passed it open.
+    # its fifth day before it: nine of 33 ended on it, because three of these four have passed it open.
     due = [case(10, 10), case(8, 10), case(6, 10), case(5, 10)]
     found = breach.at_whom(foretold([*HISTORY, *due]), [])
-    last = 10 / 13 * 4 / 7
+    last = 24 / 33 * 4 / 7
     assert found.select("ahead", "open").rows() == [(1, 1), (3, 3), (5, 4), (10, 4)]
     assert found["expected"].to_list() == pytest.approx([4 / 7, 12 / 7, 12 / 7 + last, 12 / 7 + last])
     assert (found["lower"] >= 0).all()
@@ -157,7 +205,7 @@ def test_no_cells_give_no_forecast_and_no_verdict():
 
 
 def test_the_replay_judges_a_morning_by_what_came_after():
-    # On the morning two cases wait with a chance of 4/7; one ends in time and one does not. Lately 4 of 10 missed.
+    # On the morning two cases wait with a chance of 4/7; one ends in time and one does not. Lately 12 of 30 missed.
     history = [{**row, "received_on": row["received_on"] + timedelta(15)} for row in HISTORY]
     history = [{**row, "due_on": row["due_on"] + timedelta(15)} for row in history]
     history = [{**row, "answered_on": row["answered_on"] and row["answered_on"] + timedelta(15)} for row in history]
@@ -172,8 +220,8 @@ def test_the_replay_judges_a_morning_by_what_came_after():
 
 def test_the_replay_waits_for_the_due_day_to_be_over():
     rows = [*HISTORY, case(8, 10, 10)]
-    assert breach.replay(cells(rows), [MORNING], MORNING + timedelta(2)).cases == 0
-    assert breach.replay(cells(rows), [MORNING], MORNING + timedelta(3)).cases == 1
+    assert breach.replay(cells(rows), [MORNING], MORNING + timedelta(1)).cases == 0
+    assert breach.replay(cells(rows), [MORNING], MORNING + timedelta(2)).cases == 1
 
 
 lengths = st.tuples(st.integers(0, 60), st.integers(0, 40), st.one_of(st.none(), st.integers(0, 60)))
@@ -181,12 +229,12 @@ lengths = st.tuples(st.integers(0, 60), st.integers(0, 40), st.one_of(st.none(),
 
 @given(st.lists(lengths, min_size=1, max_size=20), st.integers(1, 3))
 def test_chances_are_chances_and_weights_are_rows(told, weight):
-    rows = [case(age, length, None if ended is None or ended > age else ended) for age, length, ended in told]
-    weighted = foretold([{**row, "appeals": weight} for row in rows], Pace())
+    drawn = [case(age, length, None if ended is None or ended > age else ended) for age, length, ended in told]
+    rows = [*HISTORY, *drawn]
+    weighted = foretold([{**row, "appeals": int(str(row.get("appeals", 1))) * weight} for row in rows], Pace())
     repeated = foretold(rows * weight, Pace())
-    assert weighted.select(pl.exclude("expected", "variance")).equals(
-        repeated.select(pl.exclude("expected", "variance"))
-    )
+    numbers = pl.exclude("expected", "variance")
+    assert weighted.select(numbers).equals(repeated.select(numbers))
     assert np.allclose(weighted["expected"], repeated["expected"])
     assert (weighted["expected"] <= weighted["open"] + 1e-9).all()
     assert (weighted["expected"] >= 0).all()

@@ -23,15 +23,15 @@ def bands(found: pl.LazyFrame) -> dict[object, int]:
 
 @pytest.mark.parametrize(
     ("due", "from_day"),
-    [(19, 1), (17, 1), (16, 4), (13, 4), (12, 8), (5, 8), (4, 16)],
+    [(20, 1), (18, 1), (17, 4), (14, 4), (13, 8), (6, 8), (5, 16)],
 )
-def test_ageing_begins_the_day_after_the_due_day(due, from_day):
+def test_ageing_begins_when_the_due_day_ends(due, from_day):
     assert bands(due_states.ageing(cells([{"due_on": november(due)}]), [], AS_OF)) == {from_day: 1}
 
 
 def test_what_is_not_overdue_does_not_age():
     untouched = [
-        {"due_on": AS_OF},
+        {"due_on": november(21)},
         {"due_on": None},
         {"due_on": november(10), "status": "answered", "answered_on": november(20)},
         {"due_on": november(10), "received_on": november(21)},
@@ -43,10 +43,24 @@ def test_what_is_not_overdue_does_not_age():
 
 @pytest.mark.parametrize(
     ("due", "from_day"),
-    [(20, 0), (21, 0), (22, 0), (23, 1), (24, 2), (25, 2), (26, 4), (27, 4), (30, 6)],
+    [(21, 0), (22, 0), (23, 1), (24, 2), (25, 2), (26, 4), (27, 4), (30, 6)],
 )
-def test_due_soon_counts_working_days(due, from_day):
+def test_due_soon_counts_working_days_from_the_next_morning(due, from_day):
     assert bands(due_states.due_soon(cells([{"due_on": november(due)}]), [], AS_OF, CALENDAR)) == {from_day: 1}
+
+
+@pytest.mark.parametrize(("due", "from_day"), [(18, 0), (19, 1), (20, 2), (22, 2), (23, 2), (24, 4)])
+def test_what_is_due_on_a_working_morning_has_no_day_left(due, from_day):
+    tuesday = november(17)
+    assert bands(due_states.due_soon(cells([{"due_on": november(due)}]), [], tuesday, CALENDAR)) == {from_day: 1}
+
+
+@given(st.integers(1, 30))
+def test_an_open_case_with_a_deadline_is_either_overdue_or_ahead(due):
+    case = cells([{"due_on": november(due)}])
+    overdue = sum(bands(due_states.ageing(case, [], AS_OF)).values())
+    ahead = sum(bands(due_states.due_soon(case, [], AS_OF, CALENDAR)).values())
+    assert (overdue, ahead) == ((1, 0) if due <= AS_OF.day else (0, 1))
 
 
 def test_due_soon_knows_more_than_ten_days_and_no_day_at_all():
@@ -67,10 +81,12 @@ def test_the_calendar_of_due_days_splits_what_was_due():
             {"due_on": day, "status": "answered", "answered_on": november(19), "is_late": True, "appeals": 2},
             {"due_on": day},
             {"due_on": AS_OF, "appeals": 3},
+            {"due_on": november(21), "appeals": 5},
             {"due_on": november(30), "appeals": 9},
         ]
     )
-    assert rows(due_states.due_calendar(told, [], day, AS_OF, AS_OF)) == [(day, 7, 4, 3, 0), (AS_OF, 3, 0, 0, 3)]
+    found = due_states.due_calendar(told, [], day, november(21), AS_OF)
+    assert rows(found) == [(day, 7, 4, 3, 0), (AS_OF, 3, 0, 3, 0), (november(21), 5, 0, 0, 5)]
 
 
 def test_ages_of_what_stands_open():

@@ -36,7 +36,7 @@ ROWS = [
     {"due_on": november(12), "answered_on": november(3), "status": "transferred", "is_late": False, "appeals": 3},
     # open and past its date
     {"due_on": november(20), "appeals": 2},
-    # open, due on the day itself: not overdue yet
+    # open, due on the day itself: overdue at its end
     {"due_on": november(22), "topic_block": "heat", "is_repeat": True},
     # postponed to a day to come: not overdue
     {"due_on": november(30), "status": "postponed", "is_postponed": True, "topic_block": "heat"},
@@ -75,16 +75,16 @@ EXPECTED = [
     ("considered", (13,)),  # 2 + 1 + 1 + 3 + 4 without a date + 1 before receipt + 1 of October
     ("answered", (10,)),
     ("open", (6,)),
-    ("overdue_open", (3,)),
-    ("overdue_share", (0.5, 6)),
+    ("overdue_open", (4,)),
+    ("overdue_share", (4 / 6, 6)),
     ("postponed", (2,)),
     ("postponed_share", (2 / 6, 6)),
     ("extended", (1,)),
     ("past_unknown", (0,)),
-    ("due", (11,)),  # 2 + 1 + 1 + 3 + 1 finished, 2 + 1 open past due
+    ("due", (12,)),  # 2 + 1 + 1 + 3 + 1 finished, 2 + 1 + 1 open when their due day ended
     ("on_time", (6,)),
-    ("on_time_share", (6 / 11, 11)),
-    ("missed", (5,)),
+    ("on_time_share", (6 / 12, 12)),
+    ("missed", (6,)),
     ("moved_late", (0,)),
     ("overdue_closed", (2,)),
     ("median_answer_days", (10.0, 5)),  # 8 8 10 14 30
@@ -131,7 +131,7 @@ def test_flows_and_states_name_their_clock() -> None:
 
 def test_aliases_lead_to_measures_and_keep_the_name_asked_by() -> None:
     assert {find(alias).key for alias in ALIASES} <= set(MEASURES)
-    assert aggregate(cells(ROWS), [], ["overdue"], NOVEMBER).collect().to_dict(as_series=False) == {"overdue": [3]}
+    assert aggregate(cells(ROWS), [], ["overdue"], NOVEMBER).collect().to_dict(as_series=False) == {"overdue": [4]}
     assert set(names()) == {*EVERY, *ALIASES}
     assert len(EVERY) > len(MEASURES)
 
@@ -158,7 +158,7 @@ def test_groups_are_sorted_and_the_empty_key_is_last() -> None:
         "topic_block": ["heat", "roads", None],
         "appeals": [4, 9, 5],
         "on_time_share": [0.0, 5 / 9, 1.0],
-        "on_time_share_n": [1, 9, 1],
+        "on_time_share_n": [2, 9, 1],
     }
 
 
@@ -186,18 +186,24 @@ def test_weeks_follow_the_clock_of_each_measure_and_states_stand_at_their_ends()
     assert found.rows() == [
         (date(2026, 10, 26), 0, 0, 1, 0),
         (november(2), 13, 4, 10, 0),
-        (november(9), 5, 8, 7, 1),
-        (november(16), 0, 1, 6, 3),
+        (november(9), 5, 8, 7, 2),
+        (november(16), 0, 1, 6, 4),
     ]
 
 
-def test_overdue_begins_the_day_after_the_due_day() -> None:
-    assert one("overdue_open", Window(None, november(20), november(22))) == (1,)
-    assert one("overdue_open", Window(None, november(21), november(22))) == (3,)
+def test_overdue_begins_when_the_due_day_ends() -> None:
+    assert one("overdue_open", Window(None, november(19), november(22))) == (1,)
+    assert one("overdue_open", Window(None, november(20), november(22))) == (3,)
+    assert one("overdue_open", Window(None, november(22), november(22))) == (4,)
+
+
+def test_a_due_day_that_is_over_is_decided() -> None:
+    assert one("due", Window(november(20), november(20), november(19))) == (0,)
+    assert one("missed", Window(november(20), november(20), november(20))) == (2,)
 
 
 def test_a_period_that_is_still_going_shows_the_state_of_today() -> None:
-    assert one("overdue_open", Window(november(16), november(29), november(22))) == (3,)
+    assert one("overdue_open", Window(november(16), november(29), november(22))) == (4,)
 
 
 def test_months_and_a_dimension_stand_together() -> None:

@@ -75,11 +75,12 @@ def test_whole_and_unit_count_what_the_measure_of_overdue_counts() -> None:
     closed = [{"department": "УКС", "due_on": date(2026, 11, 1), "status": "answered", "answered_on": TODAY}]
     without_term = [{"department": "УКС", "due_on": None, "appeals": 300}]
     due_today = [{"department": "УКС", "due_on": TODAY, "appeals": 7}]
-    told = found(OTHERS, nameless, standing("УКС", 60, 100), closed, without_term, due_today)
-    assert (told.overdue, told.open) == (18 + 5 + 60, 199 + 20 + 107)
+    due_tomorrow = [{"department": "УКС", "due_on": TODAY + timedelta(1), "appeals": 3}]
+    told = found(OTHERS, nameless, standing("УКС", 60, 100), closed, without_term, due_today, due_tomorrow)
+    assert (told.overdue, told.open) == (18 + 5 + 67, 199 + 20 + 110)
     unit = named(told)
     assert unit is not None
-    assert (unit.overdue, unit.open) == (60, 107)
+    assert (unit.overdue, unit.open) == (67, 110)
 
 
 def test_department_and_block_are_named_with_where_most_of_it_stands() -> None:
@@ -156,7 +157,7 @@ def test_weeks_end_where_the_data_begin_and_where_the_finding_did_not_hold() -> 
 def test_a_past_moment_is_judged_by_what_stood_then() -> None:
     told = found(steady("А"), steady("Б"), steady("В"), chronic(12), moment=TODAY - timedelta(weeks=9))
     assert told.first is not None
-    assert (told.overdue - 3 * 1, told.first.weeks) == (33, 3)
+    assert (told.overdue - 3 * 2, told.first.weeks) == (33, 3)  # in each of the three one due that day, one a week ago
 
 
 def test_nobody_is_compared_with_nobody() -> None:

@@ -8,7 +8,7 @@ import polars as pl
 from pages.deadlines.bars import Names, ageing, ahead, bands, in_stages, month
 from pages.shared.palette import LIGHT
 
-AS_OF = date(2026, 11, 22)
+MORNING = date(2026, 11, 22)
 NAMES = Names({"Управление городского хозяйства": "УГХ"})
 
 
@@ -18,7 +18,7 @@ def _href(department: str | None, number: int, due: str) -> str:
 
 def _ageing(rows: list[tuple[str | None, int, int]]) -> str:
     frame = pl.DataFrame(rows, schema=["department", "from_day", "appeals"], orient="row")
-    return ageing(frame, AS_OF, NAMES, _href, LIGHT)
+    return ageing(frame, MORNING, NAMES, _href, LIGHT)
 
 
 def test_bands_cover_every_day_once() -> None:
@@ -54,7 +54,7 @@ def test_a_markup_name_stays_text() -> None:
 def test_the_calendar_starts_on_a_monday_and_names_each_day() -> None:
     rows = [{"due_on": date(2026, 11, 20), "due": 10, "on_time": 7, "missed": 2, "waiting": 1}]
     frame = pl.DataFrame(rows)
-    drawn = month(frame, AS_OF, lambda day: day.weekday() < 5, lambda day, due: f"/registry?due={day}&n={due}")
+    drawn = month(frame, MORNING, lambda day: day.weekday() < 5, lambda day, due: f"/registry?due={day}&n={due}")
     days = re.findall(r'class="mcu-link day ([a-z ]*)" href="/registry\?due=([\d-]+)&amp;n=(\d+)"', drawn)
     assert len(days) == 49
     assert days[0] == ("past", "2026-11-02", "0")

@@ -26,7 +26,7 @@ SNOW = Moved("topic", "Снег", "roads", "appeals", 21, Corridor(5, 0, 11), is
 BODY = Moved(
     "department", "УГХ", None, "missed", 22, Corridor(5, 0, 11), is_up=True, periods=1, residual=6.0
 )  # fmt: skip
-DUE = Due(1, date(2026, 11, 23), date(2026, 11, 23), 14, 5.2, 2.1, 8.3, "УГХ", 4.0)
+DUE = Due(1, date(2026, 11, 23), date(2026, 11, 23), 14, 5.2, 2.1, 8.3, "УГХ", 4.0, 90)
 NOTHING = Facts((), (), None, 40)
 UKS = "МКУ «Управление капитального строительства»"
 FIRE = Unit("department", UKS, 132, 160, 118.0, 0.0)
@@ -129,13 +129,21 @@ def test_words_bend_with_their_numbers() -> None:
         "topic_block", "roads", "roads", "appeals", 1, Corridor(9, 4, 15), is_up=False, periods=1, residual=-4
     )
     _, changed, due = lines(
-        Facts((BODY,), (below,), Due(3, DUE.first, date(2026, 11, 25), 1, 0.2, 0, 1, "УГХ", 0.2), 9), MONTH
+        Facts((BODY,), (below,), Due(3, DUE.first, date(2026, 11, 25), 1, 0.2, 0, 1, "УГХ", 0.2, 90), 9), MONTH
     )
     assert changed == (
         "▲ УГХ: сроков пропущено больше обычного, 22 пропущенных срока при обычных 0 – 11. "
         "● Дороги: поступает снова как обычно, 1 обращение, после 1 периода ниже обычного; до него обычно 4 – 15."
     )
     assert due == "● 23.11 – 25.11.2026 истекает срок у 1 обращения, скорее всего, успеют все."
+
+
+def test_what_runs_out_is_told_where_too_few_outcomes_foretell_how_much_will_be_late() -> None:
+    *_, due = lines(Facts((), (), Due(1, DUE.first, DUE.last, 14, None, None, None, None, None, 29), 40))
+    assert due == (
+        "● 23.11.2026 истекает срок у 14 обращений; сколько опоздают, сказать рано: сроков с известным исходом "
+        "пока 29, нужно 30."
+    )
 
 
 def test_the_planted_stories_of_the_demo_city_are_what_is_said(screen: Screen) -> None:
