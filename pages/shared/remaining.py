@@ -59,7 +59,7 @@ def _verb(amount: int, one: str = "остался") -> str:
 def _nothing(days: int, *, is_past: bool) -> str:
     """Say what is true where no working time lies between: a whole due day still belongs to the deadline."""
     if is_past:
-        return "срок истёк вчера" if days == -1 else "просрочено вне рабочего времени"
+        return "просрочено со вчерашнего дня" if days == -1 else "просрочено вне рабочего времени"
     return "истекает сегодня" if days == 0 else "рабочего времени не осталось"
 
 

@@ -83,7 +83,7 @@ def moved_late(request: pytest.FixtureRequest, store: Store) -> Store:
 
 def test_a_case_put_off_too_late_was_overdue_until_then(moved_late: Store) -> None:
     assert by_day(moved_late, "open", 20) == [1] * 17 + [0] * 3
-    assert by_day(moved_late, "overdue_open", 20) == [0] + [1] * 8 + [0] * 11
+    assert by_day(moved_late, "overdue_open", 20) == [1] * 9 + [0] * 11
     assert by_day(moved_late, "postponed", 20) == [0] * 9 + [1] * 8 + [0] * 3
     assert states(moved_late, 9) == (1, 1, 0, 0, 0)
     assert states(moved_late, 10) == (1, 0, 1, 0, 0)
@@ -142,7 +142,7 @@ def test_two_late_moves_are_one_miss_of_the_first(store: Store) -> None:
     load(store, first | {"postponed_until": day(12)}, on=8)
     load(store, first | {"postponed_until": day(30)}, on=16)
     load(store, first | {"postponed_until": day(30), "status": "answered", "answered_at": day(29)}, on=40)
-    assert by_day(store, "overdue_open", 20) == [0] * 5 + [1] * 2 + [0] * 5 + [1] * 3 + [0] * 5
+    assert by_day(store, "overdue_open", 20) == [0] * 4 + [1] * 3 + [0] * 4 + [1] * 4 + [0] * 5
     assert [cohort(store, number) for number in (5, 12, 30)] == [(1, 0, 1, 1), (0, 0, 0, 0), (0, 0, 0, 0)]
 
 
@@ -180,7 +180,7 @@ def test_a_case_opened_again_had_been_finished(store: Store) -> None:
     load(store, first | {"status": "answered", "answered_at": day(5)}, on=6)
     load(store, first | {"status": "in_work"}, on=10)
     assert by_day(store, "open", 12) == [1] * 4 + [0] * 5 + [1] * 3
-    assert by_day(store, "overdue_open", 12) == [0] * 9 + [1] * 3
+    assert by_day(store, "overdue_open", 12) == [0] * 3 + [1] + [0] * 5 + [1] * 3
 
 
 def test_a_case_handed_over_stood_with_the_body_that_had_it(store: Store) -> None:
@@ -238,14 +238,14 @@ def test_it_is_said_of_how_many_and_until_when(store: Store) -> None:
 
 def test_a_date_that_passed_before_the_first_load_is_certain(store: Store) -> None:
     load(store, row("1", received=1, due=5, postponed_until=day(8)), on=30)
-    assert by_day(store, "past_unknown", 12) == [1] * 8 + [0] * 4
-    assert by_day(store, "overdue_open", 12) == [0] * 8 + [1] * 4
-    assert by_day(store, "postponed", 12) == [0] * 8 + [1] * 4
+    assert by_day(store, "past_unknown", 12) == [1] * 7 + [0] * 5
+    assert by_day(store, "overdue_open", 12) == [0] * 7 + [1] * 5
+    assert by_day(store, "postponed", 12) == [0] * 7 + [1] * 5
 
 
 def test_of_a_case_that_came_answered_with_its_first_deadline_the_past_is_known(store: Store) -> None:
     load(store, row("1", received=1, due=5, status="answered", answered=9), on=30)
-    assert by_day(store, "overdue_open", 10) == [0] * 5 + [1] * 3 + [0] * 2
+    assert by_day(store, "overdue_open", 10) == [0] * 4 + [1] * 4 + [0] * 2
     assert by_day(store, "past_unknown", 10) == [0] * 10
 
 
@@ -291,17 +291,17 @@ def test_a_later_change_dated_before_an_earlier_one_takes_its_days(store: Store)
     load(store, first, on=2)
     load(store, first | {"postponed_until": day(12)}, on=10)
     load(store, first | {"postponed_until": day(30), "changed_at": day(8)}, on=15)
-    assert by_day(store, "overdue_open", 14) == [0] * 5 + [1] * 2 + [0] * 7
+    assert by_day(store, "overdue_open", 14) == [0] * 4 + [1] * 3 + [0] * 7
     assert by_day(store, "postponed", 14) == [0] * 7 + [1] * 7
     imports.undo(store, KEY, 3, by=None)
-    assert by_day(store, "overdue_open", 14) == [0] * 5 + [1] * 4 + [0] * 3 + [1] * 2
+    assert by_day(store, "overdue_open", 14) == [0] * 4 + [1] * 5 + [0] * 2 + [1] * 3
 
 
 def test_versions_of_one_file_tell_as_if_loaded_one_by_one(store: Store) -> None:
     first = row("1", received=1, due=5, changed_at=day(1))
     moved = first | {"postponed_until": day(20), "changed_at": day(10)}
     load(store, first, moved, moved | {"status": "answered", "answered_at": day(18), "changed_at": day(18)}, on=30)
-    assert by_day(store, "overdue_open", 20) == [0] * 5 + [1] * 4 + [0] * 11
+    assert by_day(store, "overdue_open", 20) == [0] * 4 + [1] * 5 + [0] * 11
     assert by_day(store, "postponed", 20) == [0] * 9 + [1] * 8 + [0] * 3
     assert cohort(store, 5) == (1, 0, 1, 1)
 
@@ -427,7 +427,7 @@ def standing(chain: list[Version], in_force: list[tuple[datetime, Version]], on:
         return
     department = version.row["department"]
     yield "open", department
-    is_past_due = version.due is not None and version.due.date() < on
+    is_past_due = version.due is not None and version.due.date() <= on
     if chain[0].is_moved and on < started.date() and not is_past_due:
         yield "past_unknown", department
         return
@@ -445,7 +445,7 @@ def outcomes(in_force: list[tuple[datetime, Version]]) -> Iterator[tuple[str, da
         is_kept = due is not None and done is not None and done <= due
         if due is not None and not is_kept and moved_at > due and (following.due is None or following.due > due):
             ended = in_force[-1][1].finished
-            if ended is not None or due.date() < as_of:
+            if ended is not None or due.date() <= as_of:
                 yield "due", due.date()
                 yield "missed", due.date()
             if moved_at.date() <= as_of:
@@ -457,7 +457,7 @@ def outcomes(in_force: list[tuple[datetime, Version]]) -> Iterator[tuple[str, da
     if version.finished is not None:
         yield "due", version.due.date()
         yield ("on_time" if version.finished <= version.due else "missed"), version.due.date()
-    elif version.due.date() < as_of:
+    elif version.due.date() <= as_of:
         yield "due", version.due.date()
         yield "missed", version.due.date()
 

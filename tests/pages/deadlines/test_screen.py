@@ -105,7 +105,7 @@ def test_cases_due_first_are_listed_with_the_time_they_have_left(screen) -> None
     words = _words(screen("deadlines"))
     left = re.findall(r">(остал[^<]*|истекает сегодня|рабочего времени не осталось)</td>", words)
     assert left
-    bands = re.findall(rf"<span>(?:сегодня|за [^<]*|позже)</span><b>{NUMBER}</b>", words)
+    bands = re.findall(rf"<span>(?:сегодня|[\d.]{{10}}|за [^<]*|позже)</span><b>{NUMBER}</b>", words)
     assert len(bands) == 6
     href = re.findall(r'href="([^"]*number=[^"]*)">[^<]*</a>', words)[0]
     assert _total(screen("registry", **parse_qs(urlsplit(href.replace("&amp;", "&")).query))) == 1
@@ -113,7 +113,9 @@ def test_cases_due_first_are_listed_with_the_time_they_have_left(screen) -> None
 
 def test_bands_of_what_falls_due_lead_to_as_many_rows_as_they_say(screen) -> None:
     words = _words(screen("deadlines", period=DAYS))
-    found = re.findall(rf'<span>(сегодня|за [^<]*|позже)</span><b>{NUMBER}</b><div><a[^>]*?href="([^"]*)"', words)
+    found = re.findall(
+        rf'<span>(сегодня|[\d.]{{10}}|за [^<]*|позже)</span><b>{NUMBER}</b><div><a[^>]*?href="([^"]*)"', words
+    )
     assert found
     for title, count, href in found:
         asked = parse_qs(urlsplit(href.replace("&amp;", "&")).query)

@@ -40,7 +40,7 @@ def test_filters_and_own_parameters_join():
     assert (found.kind, found.status, found.topic) == (("appeal",), ("new",), ("Ямы",))
     due = within(facts.DUE_ON, date(2026, 11, 20), date(2026, 11, 25))
     assert found.counted == All((counts.OPEN.population(WEEK.window(TODAY)), *due))
-    assert (found.amended_by, found.held_on, found.as_of) == ((Amends.STATE,), WEEK.end, TODAY)
+    assert (found.amended_by, found.held_on, found.as_of) == ((Amends.STATE, Amends.UNKNOWN), WEEK.end, TODAY)
 
 
 def test_the_first_click_sorts_deadlines_nearest_first_and_other_columns_as_before():
