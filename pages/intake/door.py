@@ -75,7 +75,10 @@ def _recognition(fitting: list[str]) -> None:
     """Say which systems the file may come from."""
     titles = {profile.key: profile.title for profile in available()}
     if not fitting:
-        st.warning("Система не распознана: заголовки не подходят ни одному профилю. Выберите систему сами.", icon="⚠️")
+        st.warning(
+            "Система не распознана: заголовки не подходят ни одному профилю. Выберите систему сами.",
+            icon=":material/warning:",
+        )
         return
     others = ", ".join(titles[key] for key in fitting[1:])
     st.markdown(f"Распознано: **{titles[fitting[0]]}**" + (f"; подходит и {others}" if others else ""))

@@ -31,7 +31,7 @@ def _progress(_: Viewer) -> None:
 
 def _result(ended: Import) -> None:
     if ended.result is None:
-        st.error(ended.failure, icon="⚠️")
+        st.error(ended.failure, icon=":material/warning:")
     else:
         _told_result(ended)
     if st.button("Загрузить ещё", key="intake-again"):
@@ -42,7 +42,7 @@ def _result(ended: Import) -> None:
 def _told_result(ended: Import) -> None:
     result = ended.result or {}
     took = formats.seconds(float(result["seconds"]))
-    st.success(f"Загрузка № {result['batch']} завершена за {took}", icon="✔️")
+    st.success(f"Загрузка № {result['batch']} завершена за {took}", icon=":material/check:")
     st.html(tables.account(result))
     # What the reader looks at need not be the city that was loaded into: rights are asked for that one.
     scope = viewer.scope(viewer.viewer(), str(result["municipality"]))

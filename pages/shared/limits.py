@@ -40,7 +40,7 @@ def field(widget: str, limits: Sequence[float], usual: str) -> None:
         "Границы цвета, до семи чисел", key=widget, placeholder="10; 25; 50; 100", on_change=_keep, args=(widget,)
     )
     if st.session_state.pop(f"{widget}-refused", False):
-        st.caption("⚠️ Границы не приняты: нужны числа по возрастанию через точку с запятой.")
+        st.caption("■ Границы не приняты: нужны числа по возрастанию через точку с запятой.")
     elif not limits:
         st.caption(f"{usual} Официальных границ нет.")
     else:
