@@ -28,15 +28,15 @@ def web_file(subset: str, weight: int) -> Path:
 
 def faces() -> str:
     """Write the style rules by which a local page finds the shipped files."""
-    return "".join(
-        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};src:url('{web_file(subset, weight).as_uri()}');"
-        f"unicode-range:{_RANGES[subset]}}}"
-        for weight in _WEIGHTS
-        for subset in _SUBSETS
-    ) + (
-        f"@font-face{{font-family:'{FAMILY}';font-weight:400 700;src:url('{signs.FILE.as_uri()}');"
-        f"unicode-range:{','.join(f'U+{ord(sign):04X}' for sign in signs.OUTLINES)}}}"
-    )
+    parts = [(subset, _RANGES[subset]) for subset in _SUBSETS]
+    letters = [_face(weight, web_file(subset, weight), span) for weight in _WEIGHTS for subset, span in parts]
+    own = ",".join(f"U+{ord(sign):04X}" for sign in signs.OUTLINES)
+    return "".join([*letters, *(_face(weight, signs.FILE, own) for weight in _WEIGHTS)])
+
+
+def _face(weight: int, file: Path, span: str) -> str:
+    source = f"src:url('{file.as_uri()}');unicode-range:{span}"
+    return f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};{source}}}"
 
 
 def folder() -> tempfile.TemporaryDirectory[str]:

@@ -83,7 +83,12 @@ def test_the_shipped_file_is_drawn_from_the_outlines(tmp_path: Path) -> None:
 
 def test_the_style_sheet_asks_the_font_for_every_sign() -> None:
     style = (ROOT / "pages" / "static" / "screen.css").read_text(encoding="utf-8")
-    face = next(rule for rule in re.findall(r"@font-face {.*?}", style) if "signs.woff2" in rule)
-    spans = [span.removeprefix("U+").split("-") for span in face.split("unicode-range: ")[1].strip(" ;}").split(", ")]
-    asked = {chr(code) for span in spans for code in range(int(span[0], 16), int(span[-1], 16) + 1)}
-    assert asked == set(signs.OUTLINES)
+    faces = [rule for rule in re.findall(r"@font-face {.*?}", style) if "signs.woff2" in rule]
+    # A face of both weights would hide the letters, whose faces have one weight each.
+    assert [re.findall(r"font-weight: ([^;]+)", face) for face in faces] == [["400"], ["700"]]
+    for face in faces:
+        spans = [
+            span.removeprefix("U+").split("-") for span in face.split("unicode-range: ")[1].strip(" ;}").split(", ")
+        ]
+        asked = {chr(code) for span in spans for code in range(int(span[0], 16), int(span[-1], 16) + 1)}
+        assert asked == set(signs.OUTLINES)
