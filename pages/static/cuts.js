@@ -1,7 +1,7 @@
 // Marks at which side a table or the matrix is cut, so that the style can show that there is more to scroll to.
 (() => {
   "use strict";
-  const BOXES = ".mcu-scroll, .st-key-matrix";
+  const BOXES = ".mcu-scroll, .st-key-matrix, [class*='st-key-wide-picture']";
   const ROOM = 2;
   let frame = 0;
 

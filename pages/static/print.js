@@ -9,7 +9,7 @@
     if (!main) return;
     const style = getComputedStyle(main);
     const width = main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    const widest = [...main.querySelectorAll(".mcu-scroll, .st-key-matrix")].map((box) => width + box.scrollWidth - box.clientWidth);
+    const widest = [...main.querySelectorAll(".mcu-scroll, .st-key-matrix, [class*='st-key-wide-picture']")].map((box) => width + box.scrollWidth - box.clientWidth);
     const own = document.documentElement.style;
     document.documentElement.dataset.printed = width < WIDE ? "narrow" : "wide";
     own.setProperty("--mcu-printed", `${width}px`);
