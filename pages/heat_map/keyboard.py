@@ -4,12 +4,15 @@ import html
 import re
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import quote_plus
 
 from pages.heat_map.figures import ROW_HEIGHT, SLANT, Grid
 from pages.shared.text import href_to, html_text
 
 _MARKUP: Final = re.compile(r"<[^>]+>")
 _BREAK: Final = re.compile(r"<br\s*/?>")
+_HERE: Final = "this-cell"
+"""Stands for a cell in the one address that is made for all: making each anew would take most of the time."""
 
 
 def grid_html(grid: Grid, title: str, href: Callable[[str], str]) -> str:
@@ -19,7 +22,8 @@ def grid_html(grid: Grid, title: str, href: Callable[[str], str]) -> str:
     """
     chosen = _chosen(grid)
     head = "".join(_head(words) for _, words in grid.columns)
-    rows = "".join(_row(grid, at, chosen, href) for at, row in enumerate(grid.rows) if row.cells)
+    address = href(_HERE)
+    rows = "".join(_row(grid, at, chosen, address) for at, row in enumerate(grid.rows) if row.cells)
     places = f"--head:{grid.head}px;--row:{ROW_HEIGHT}px;--right:{SLANT if grid.is_tall else 2}px"
     style = f"{places};--columns:{len(grid.columns)}"
     return (
@@ -50,10 +54,10 @@ def _head(words: str) -> str:
     return f'<span role="columnheader">{html_text(words)}</span>'
 
 
-def _row(grid: Grid, at: int, chosen: tuple[str, str], href: Callable[[str], str]) -> str:
+def _row(grid: Grid, at: int, chosen: tuple[str, str], address: str) -> str:
     row = grid.rows[at]
     cells = "".join(
-        _cell(spoken(tip), href(f"{row.key}|{column}"), is_reached=(row.key, column) == chosen)
+        _cell(spoken(tip), address.replace(_HERE, quote_plus(f"{row.key}|{column}")), is_reached=(row.key, column) == chosen)
         for (column, _), (_, _, tip) in zip(grid.columns, row.cells, strict=True)
     )
     name = f'<span role="rowheader">{html_text(row.title)}</span>'

@@ -20,9 +20,9 @@ def grid(selected=GRID.selected):
 def test_a_cell_is_named_and_leads_to_its_story() -> None:
     links = re.findall(r'<a href="(.*?)" tabindex="(.*?)" aria-label="(.*?)"></a>', grid())
     assert links == [
-        ("/?cell=roads|2026-11-09&amp;view=weeks", "-1", "Дороги, пять"),
+        ("/?cell=roads%7C2026-11-09&amp;view=weeks", "-1", "Дороги, пять"),
         (
-            "/?cell=roads|2026-11-16&amp;view=weeks",
+            "/?cell=roads%7C2026-11-16&amp;view=weeks",
             "0",
             "Дороги &lt;b&gt;, неделя с 16.11, Поступило: 23, выше обычного",
         ),
@@ -42,7 +42,7 @@ def test_tab_leads_to_the_chosen_cell_and_else_to_the_nearest_first(
     selected: tuple[str, str] | None, column: str
 ) -> None:
     assert re.findall(r'href="([^"]*)" tabindex="0"', grid(selected)) == [
-        f"/?cell=roads|2026-11-{column}&amp;view=weeks"
+        f"/?cell=roads%7C2026-11-{column}&amp;view=weeks"
     ]
 
 
