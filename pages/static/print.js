@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const WIDE = 900; // from here panels stand side by side
-  const SHEET = 1046; // 297 mm less two margins of 10 mm, in pixels of 1/96 inch
+  const SHEET = [1046, 718]; // A4 on its side less margins of 10 mm, in pixels of 1/96 inch
+  const PANELS = '[class*="st-key-panel-"], .st-key-home, .st-key-map-page, .st-key-home-story';
   addEventListener("beforeprint", () => {
     const main = document.querySelector('[data-testid="stMainBlockContainer"]');
     if (!main) return;
@@ -13,6 +14,8 @@
     const own = document.documentElement.style;
     document.documentElement.dataset.printed = width < WIDE ? "narrow" : "wide";
     own.setProperty("--mcu-printed", `${width}px`);
-    own.setProperty("--mcu-zoom", Math.min(1, SHEET / Math.max(width, ...widest)));
+    const zoom = Math.min(1, SHEET[0] / Math.max(width, ...widest));
+    own.setProperty("--mcu-zoom", zoom);
+    main.querySelectorAll(PANELS).forEach((panel) => panel.toggleAttribute("data-whole", panel.scrollHeight * zoom <= SHEET[1]));
   });
 })();
