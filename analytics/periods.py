@@ -87,6 +87,12 @@ def _unit_start(day: date, length: int) -> date:
     return date(day.year, (day.month - 1) // length * length + 1, 1)
 
 
+def _unit_before(day: date, length: int) -> tuple[date, date]:
+    """Give the first and the last day of the month (1) or quarter (3) before that of a day."""
+    start = _unit_start(day, length)
+    return _months_later(start, -length), start - DAY
+
+
 def _months_later(day: date, months: int) -> date:
     """Move by whole months; a day that the month lacks becomes the month's last."""
     year, month = divmod(day.year * YEAR_MONTHS + day.month - 1 + months, YEAR_MONTHS)
@@ -103,6 +109,7 @@ def _is_month_end(day: date) -> bool:
 
 PRESETS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "yesterday": "Вчера",
         "seven_days": "7 дней",
         "this_week": "Эта неделя",
         "last_week": "Прошлая неделя",
@@ -111,6 +118,7 @@ PRESETS: Final[Mapping[str, str]] = MappingProxyType(
         "month": "Этот месяц",
         "last_month": "Прошлый месяц",
         "quarter": "Этот квартал",
+        "last_quarter": "Прошлый квартал",
         "year": "Этот год",
         "all": "Всё время",
     }
@@ -121,21 +129,28 @@ PRESETS: Final[Mapping[str, str]] = MappingProxyType(
 def preset(key: str, as_of: date, first: date) -> Period:
     """Make a preset period as seen from `as_of`; `first` is the first day with data. KeyError for an unknown key.
 
-    Periods that are still going end on `as_of`. Weeks are counted with the current one.
+    `as_of` is the last whole day, so the reader stands in the morning after it: it is his yesterday, and the last week,
+    month and quarter are those that are over by then. Periods that are still going end on `as_of`. Weeks are counted
+    with the current one.
 
-    >>> preset("last_week", date(2026, 11, 22), date(2024, 1, 1))
+    >>> preset("last_week", date(2026, 11, 21), date(2024, 1, 1))
     Period(start=datetime.date(2026, 11, 9), end=datetime.date(2026, 11, 15))
+    >>> preset("last_week", date(2026, 11, 22), date(2024, 1, 1))
+    Period(start=datetime.date(2026, 11, 16), end=datetime.date(2026, 11, 22))
     """
     monday, month = _monday(as_of), _unit_start(as_of, 1)
+    morning = as_of + DAY
     periods = {
+        "yesterday": (as_of, as_of),
         "seven_days": (as_of - timedelta(days=WEEK_DAYS - 1), as_of),
         "this_week": (monday, as_of),
-        "last_week": (monday - timedelta(weeks=1), monday - DAY),
+        "last_week": (_monday(morning) - timedelta(weeks=1), _monday(morning) - DAY),
         "four_weeks": (monday - timedelta(weeks=3), as_of),
         "twelve_weeks": (monday - timedelta(weeks=11), as_of),
         "month": (month, as_of),
-        "last_month": (_months_later(month, -1), month - DAY),
+        "last_month": _unit_before(morning, 1),
         "quarter": (_unit_start(as_of, QUARTER_MONTHS), as_of),
+        "last_quarter": _unit_before(morning, QUARTER_MONTHS),
         "year": (_unit_start(as_of, YEAR_MONTHS), as_of),
         "all": (min(first, as_of), as_of),
     }

@@ -149,7 +149,11 @@ def _aggregate(commands: "argparse._SubParsersAction[Parser]") -> None:
     group.add_argument("--by", required=True, metavar="ИЗМЕРЕНИЯ", help="через запятую, например topic_block,status")
     group.add_argument("--measures", default="appeals", metavar="ПОКАЗАТЕЛИ", help="через запятую")
     group.add_argument(
-        "--where", action="append", default=[], metavar="ИЗМЕРЕНИЕ=ЗНАЧЕНИЯ", help="отбор; можно несколько раз"
+        "--where",
+        action="append",
+        default=[],
+        metavar="ИЗМЕРЕНИЕ=ЗНАЧЕНИЯ",
+        help="отбор: значения через запятую, «~» — не указано; значение с запятой пишется целиком, ещё одно — ещё раз",
     )
     group.add_argument("--from", dest="start", type=day, metavar="ДАТА", help="первый день, вида 2026-11-01")
     group.add_argument("--to", dest="end", type=day, metavar="ДАТА", help="последний день включительно")
@@ -244,6 +248,7 @@ def _grant(group: argparse._ArgumentGroup, *, is_required: bool) -> None:
         shown = f"{does}; можно несколько раз"
         group.add_argument(name, action="append", default=[], metavar="НАЗВАНИЕ", help=shown)
     group.add_argument("--until", type=day, metavar="ДАТА", help="последний день доступа")
+    group.add_argument("--export", action="store_true", help="с выгрузкой файлов, где роль даёт её по решению")
     group.add_argument("--no-export", action="store_true", help="без выгрузки файлов")
     group.add_argument("--no-rows", action="store_true", help="без строк реестра: только показатели")
 

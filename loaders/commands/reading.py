@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics import buckets, measures, schema
+from analytics import buckets, keys, measures, schema
 from loaders import cells, coverage, freshness, imports, municipalities
 from loaders.commands import output, places, public
 from loaders.errors import InputRefused
@@ -23,7 +23,7 @@ _TIME_TITLES: Final = {"day": "День", "week": "Неделя", "month": "Ме
 def run_aggregate(given: Namespace) -> None:
     """Compute measures for every combination of dimensions, by the road that the screens take."""
     by, asked = _names(given.by), _names(given.measures)
-    wanted = [_where(text) for text in given.where]
+    wanted = _wanted(given.where)
     _check(by, asked, wanted)
     if given.start and given.end and given.start > given.end:
         what = f"Период кончается раньше, чем начинается: {given.start:%d.%m.%Y} — {given.end:%d.%m.%Y}"
@@ -31,13 +31,13 @@ def run_aggregate(given: Namespace) -> None:
     with open_store() as store:
         scope = Scope.whole_city(places.to_read(store, given.city))
         window = measures.Window(given.start, given.end, given.as_of or coverage.read(store, scope).as_of)
-        words = (*(name for name, _ in wanted), *(name for name in by if name not in buckets.GRAINS))
+        words = (*wanted, *(name for name in by if name not in buckets.GRAINS))
         rule = municipalities.describe(scope.municipality).rest_rule
         ruled = {measures.by_rule(name, rule.base, rule.percent): name for name in asked}
         read = (name for key in ruled for name in measures.needs(measures.find(key)))
-        frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words, *read))
-    for name, values in wanted:
-        frame = _narrowed(frame, name, values)
+        frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words, *read), with_past=True)
+    for name, texts in wanted.items():
+        frame = _narrowed(frame, name, texts)
     answer = measures.aggregate(frame.lazy(), by, list(ruled), window).rename(ruled).select(*by, *asked).collect()
     if given.public:
         answer = public.protected(
@@ -51,22 +51,27 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _where(text: str) -> tuple[str, list[str]]:
-    name, sign, values = text.partition("=")
-    if not sign:
-        advice = "Пример: --where channel=portal,letter."
-        raise InputRefused("where", f"Отбор «{text}» не понят: нужен вид ИЗМЕРЕНИЕ=ЗНАЧЕНИЯ", advice=advice)
-    return name.strip(), [value.strip() for value in values.split(",")]
+def _wanted(given: list[str]) -> dict[str, list[str]]:
+    """Gather what is asked for by dimension: one named again asks for more of its values, as in an address."""
+    wanted: dict[str, list[str]] = {}
+    for text in given:
+        name, sign, values = text.partition("=")
+        if not sign:
+            advice = "Пример: --where channel=portal,letter."
+            raise InputRefused("where", f"Отбор «{text}» не понят: нужен вид ИЗМЕРЕНИЕ=ЗНАЧЕНИЯ", advice=advice)
+        wanted.setdefault(name.strip(), []).append(values.strip())
+    return wanted
 
 
-def _check(by: list[str], asked: list[str], wanted: list[tuple[str, list[str]]]) -> None:
+def _check(by: list[str], asked: list[str], wanted: dict[str, list[str]]) -> None:
     _known("Измерения", by, (*cells.DIMENSIONS, *buckets.GRAINS))
     _known("Показателя", asked, measures.names())
-    _known("Измерения", [name for name, _ in wanted], cells.DIMENSIONS)
-    for name, values in wanted:
+    _known("Измерения", list(wanted), cells.DIMENSIONS)
+    for name, texts in wanted.items():
         dtype = schema.APPEAL.get(name)
         if isinstance(dtype, pl.Enum):
-            _known("Значения", [value for value in values if value], tuple(dtype.categories))
+            values = (value for text in texts for value in _values(text, frozenset()))
+            _known("Значения", [value for value in values if value is not None], tuple(dtype.categories))
     if len([name for name in by if name in buckets.GRAINS]) > 1:
         raise InputRefused("two_times", f"Измерение времени может быть одно: {', '.join(buckets.GRAINS)}")
     if len(set(by)) < len(by) or len(set(asked)) < len(asked):
@@ -81,14 +86,25 @@ def _known(what: str, names: list[str], known: tuple[str, ...]) -> None:
             raise InputRefused("unknown_name", f"{what} «{name}» нет", advice=f"Есть: {', '.join(known)}.")
 
 
-def _narrowed(frame: pl.DataFrame, name: str, values: list[str]) -> pl.DataFrame:
-    """Keep cells with one of the values; an empty value keeps those without any."""
-    text = pl.col(name).cast(pl.String)
-    absent = [value for value in values if value and value not in frame[name].cast(pl.String).unique()]
+def _narrowed(frame: pl.DataFrame, name: str, texts: list[str]) -> pl.DataFrame:
+    """Keep cells with one of the values; say which of them the data do not have."""
+    found = frozenset(frame[name].cast(pl.String).unique())
+    values = list(dict.fromkeys(value for text in texts for value in _values(text, found)))
+    absent = [value for value in values if value is not None and value not in found]
     if absent:
         sys.stderr.write(f"Замечание: в измерении {name} нет значений: {', '.join(absent)}.\n")
-    chosen = text.is_in(values).fill_null(value=False)
-    return frame.filter(chosen | text.is_null() if "" in values else chosen)
+    return frame.filter(
+        pl.col(name).cast(pl.String).is_in(pl.Series(values, dtype=pl.String).implode(), nulls_equal=True)
+    )
+
+
+def _values(text: str, found: frozenset[str]) -> list[str | None]:
+    """Read a text as the one value that the data have, commas and all; else as several, parted by commas.
+
+    Nothing and `~` stand for no value; a value of that very sign is `~~`, as everywhere.
+    """
+    whole = keys.read(text)
+    return [whole] if whole in found else [keys.read(value.strip() or keys.ABSENT) for value in text.split(",")]
 
 
 def _print(answer: pl.DataFrame, by: list[str], asked: list[str], form: str) -> None:

@@ -44,15 +44,10 @@ def is_finished(statuses: Words) -> sa.ColumnElement[bool]:
     return _ROWS.status.in_(sorted(code for code, word in statuses.by_code.items() if word in finished))
 
 
-def is_put_off(statuses: Words) -> sa.ColumnElement[bool]:
-    """Say whether the answer was put off: to a date that is known, or by the word of the source alone."""
-    words = [code for code, word in statuses.by_code.items() if word == schema.Status.POSTPONED.value]
-    return sa.or_(_ROWS.postponed_until.is_not(None), _ROWS.status.in_(words))
-
-
 def one_of(column: sa.ColumnElement[Any], words: Words, wanted: Sequence[str | None]) -> sa.ColumnElement[bool]:
     """Ask for some words of a coded column; None asks for rows without one, an unknown word for no row."""
     known = words.codes
     codes = sorted(known[word] for word in wanted if word in known)
-    asked = column.in_(codes)
+    # Written into the statement: a choice of tens of thousands is more than a store takes as parameters.
+    asked = column.in_(sa.bindparam(None, codes, sa.Integer, expanding=True, literal_execute=True))
     return sa.or_(asked, column.is_(None)) if None in wanted else asked

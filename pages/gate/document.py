@@ -33,6 +33,7 @@ _HEAD: Final = f"""{_PRELOADS}
     <link rel="stylesheet" href="/assets/print.css" />
     <script src="/assets/russian.js"></script>
     <script src="/assets/touch.js"></script>
+    <script src="/assets/copy.js"></script>
     <script src="/assets/busy.js"></script>
     <script src="/assets/cuts.js"></script>
     <script src="/assets/keys.js"></script>

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote_plus
 
+from analytics.keys import SEPARATOR
 from pages.heat_map.figures import ROW_HEIGHT, SLANT, Grid
 from pages.shared.text import href_to, html_text
 
@@ -57,7 +58,11 @@ def _head(words: str) -> str:
 def _row(grid: Grid, at: int, chosen: tuple[str, str], address: str) -> str:
     row = grid.rows[at]
     cells = "".join(
-        _cell(spoken(tip), address.replace(_HERE, quote_plus(f"{row.key}|{column}")), is_reached=(row.key, column) == chosen)
+        _cell(
+            spoken(tip),
+            address.replace(_HERE, quote_plus(f"{row.key}{SEPARATOR}{column}")),
+            is_reached=(row.key, column) == chosen,
+        )
         for (column, _), (_, _, tip) in zip(grid.columns, row.cells, strict=True)
     )
     name = f'<span role="rowheader">{html_text(row.title)}</span>'

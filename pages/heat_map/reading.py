@@ -1,6 +1,6 @@
 """Everything the home screen computes, kept per data version, scope and filters: a rerun computes nothing twice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from analytics.buckets import GRAINS
 from analytics.control import Judgement, State
 from analytics.heat_map import HeatMap, Key, Layout
 from analytics.pace import Pace
+from analytics.year_ago import Values, year_ago
 from loaders.cells import DEFAULT
 from pages.heat_map.grid import column_order
 from pages.heat_map.view import MATRICES, View, bucket_period, fitted, matrix_period
@@ -26,13 +27,56 @@ BESIDE: Final = ("overdue_open", "on_time_share")
 _MOST: Final = 128
 
 
-def _cells(asked: Asked, measure: str = "appeals") -> pl.LazyFrame:
-    """Give the cells that reach back as far as any number of the screen looks, with what the measure needs."""
+def _cells(asked: Asked, measure: str = "appeals", also: Sequence[date] = ()) -> pl.LazyFrame:
+    """Give the cells that reach back as far as any number of the screen looks, with what the measure needs.
+
+    `also` are further days that are looked at.
+    """
     starts = [each.start for each in (*periods.recent(asked.period, story.HISTORY), asked.period)]
     starts += [asked.comparison.start] if asked.comparison else []
     starts += [matrix_period(MATRICES[fitted(asked.period)[0]], asked.period).start]
     dimensions = (*DEFAULT, *measures.needs(measures.find(_ruled(asked, measure))))
-    return asked.cells(max(min(starts), asked.first), dimensions=dimensions)
+    return asked.measured(max(min([*starts, *also]), asked.begun), dimensions=dimensions)
+
+
+def _followed(asked: Asked, period: periods.Period) -> list[periods.Period]:
+    """List the periods that a line of the past shows, this one last."""
+    return [*(each for each in periods.recent(period, story.HISTORY) if each.start >= asked.history_from), period]
+
+
+def _cells_year_ago(asked: Asked, measure: str, shown: Sequence[periods.Period]) -> pl.LazyFrame | None:
+    """Give cells that reach back to last year's days of the periods; None where the data know none of them."""
+    starts = [periods.same_period_last_year(each).start for each in shown]
+    known = [start for start in starts if start >= asked.history_from]
+    return _cells(asked, measure, known) if known else None
+
+
+@kept(max_entries=_MOST)
+def headlines_year_ago(asked: Asked) -> Mapping[str, Sequence[float | None]]:
+    """Give last year's values of the headlines under their past, None where they are not known."""
+    shown = _followed(asked, asked.period)
+    keys = list(headline_numbers.HEADLINES)
+    cells = _cells_year_ago(asked, "appeals", shown)
+    if cells is None:
+        return dict.fromkeys(keys, ())
+    found = year_ago(cells, keys, shown, asked.as_of, asked.history_from, min_n=asked.min_n)
+    return {key: [values.get((None, each.start)) for each in shown] for key, values in found.items()}
+
+
+@kept(max_entries=_MOST)
+def matrix_year_ago(asked: Asked, name: str, measured: str, rows: tuple[Key, ...]) -> Values:
+    """Give last year's values of a matrix of weeks or months by row and column; of any other matrix there are none."""
+    chosen = MATRICES[name]
+    if chosen.columns not in GRAINS:
+        return {}
+    shown = matrix_period(chosen, asked.period).split(chosen.columns)
+    measure = _ruled(asked, measured)
+    cells = _cells_year_ago(asked, measured, shown)
+    if cells is None:
+        return {}
+    return year_ago(
+        cells, [measure], shown, asked.as_of, asked.history_from, dimension=chosen.rows, rows=rows, min_n=asked.min_n
+    )[measure]
 
 
 @kept(max_entries=_MOST)
@@ -74,7 +118,7 @@ def surprised(asked: Asked, name: str, measured: str, order: str) -> pl.DataFram
     period = matrix_period(chosen, asked.period)
     oldest = period.split(chosen.columns)[0] if chosen.columns in GRAINS else period
     start = min(each.start for each in periods.recent(oldest, story.HISTORY))
-    cells = asked.cells(max(start, asked.first))
+    cells = asked.measured(max(start, asked.begun))
     return surprise.surprise(cells, found, period, asked.as_of, asked.history_from, min_n=asked.min_n)
 
 
@@ -152,7 +196,7 @@ def facts(asked: Asked) -> sentences.Facts:
     """Find what the three sentences say."""
     past = periods.recent(asked.period, sentences.PAST)
     start = min(past[0].start, asked.as_of - timedelta(days=Pace().history_days))
-    cells, calendar = asked.cells(max(start, asked.first)), asked.city.rules.calendar
+    cells, calendar = asked.cells(max(start, asked.begun)), asked.city.rules.calendar
     return sentences.facts(cells, asked.period, asked.as_of, asked.history_from, calendar, min_n=asked.min_n)
 
 
@@ -167,19 +211,11 @@ def last_received(asked: Asked) -> date | None:
 @kept(max_entries=_MOST)
 def told(asked: Asked, view: View) -> story.Story:
     """Tell what the cell or row of a view is made of."""
-    chosen, cell = view.matrix, view.cell
-    if cell is None:
-        message = "a story needs a cell"
-        raise ValueError(message)
-    cells = _cells(asked, view.measure).filter(_is(chosen.rows, cell.row))
-    period, comparison = asked.period, asked.comparison
-    if isinstance(cell.column, date):
-        period = bucket_period(cell.column, chosen.columns, asked.as_of)
-        comparison = periods.previous(period)
-    elif not cell.is_row:
-        cells = cells.filter(_is(chosen.columns, cell.column))
+    period = _days(asked, view)
+    comparison = asked.comparison if period == asked.period else asked.filters.compared(period)
+    also = [comparison.start] if comparison else []
     return story.story(
-        cells,
+        _cells(asked, view.measure, also).filter(_within(view)),
         view.measure,
         period,
         comparison,
@@ -188,6 +224,35 @@ def told(asked: Asked, view: View) -> story.Story:
         dimensions=("topic",),
         min_n=asked.min_n,
     )
+
+
+@kept(max_entries=_MOST)
+def told_year_ago(asked: Asked, view: View) -> Mapping[date, float]:
+    """Give last year's values of the periods of a story by their first days."""
+    shown = _followed(asked, _days(asked, view))
+    cells = _cells_year_ago(asked, view.measure, shown)
+    if cells is None:
+        return {}
+    within = cells.filter(_within(view))
+    found = year_ago(within, [view.measure], shown, asked.as_of, asked.history_from, min_n=asked.min_n)
+    return {start: value for (_, start), value in found[view.measure].items()}
+
+
+def _days(asked: Asked, view: View) -> periods.Period:
+    """Give the days that a story is about: those of its column of time, else the chosen ones."""
+    column = view.cell.column if view.cell else None
+    return bucket_period(column, view.matrix.columns, asked.as_of) if isinstance(column, date) else asked.period
+
+
+def _within(view: View) -> pl.Expr:
+    """Keep the cells of the row, or of the row and the column, that a story is about."""
+    cell, chosen = view.cell, view.matrix
+    if cell is None:
+        message = "a story needs a cell"
+        raise ValueError(message)
+    row = _is(chosen.rows, cell.row)
+    is_row = cell.is_row or isinstance(cell.column, date)
+    return row if is_row else row & _is(chosen.columns, cell.column)
 
 
 def _is(dimension: str, key: Key) -> pl.Expr:

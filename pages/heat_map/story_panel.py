@@ -1,5 +1,6 @@
 """The story beside the matrix: what one cell is made of, how it moved, where it stands, and the way to its rows."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -9,19 +10,20 @@ import streamlit as st
 from analytics import schema
 from analytics.control import State
 from analytics.heat_map import OTHERS
+from analytics.keys import written
 from analytics.periods import format_period
 from analytics.status import assurance, reached
 from analytics.story import Story
-from pages.heat_map.grid import Words, standing, usual
-from pages.heat_map.tiles import tone_of
-from pages.heat_map.trend import trend
-from pages.heat_map.view import Cell, Matrix, written
-from pages.shared import address, formats
+from pages.heat_map.grid import Words, usual
+from pages.heat_map.trend import NO_YEAR, trend
+from pages.heat_map.view import Cell, Matrix
+from pages.shared import formats, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
-from pages.shared.layers import aim_mark, assured
+from pages.shared.layers import Verdict, aim_mark, assured, backlog, standing
 from pages.shared.options import absent
 from pages.shared.palette import Palette
+from pages.shared.posts import who
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text
 
@@ -34,25 +36,48 @@ _FINISHED: Final = frozenset(status.value for status in schema.FINISHED_STATUSES
 _WAITING: Final = frozenset({schema.Status.POSTPONED.value, schema.Status.EXTENDED.value})
 
 
-def draw(told: Story, matrix: Matrix, cell: Cell, run: Run) -> None:
-    """Draw the story of a cell of the matrix."""
-    show(told, _title(told, matrix, cell, Words(run.city)), _rows_of(told, matrix, cell, run), run)
+def draw(told: Story, matrix: Matrix, cell: Cell, run: Run, last_year: Mapping[date, float]) -> None:
+    """Draw the story of a cell of the matrix, with the values of last year by the first days of its periods."""
+    answers = html_text(who(run.city, matrix.rows, None if cell.row is None else str(cell.row)))
+    title = _title(told, matrix, cell, Words(run.city))
+    show(told, title, _rows_of(told, matrix, cell, run), run, last_year, answers)
 
 
-def show(told: Story, title: str, rows: str, run: Run) -> None:
-    """Draw a story under its escaped title; `rows` is the address of the rows behind the number."""
+def show(
+    told: Story, title: str, rows: str, run: Run, last_year: Mapping[date, float] = NO_YEAR, answers: str = ""
+) -> None:
+    """Draw a story under its escaped title; `rows` is the address of the rows behind the number.
+
+    `answers` is the escaped sentence of who answers.
+    """
     target = Asked.by(run).targets.get(told.measure.key)
-    st.html(f'<div class="mcu-story"><h2>{title}</h2><p>{_lead(told, target)}</p></div>')
-    colour = (
-        run.palette.tone(tone) if (tone := tone_of(told.judgement, told.measure)) != "muted" else run.palette.accent
-    )
-    figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette)
+    posts = f'<p class="who">{answers}.</p>' if answers else ""
+    st.html(f'<div class="mcu-story"><h2>{title}</h2>{posts}<p>{_lead(told, target)}</p></div>')
+    tone = Verdict(told.measure, told.judgement).tone
+    colour = run.palette.accent if tone == "muted" else run.palette.tone(tone)
+    figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette, last_year)
     st.plotly_chart(
         figure, key="story-trend", theme=None, config={"displayModeBar": False},
         alt=f"Динамика: {told.measure.title.lower()}, последние {len(told.trend)} равных периодов",
     )  # fmt: skip
-    below = _parts(told, run.palette), _statuses(told, run.palette), _places(told), _link(told, rows)
+    below = (
+        _then(told, last_year),
+        _parts(told, run.palette),
+        _statuses(told, run.palette),
+        _places(told),
+        _link(told, rows),
+    )
     st.html(f'<div class="mcu-story">{"".join(below)}</div>')
+
+
+def _then(told: Story, last_year: Mapping[date, float]) -> str:
+    """Explain the thin line, and say what it ends with."""
+    value = last_year.get(told.period.start)
+    if value is None:
+        return ""
+    counted = formats.measure(value, told.measure.unit)
+    change = "" if told.value is None else f", изменение {formats.change(told.value - value, told.measure.unit)}"
+    return f'<p class="mcu-note">Тонкая линия — те же периоды год назад: <b>{counted}</b>{change}.</p>'
 
 
 def _title(told: Story, matrix: Matrix, cell: Cell, words: Words) -> str:
@@ -68,7 +93,15 @@ def _lead(told: Story, target: float | None) -> str:
     first = f"{told.measure.title}: <b>{formats.measure(told.value, unit)}</b>"
     if unit != "count":
         first += f" из {formats.number(told.n)}"
-    return ". ".join(part for part in (first, _expected(told), _run(told), _aim(told, target)) if part) + "."
+    usual_ = "" if told.judgement.is_trend else _expected(told)
+    parts = (_backlog(told), first, _run(told), usual_, _aim(told, target))
+    return ". ".join(part for part in parts if part) + "."
+
+
+def _backlog(told: Story) -> str:
+    """Put a growing backlog before whatever else is told."""
+    said = "" if told.measure.key == "overdue_open" else backlog(*told.overdue)
+    return f'<span class="mcu-bad"><span aria-hidden="true">▲</span> {said}</span>' if said else ""
 
 
 def _aim(told: Story, target: float | None) -> str:
@@ -144,7 +177,7 @@ def _key(row: tuple[str | None, int, int | None, int | None], dimension: str) ->
     key = row[0]
     if key == OTHERS:
         return "остальные"
-    return absent(dimension, written(key)) if key is None else key
+    return absent(dimension, key)
 
 
 def _bars(head: str, rows: list[tuple[str, int | None, str | None]], colour: str, palette: Palette) -> str:
@@ -171,13 +204,12 @@ def _rows_of(told: Story, matrix: Matrix, cell: Cell, run: Run) -> str:
     filters = _narrowed(run.filters, matrix, cell).replace(period=format_period(told.period))
     status = cell.column if matrix.columns == "status" and not cell.is_row else None
     topic = written(cell.row) if matrix.rows == "topic" else None
-    return address.url("registry", filters, measure=told.driver.key, status=status, topic=topic)
+    return listing.href(told.n, filters, told.measure.key, status=status, topic=topic)
 
 
 def _link(told: Story, rows: str) -> str:
-    """Lead to the rows behind the number."""
-    many = f": {formats.number(told.n)}" if told.measure.unit == "count" else ""
-    return f'<a class="mcu-link button"{href_to(rows)}>Показать записи{many}</a>'
+    """Lead to the rows behind the number: the count itself, or the base of a share."""
+    return f'<a class="mcu-link button"{href_to(rows)}>Показать записи: {formats.number(told.n)}</a>'
 
 
 def _narrowed(filters: Filters, matrix: Matrix, cell: Cell) -> Filters:

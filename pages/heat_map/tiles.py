@@ -1,46 +1,42 @@
 """The headline tiles: a number, its change, its past, and in words whether the change is one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from analytics.control import Judgement
-from analytics.declarations import Measure
 from analytics.headlines import Headline
-from pages.heat_map.grid import standing, usual
+from pages.heat_map.grid import usual
 from pages.heat_map.sparkline import sparkline
-from pages.shared import address, formats
+from pages.shared import formats, listing
 from pages.shared.filters import Filters
-from pages.shared.layers import aim_mark, assured
-from pages.shared.palette import MARKS, Palette, Tone
+from pages.shared.layers import Verdict, aim_mark, assured, standing
+from pages.shared.palette import Palette, Tone
 from pages.shared.text import href_to, html_text
 
-
-def tone_of(judgement: Judgement, measure: Measure) -> Tone:
-    """Choose the tone of a judgement: a colour only for a change beyond the corridor.
-
-    More of what has no good side, as of appeals, needs a decision; less of it does not.
-    """
-    if not judgement.is_change:
-        return "muted"
-    return "good" if judgement.is_up == (measure.good == "up") else "bad"
+LastYear = Mapping[str, Sequence[float | None]]
+"""By measure the values of last year under those of `Headline.past`, None where they are not known."""
 
 
-def html(headlines: Sequence[Headline], filters: Filters, palette: Palette) -> str:
-    """Write a tile per headline; each leads to the rows that it counts."""
-    return f'<div class="mcu-tiles">{"".join(_tile(headline, filters, palette) for headline in headlines)}</div>'
+def html(headlines: Sequence[Headline], filters: Filters, palette: Palette, last_year: LastYear) -> str:
+    """Write a tile per headline; each leads to the rows that it counts. `last_year` are the values beneath its past."""
+    drawn = (_tile(headline, filters, palette, last_year[headline.measure.key]) for headline in headlines)
+    return f'<div class="mcu-tiles">{"".join(drawn)}</div>'
 
 
-def _tile(headline: Headline, filters: Filters, palette: Palette) -> str:
+def _tile(headline: Headline, filters: Filters, palette: Palette, last_year: Sequence[float | None]) -> str:
     tone, words = _state(headline)
     line = palette.accent if tone == "muted" else palette.tone(tone)
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
-    meaning = html_text(f"{headline.measure.title}. {headline.measure.definition} {_corridor(headline)}", 900)
-    rows = href_to(address.url("registry", filters, measure=headline.measure.key))
-    standing_words = f'<span aria-hidden="true">{mark_of(headline.judgement)}</span> {words}{_of(headline)}'
+    said = (headline.measure.title + ".", headline.measure.definition, _corridor(headline), _then(headline, last_year))
+    meaning = html_text(" ".join(part for part in said if part), 900)
+    number = headline.value if headline.measure.additive else headline.n
+    rows = href_to(listing.href(number, filters, headline.measure.key))
+    standing_words = (
+        f'<span aria-hidden="true">{Verdict(headline.measure, headline.judgement).sign}</span> {words}{_of(headline)}'
+    )
     parts = (
         f'<div class="name">{html_text(headline.measure.short_title)}</div>',
         f'<div class="value">{value}<span>{_beside(headline)}</span></div>',
         f'<div class="state"><span class="mcu-{tone}">{standing_words}</span>{_aim(headline)}</div>',
-        sparkline(headline.past, line),
+        sparkline(headline.past, line, before=last_year, faint=palette.faint),
     )
     return f'<a class="mcu-link mcu-tile"{rows} title="{meaning}">{"".join(parts)}</a>'
 
@@ -49,14 +45,7 @@ def _state(headline: Headline) -> tuple[Tone, str]:
     """Say whether the number is really changing; the target is another thing and stands beside the number."""
     if headline.is_absent:
         return "muted", "источники не отмечают"
-    return tone_of(headline.judgement, headline.measure), standing(headline.judgement)
-
-
-def mark_of(judgement: Judgement) -> str:
-    """Give the shape of a change: its direction, not whether that is welcome."""
-    if not judgement.is_change:
-        return MARKS["muted"]
-    return "▲" if judgement.is_up else "▼"
+    return Verdict(headline.measure, headline.judgement).tone, standing(headline.judgement)
 
 
 def _beside(headline: Headline) -> str:
@@ -89,3 +78,10 @@ def _corridor(headline: Headline) -> str:
         return "Обычный диапазон ещё не известен: мало истории."
     range_ = usual(corridor, headline.measure.unit)
     return f"Обычный диапазон за такой период: {range_}. В основании {formats.number(headline.n)}."
+
+
+def _then(headline: Headline, last_year: Sequence[float | None]) -> str:
+    value = last_year[-1] if last_year else None
+    if headline.is_absent or value is None:
+        return ""
+    return f"Год назад (тонкая линия): {formats.measure(value, headline.measure.unit)}."

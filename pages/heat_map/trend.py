@@ -1,6 +1,8 @@
 """The past of one number with its usual range. No Streamlit here."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -13,18 +15,31 @@ from pages.shared.palette import FONT, Palette
 
 HEIGHT: Final = 116
 
+NO_YEAR: Final[Mapping[date, float]] = MappingProxyType({})
+"""Last year is not known."""
+
 _A_YEAR: Final = timedelta(days=365)
 """Within a year a day names itself; beyond it the year must be said."""
 
 
 def trend(
-    points: pl.DataFrame, measure: Measure, corridor: Corridor | None, colour: str, palette: Palette
+    points: pl.DataFrame,
+    measure: Measure,
+    corridor: Corridor | None,
+    colour: str,
+    palette: Palette,
+    last_year: Mapping[date, float] = NO_YEAR,
 ) -> go.Figure:
-    """Draw one point per period (`start`, `end`, `value`), the last one marked, over the band of the usual range."""
+    """Draw one point per period (`start`, `end`, `value`), the last one marked, over the band of the usual range.
+
+    `last_year` has values by the first day of the period; they are a thin line, with gaps where they are not known.
+    """
     known = list(zip(*(points[name].to_list() for name in ("start", "end", "value")), strict=True))
     values = [value for _, _, value in known]
     tips = [
-        f"{formats.span(start, end)}<br><b>{formats.measure(value, measure.unit)}</b>" for start, end, value in known
+        f"{formats.span(start, end)}<br><b>{formats.measure(value, measure.unit)}</b>"
+        f"{year_words(last_year.get(start), measure.unit)}"
+        for start, end, value in known
     ]
     last = [None] * (len(values) - 1) + values[-1:]
     line = {
@@ -38,7 +53,22 @@ def trend(
         layout["yaxis"] |= {"rangemode": "normal"}
     layout["xaxis"] |= {"ticktext": [write(known[i][0]) for i in (0, len(known) - 1)]}
     # As in figures.matrix: a test checks the form once.
-    return go.Figure([line, dot], layout=layout, _validate=False)
+    return go.Figure(
+        [line, dot, *_ghost([last_year.get(start) for start, _, _ in known], palette)], layout=layout, _validate=False
+    )
+
+
+def year_words(value: float | None, unit: str) -> str:
+    """Write last year's value as a line of a tooltip, nothing where it is not known."""
+    return "" if value is None else f"<br>год назад: {formats.measure(value, unit)}"
+
+
+def _ghost(values: Sequence[float | None], palette: Palette) -> list[dict[str, Any]]:
+    """Draw last year as a thin line; of one point there is none."""
+    if sum(value is not None for value in values) < 2:  # noqa: PLR2004 — a line has two ends
+        return []
+    line = {"color": palette.muted, "width": 1, "dash": "dot"}
+    return [{"type": "scatter", "mode": "lines", "y": list(values), "line": line, "hoverinfo": "skip"}]
 
 
 def _band(corridor: Corridor | None, palette: Palette) -> list[dict[str, Any]]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
 
+from analytics import keys
 from analytics.buckets import GRAINS
 from analytics.heat_map import OTHERS, Key
 from analytics.periods import Period, bucket_start
-from pages.shared.filters import UNMAPPED
-from pages.shared.limits import parse_limits
+from loaders.city_rules import HOME_COLOUR, SURPRISE
+from pages.shared.limits import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,7 @@ COLOURS: Final = (
     "median_approval_days",
     "satisfaction",
 )
-"""Measures that may colour the matrix; the first is shown at the start."""
-
-SURPRISE: Final = "surprise"
-"""A colour that is no measure: how far what came in is from the cell's own past."""
+"""Measures that may colour the matrix; the first is what surprise tells of."""
 
 ORDERS: Final = {"given": "как в регламенте", "total": "по величине", "urgency": "по срочности"}
 
@@ -89,26 +87,27 @@ class Cell:
     @classmethod
     def parse(cls, text: str, matrix: Matrix) -> Self | None:
         """Read a cell from the address; None when it makes no sense for this matrix."""
-        row, found, column = text.partition("|")
+        row, found, column = text.partition(keys.SEPARATOR)
         if not row or OTHERS in {row, column}:
             return None
         if not found:
-            return cls(_key(row), None, is_row=True)
+            return cls(keys.read(row), None, is_row=True)
         if matrix.columns not in GRAINS:
-            return cls(_key(row), _key(column))
+            return cls(keys.read(row), keys.read(column))
         try:
-            return cls(_key(row), bucket_start(date.fromisoformat(column), matrix.columns))
+            return cls(keys.read(row), bucket_start(date.fromisoformat(column), matrix.columns))
         except ValueError:
             return None
 
     @property
     def place(self) -> tuple[str, str]:
         """Name the row and the column of the matrix in writing; the whole row has an empty column."""
-        return written(self.row), "" if self.is_row else written(self.column)
+        return keys.written(self.row), "" if self.is_row else keys.written(self.column)
 
     def text(self) -> str:
         """Write the cell for the address."""
-        return written(self.row) if self.is_row else f"{written(self.row)}|{written(self.column)}"
+        row, column = self.place
+        return row if self.is_row else f"{row}{keys.SEPARATOR}{column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,33 +137,36 @@ class View:
 
     @classmethod
     def parse(
-        cls, name: str, colour: str, order: str, limits: str, cell: str, period: Period, *, of_one_block: bool = False
+        cls,
+        name: str,
+        colour: str,
+        order: str,
+        limits: str,
+        cell: str,
+        period: Period,
+        *,
+        of_one_block: bool = False,
+        usual: str = HOME_COLOUR,
     ) -> Self:
         """Read the choices from parameters of the address; what makes no sense for the period counts as absent.
 
-        A link from someone who sees more blocks, or fewer, keeps its columns.
+        A link from someone who sees more blocks, or fewer, keeps its columns. `usual` is the city's own colour.
         """
         names = fitted(period, of_one_block=of_one_block)
         same = (name, f"topic-{name}", name.removeprefix("topic-"))
         known = next((each for each in same if each in names), names[0])
+        shown = next((each for each in (colour, usual) if each in colours_of(MATRICES[known])), HOME_COLOUR)
         return cls(
             name=known,
-            colour=colour if colour in colours_of(MATRICES[known]) else COLOURS[0],
+            colour=shown,
             order=order if order in ORDERS else "given",
-            limits=parse_limits(limits) or (),
-            cell=Cell.parse(cell[:400], MATRICES[known]) if cell else None,
+            limits=read(limits).get(shown, ()),
+            cell=Cell.parse(cell, MATRICES[known]) if cell else None,
         )
 
     def with_cell(self, cell: Cell | None) -> Self:
         """Give the same choices with another cell."""
         return replace(self, cell=cell)
-
-
-def written(key: Key) -> str:
-    """Write a key of a row or column as text."""
-    if key is None:
-        return UNMAPPED
-    return key.isoformat() if isinstance(key, date) else key
 
 
 def colours_of(matrix: Matrix) -> tuple[str, ...]:
@@ -202,9 +204,5 @@ def bucket_period(start: date, grain: str, as_of: date) -> Period:
     return Period(start, max(min(end, as_of), start))
 
 
-def _key(text: str) -> str | None:
-    return None if text == UNMAPPED else text
-
-
-HOME: Final = View(next(iter(MATRICES)), COLOURS[0], "given", (), None)
+HOME: Final = View(next(iter(MATRICES)), HOME_COLOUR, "given", (), None)
 """The choices at the start."""

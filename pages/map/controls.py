@@ -25,7 +25,7 @@ def draw(view: View, run: Run) -> None:
             _measure(view)
         with st.popover("Границы и недели", key="map-popover", width="content"):
             if view.show == "measure":
-                limits.field("map-limits", view.limits, _USUAL)
+                limits.field("map-limits", view.scale, measures.find(view.measure).unit, _USUAL)
             _week(view, run)
 
 
@@ -47,11 +47,9 @@ def _measure(view: View) -> None:
 
 
 def _choose(name: str, default: str) -> None:
-    """Write a choice into the address; another measure has other limits."""
+    """Write a choice into the address; other ground has other places."""
     value = str(st.session_state[f"map-{name}"] or default)
     address.set_param(name, None if value == default else value)
-    if name in {"colour", "layer", "show"}:
-        address.set_param("limits", None)
     if name == "layer":
         address.set_param("place", None)
 

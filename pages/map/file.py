@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from analytics import hexagons, measures
 from analytics.hexagons import LATITUDE, LONGITUDE, PLACE, SQUARE_KM
+from analytics.keys import written
 from loaders.scope import Scope
 from pages.gate.downloads import Made
 from pages.map import features, painting, picture, places, reading
@@ -97,7 +98,7 @@ def drawn(asked: Asked, view: View, about: Mapping[str, str]) -> bytes:
     paint = painting.by_measure(asked, view, LIGHT, resolution)
     scale = painting.scale_of(asked, view)
     fills, _ = paint.of_places()
-    shapes = {area.title: area.shape for area in ground.areas} if view.by_areas else {}
+    shapes = {written(area.title): area.shape for area in ground.areas} if view.by_areas else {}
     rings = {place: hexagons.ring(place) for place in fills} if not view.by_areas else {}
     points = [(row[LONGITUDE], row[LATITUDE]) for row in paint.frame.to_dicts()] if not view.by_areas else []
     steps = picture.Steps(

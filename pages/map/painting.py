@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics import hexagons, measures
+from analytics import hexagons, keys, measures
 from analytics.colour import Scale
 from analytics.hexagons import PLACE, SQUARE_KM
 from pages.heat_map.figures import colours
@@ -16,7 +16,8 @@ from pages.map.features import OPACITY, Colour, Tip, rgb
 from pages.map.view import View
 from pages.shared import formats, legend
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
+from pages.shared.limits import shown
+from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.text import plain
 
@@ -60,14 +61,15 @@ def scale_of(asked: Asked, view: View) -> Scale:
 
 def ramp_of(view: View, palette: Palette, scale: Scale) -> tuple[str, ...]:
     """Choose the colours of the steps as the matrix does: the hot end is the one that needs a decision."""
-    return colours(palette, scale, low_is_hot=measures.find(view.measure).good == "up")
+    return colours(palette, scale, measures.find(view.measure).good)
 
 
 def legend_html(asked: Asked, view: View, palette: Palette) -> str:
     """Write the legend of a measure, with what a number of cases is told per."""
     scale, unit = scale_of(asked, view), measures.find(view.measure).unit
     edges = [_edge(edge, unit) for edge in scale.edges]
-    return legend.html(ramp_of(view, palette, scale), legend.between(edges), *ends(asked, view))
+    own = shown(view.limits, unit)
+    return legend.html(ramp_of(view, palette, scale), legend.between(edges), *ends(asked, view), own)
 
 
 def ends(asked: Asked, view: View) -> tuple[str, str]:
@@ -90,11 +92,9 @@ def value_words(row: Mapping[str, Any], view: View) -> str:
 
 def name_of(place: str, names: Mapping[str, str]) -> str:
     """Name a place: a territory by its title, a cell by the territory that most of its cases come from."""
-    if place == UNMAPPED:
-        return "Место не указано"
     if place in names:
         return f"{names[place]} ({_at(place)})"
-    return f"Ячейка ({_at(place)})" if hexagons.is_cell(place) else place
+    return f"Ячейка ({_at(place)})" if hexagons.is_cell(place) else absent("territory", keys.read(place))
 
 
 def _at(place: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analytics import hexagons, measures
+from analytics import hexagons, keys, measures
 from loaders.geography import Geography
 from pages.gate import settings
 from pages.map import basemap, controls, deck, features, file, painting, reading, sheet, standing
@@ -17,7 +17,7 @@ from pages.map.view import View
 from pages.shared import address, export, formats, frame, passport
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import href_to, html_text
 
 HEIGHT: Final = 600
 _KEY: Final = "map"
@@ -88,7 +88,7 @@ def _chosen(view: View, ground: Geography) -> list[Any]:
     """Give the outline of the open place."""
     if view.is_cell:
         return [{"type": "Polygon", "coordinates": [hexagons.ring(view.place)]}]
-    area = ground.area(view.place)
+    area = ground.area(keys.read(view.place) or "")
     return [] if area is None else [features.geometry(area.shape)]
 
 
@@ -96,7 +96,7 @@ def _click() -> None:
     """Put the clicked place into the address; a click on nothing changes nothing."""
     place = clicked_place(st.session_state.get(_KEY))
     if place:
-        address.set_param("place", place[:120])
+        address.set_param("place", place)
 
 
 def clicked_place(state: Any) -> str:
@@ -127,6 +127,6 @@ def _under(asked: Asked, run: Run) -> str:
         f"без места — {formats.number(found['nowhere'])}",
     ]
     href = address.url("quality", run.filters)
-    more = f' · <a class="mcu-link" href="{html_text(href, 4_000)}">почему</a>' if href else ""
+    more = f' · <a class="mcu-link"{href_to(href)}>почему</a>' if href else ""
     notes = html_text(run.city.map.attribution) or "Границы города не даны: нет файла карты"
     return f'<p class="mcu-ground"><span>{on_map}: {", ".join(rest)}{more}</span><span>{notes}</span></p>'

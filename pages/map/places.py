@@ -6,13 +6,12 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from analytics import measures
+from analytics import keys, measures
 from analytics.hexagons import PLACE
 from pages.map import painting, reading
 from pages.map.view import View
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
 from pages.shared.text import html_text
@@ -75,4 +74,4 @@ def _row(row: Mapping[str, Any], run: Run, view: View, named: Mapping[str, str])
     value = formats.measure(row["value"], unit) if is_known else formats.FEW
     beside = formats.number(row["shown"], 1) if unit == "count" else formats.number(row["n"])
     before = formats.measure(row["before"], unit)
-    return [Link(title, href) if place != UNMAPPED and opens(run, view) else title, value, beside, before]
+    return [Link(title, href) if place != keys.ABSENT and opens(run, view) else title, value, beside, before]

@@ -6,17 +6,16 @@ from typing import Final
 
 import polars as pl
 
-from analytics import colour, disclosure, hexagons, measures, periods, quality, story
+from analytics import colour, disclosure, hexagons, keys, measures, periods, quality, story
 from analytics.colour import Scale
 from analytics.hexagons import PLACE
 from analytics.periods import Period
 from loaders import geography
 from loaders.cells import DEFAULT
 from loaders.geography import Geography
-from pages.map.view import View, territory_key, week_period
+from pages.map.view import View, week_period
 from pages.shared import readers
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 from pages.shared.kept import kept
 
 MAP: Final = (*DEFAULT, "geo_cell")
@@ -69,10 +68,12 @@ def counted(asked: Asked, measured: str, resolution: int) -> pl.DataFrame:
 
     One row per place where anything was counted: `place`, `value`, its base `n`, `before` in the comparison (null where
     nothing is compared or too few to say), `shown`, what the colour stands for, `is_masked`, `square_km` and, of
-    territories, `population`. Cases without a place are in no row; those without a territory are under `UNMAPPED`.
+    territories, `population`. Cases without a place are in no row; those without a territory are under `keys.ABSENT`.
     """
     name = _ruled(asked, measured)
-    cells = _by_place(asked.cells(_start(asked), dimensions=(*MAP, *measures.needs(measures.find(name)))), resolution)
+    cells = _by_place(
+        asked.measured(_start(asked), dimensions=(*MAP, *measures.needs(measures.find(name)))), resolution
+    )
     now = _measured(cells, name, asked.period, asked)
     before = _measured(cells, name, asked.compared(name), asked).select(PLACE, pl.col("value").alias("before"))
     joined = now.join(before, on=PLACE, how="left").collect()
@@ -84,7 +85,7 @@ def counted(asked: Asked, measured: str, resolution: int) -> pl.DataFrame:
 
 
 def _start(asked: Asked) -> date:
-    return max(min(asked.period.start, (asked.comparison or asked.period).start), asked.first)
+    return max(min(asked.period.start, (asked.comparison or asked.period).start), asked.begun)
 
 
 def _by_place(cells: pl.LazyFrame, resolution: int) -> pl.LazyFrame:
@@ -98,7 +99,7 @@ def _measured(cells: pl.LazyFrame, name: str, period: Period | None, asked: Aske
     window = (period or asked.period).window(asked.as_of)
     base = name if measures.find(name).additive else f"{name}_n"
     found = measures.aggregate(cells, [PLACE], [name], window).select(
-        pl.col(PLACE).cast(pl.String).fill_null(UNMAPPED),
+        keys.column(pl.col(PLACE)),
         pl.col(name).cast(pl.Float64).alias("value"),
         pl.col(base).cast(pl.Int64).alias("n"),
     )
@@ -116,7 +117,7 @@ def _sizes(asked: Asked, places: pl.Series, resolution: int) -> pl.DataFrame:
     titles = [*dict.fromkeys((*people, *sizes))]
     return pl.DataFrame(
         {
-            PLACE: titles,
+            PLACE: [keys.written(title) for title in titles],
             hexagons.SQUARE_KM: [sizes.get(title) for title in titles],
             "population": [people.get(title) for title in titles],
         },
@@ -195,12 +196,12 @@ def told(asked: Asked, measured: str, place: str) -> story.Story:
     """Tell what the number of one place is made of."""
     past = periods.recent(asked.period, story.HISTORY)
     name = _ruled(asked, measured)
-    start = max(min(past[0].start, _start(asked)), asked.first)
-    cells = asked.cells(start, dimensions=(*MAP, *measures.needs(measures.find(name))))
+    start = max(min(past[0].start, _start(asked)), asked.begun)
+    cells = asked.measured(start, dimensions=(*MAP, *measures.needs(measures.find(name))))
     if hexagons.is_cell(place):
         own = hexagons.inside(cells, place)
     else:
-        key = territory_key(place)
+        key = keys.read(place)
         own = cells.filter(pl.col("territory").cast(pl.String).eq_missing(pl.lit(key, pl.String)))
     return story.story(
         own,

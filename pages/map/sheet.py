@@ -7,6 +7,7 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from analytics.keys import written
 from loaders import register
 from loaders.geography import Geography
 from pages.map import features, reading
@@ -63,7 +64,7 @@ def _areas(asked: Asked, paint: Paint) -> bytes:
     """Write the territories that were counted; one without an outline is in the table only."""
     drawn = reading.ground(asked.scope.municipality).areas
     fills, tips = paint.of_places()
-    known = {area.title: area.shape for area in drawn if area.title in fills}
+    known = {place: area.shape for area in drawn if (place := written(area.title)) in fills}
     smooth = shapely.coverage_simplify(list(known.values()), _SMOOTH)
     return features.collection(features.areas(dict(zip(known, smooth, strict=True)), fills, tips))
 

@@ -6,15 +6,15 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from analytics import hexagons
+from analytics import hexagons, keys
 from analytics.hexagons import PLACE
 from analytics.periods import format_period
+from analytics.story import Story
 from pages.heat_map import story_panel
 from pages.map import painting, places, reading, standing
 from pages.map.view import View
-from pages.shared import address, formats, notices
+from pages.shared import address, formats, listing, notices
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text
 
@@ -35,7 +35,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         )
         return
     told = reading.told(asked, view.measure, view.place)
-    story_panel.show(told, _title(asked, view), _rows(told.driver.key, run, asked, view), run)
+    story_panel.show(told, _title(asked, view), _rows(told, run, asked, view), run)
     _ways(run, view)
 
 
@@ -102,21 +102,19 @@ def _title(asked: Asked, view: View) -> str:
     return html_text(f"{name} · {days}")
 
 
-def _rows(measure: str, run: Run, asked: Asked, view: View) -> str:
+def _rows(told: Story, run: Run, asked: Asked, view: View) -> str:
     """Give the address of the rows of the open place."""
     filters = run.filters.replace(period=format_period(asked.period))
     if view.is_cell:
-        return address.url("registry", filters, measure=measure, place=view.place)
-    return address.url("registry", filters.replace(territories=(view.place,)), measure=measure)
+        return listing.href(told.n, filters, told.measure.key, place=view.place)
+    return listing.href(told.n, filters.replace(territories=(view.place,)), told.measure.key)
 
 
 def _ways(run: Run, view: View) -> None:
     """Lead on: the territory as a filter of every screen, or back to the whole city."""
     back = address.url("map", run.filters, **view.without_place().own())
-    links = [f'<a class="mcu-link button" href="{html_text(back, 4_000)}">Закрыть</a>']
-    if not view.is_cell and view.place != UNMAPPED and view.place not in run.filters.territories:
+    links = [f'<a class="mcu-link button"{href_to(back)}>Закрыть</a>']
+    if not view.is_cell and view.place != keys.ABSENT and view.place not in run.filters.territories:
         only = address.url("map", run.filters.replace(territories=(view.place,)), **view.without_place().own())
-        links.insert(
-            0, f'<a class="mcu-link button" href="{html_text(only, 4_000)}">Только эта территория, на всех экранах</a>'
-        )
+        links.insert(0, f'<a class="mcu-link button"{href_to(only)}>Только эта территория, на всех экранах</a>')
     st.html(f'<div class="mcu-story">{" ".join(links)}</div>')

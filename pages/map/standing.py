@@ -13,7 +13,6 @@ from pages.map.painting import Paint
 from pages.map.view import View
 from pages.shared import formats, legend
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED
 from pages.shared.options import absent, title_map
 from pages.shared.palette import Palette
 from pages.shared.text import href_to, html_text, plain
@@ -154,7 +153,7 @@ def _of_cluster(told: spots.Told, asked: Asked, radar: str) -> Line:
 
 
 def _block(key: str | None, asked: Asked) -> str:
-    return title_map(asked.city, "topic_block").get(key or "", absent("topic_block", key or UNMAPPED))
+    return title_map(asked.city, "topic_block").get(key or "", absent("topic_block", key))
 
 
 def silence(asked: Asked, view: View) -> str:

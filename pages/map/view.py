@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
 
-from analytics import hexagons
+from analytics import hexagons, measures
 from analytics.periods import Period, bucket_start
 from pages.heat_map.view import COLOURS
-from pages.shared.filters import UNMAPPED
-from pages.shared.limits import parse_limits, write_limits
+from pages.shared.limits import read
 
 LAYERS: Final = {"cells": "Ячейки", "areas": "Территории"}
 """What the ground is divided into."""
@@ -29,8 +28,6 @@ WEEKS: Final = 26
 
 PARAMETERS: Final = ("layer", "show", "colour", "limits", "week", "place")
 
-_LONGEST: Final = 120
-
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -50,14 +47,14 @@ class View:
     @classmethod
     def parse(cls, layer: str, show: str, colour: str, limits: str, week: str, place: str) -> Self:
         """Read the choices from parameters of the address; what makes no sense counts as absent."""
-        return cls(
+        chosen = cls(
             layer=layer if layer in LAYERS else "cells",
             show=show if show in SHOWS else "measure",
             colour=colour if colour in {*COLOURS, *WORSE} else COLOURS[0],
-            limits=parse_limits(limits[:200]) or (),
             week=_monday(week),
-            place=place[:_LONGEST],
+            place=place,
         )
+        return replace(chosen, limits=read(limits).get(chosen.scale, ()))
 
     @property
     def measure(self) -> str:
@@ -65,6 +62,12 @@ class View:
         if self.show == "worse":
             return self.colour if self.colour in WORSE else WORSE[0]
         return self.colour if self.show == "measure" and self.colour in COLOURS else COLOURS[0]
+
+    @property
+    def scale(self) -> str:
+        """Name the scale whose limits the reader sets: cases are told per area or per resident, as no matrix does."""
+        per = "resident" if self.by_areas else "area"
+        return f"{self.measure}.{per}" if measures.find(self.measure).unit == "count" else self.measure
 
     @property
     def is_cell(self) -> bool:
@@ -82,7 +85,6 @@ class View:
             "layer": self.layer if self.layer != "cells" else "",
             "show": self.show if self.show != "measure" else "",
             "colour": self.colour if self.colour != COLOURS[0] else "",
-            "limits": write_limits(self.limits),
             "week": self.week.isoformat() if self.week else "",
             "place": self.place,
         }
@@ -103,11 +105,6 @@ def weeks(as_of: date, first: date) -> tuple[date, ...]:
 def week_period(monday: date, as_of: date) -> Period:
     """Give the days of a week; the one that is still going ends on `as_of`."""
     return Period(monday, max(min(monday + timedelta(days=6), as_of), monday))
-
-
-def territory_key(place: str) -> str | None:
-    """Give the value of a territory in the data: None for cases without one."""
-    return None if place == UNMAPPED else place
 
 
 def _monday(text: str) -> date | None:

@@ -14,7 +14,7 @@ from analytics.periods import format_period
 from pages.paper.model import About
 from pages.shared import formats, readers
 from pages.shared.asked import Asked
-from pages.shared.filters import COMPARISONS, DIMENSIONS
+from pages.shared.filters import COMPARISONS, DIMENSIONS, Options
 from pages.shared.options import options
 
 Query = Mapping[str, Sequence[str]]
@@ -23,9 +23,9 @@ _LINK: Final = "Ссылка"
 _RELATIVE: Final = "Ссылка, после адреса системы"
 _SEARCHED: Final = "number"
 OWN: Final = frozenset({
-    "view", "colour", "order", "limits", "cell", "clock", "state", "status", "stage", "topic", _SEARCHED, "due", "sort",
+    "view", "colour", "order", "limits", "cell", "status", "stage", "topic", _SEARCHED, "due", "sort",
     "columns", "measure", "place", "layer", "show", "week", "days", "who", "weights", "indicator", "unit", "units",
-    "along", "layout",
+    "along", "layout", "group", "at",
 })  # fmt: skip
 """Parameters of screens and reports; whatever else somebody writes into an address is no part of a file."""
 
@@ -33,6 +33,9 @@ _FIELDS: Final = {
     "blocks": "блоки", "departments": "подразделения", "channels": "каналы", "kinds": "вид",
     "territories": "территории",
 }  # fmt: skip
+_MOST_NAMED: Final = 40
+"""Chosen values that the passport of a file names one by one."""
+
 _TAGS: Final = re.compile(r"<(?:/?(?:p|li|h\d|ul|br|div)\b[^>]*)>|<[^>]+>")
 _BLOCKS: Final = ("<p", "<li", "<h", "<br", "<div")
 
@@ -56,7 +59,9 @@ class Source:
 
     def query(self) -> dict[str, list[str]]:
         """Write the address anew, with days in place of presets: it shows the same tomorrow."""
-        fixed = self.asked.filters.replace(period=format_period(self.asked.period)).query()
+        asked = self.asked
+        numbers = readers.numbers(asked.scope, asked.version)
+        fixed = asked.filters.replace(period=format_period(asked.named)).query(numbers)
         listed = {name: [value] if isinstance(value, str) else list(value) for name, value in fixed.items()}
         return listed | {name: list(values) for name, values in self.own}
 
@@ -111,11 +116,22 @@ def filters_words(asked: Asked) -> str:
     """Write the filters that narrow what is counted."""
     choice = options(asked.scope, asked.version, asked.scope.municipality)
     said = [
-        f"{title}: {', '.join(choice.title(name, key) for key in getattr(asked.filters, name))}"
+        f"{title}: {_chosen(choice, name, getattr(asked.filters, name))}"
         for name, title in _FIELDS.items()
         if name in DIMENSIONS and getattr(asked.filters, name)
     ]
     return "; ".join(said) or "нет"
+
+
+def _chosen(choice: Options, name: str, keys: Sequence[str]) -> str:
+    """Name what is chosen, else what is left out, else how many: the link holds them all."""
+    words, without = choice.words(name), set(keys)
+    others = [key for key in choice.of(name) if key not in without]
+    if len(keys) <= _MOST_NAMED:
+        return ", ".join(words.get(key, key) for key in keys)
+    if len(others) <= _MOST_NAMED:
+        return f"все, кроме: {', '.join(words[key] for key in others)}"
+    return f"{formats.number(len(keys))} из {formats.number(len(words))}, какие — в ссылке"
 
 
 def scope_words(asked: Asked) -> str:

@@ -5,16 +5,17 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analytics.escalation import SHOWN_DAYS
+from analytics import escalation
+from analytics.keys import written
 from analytics.periods import Period, format_period
 from analytics.settling import SETTLED
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
 from pages.problems.ways import Ways
-from pages.shared import address, formats, frame
+from pages.shared import address, formats, frame, listing
 from pages.shared.asked import Asked
-from pages.shared.filters import UNMAPPED, Filters
-from pages.shared.text import href_to, html_text
+from pages.shared.filters import Filters
+from pages.shared.text import href, href_to, html_text
 
 MOST_ALARMS: Final = 8
 MOST_REPORTS: Final = 5
@@ -67,7 +68,7 @@ def _alarm(alarm: Alarm, body: str | None, ways: Ways) -> str:
 
 def _on_map(alarm: Alarm, ways: Ways) -> str:
     """Lead to the clusters of the alarm's block on the map."""
-    filters = ways.run.filters.replace(blocks=(alarm.topic_block or UNMAPPED,))
+    filters = ways.run.filters.replace(blocks=(written(alarm.topic_block),))
     return address.url("map", filters, show="surges")
 
 
@@ -76,10 +77,10 @@ def _href(alarm: Alarm, ways: Ways) -> str:
     first = alarm.day - timedelta(days=alarm.days - 1)
     filters = Filters(
         period=reading.link_period(first, alarm.day),
-        blocks=(alarm.topic_block or UNMAPPED,),
-        territories=(alarm.territory,) if alarm.territory else (),
+        blocks=(written(alarm.topic_block),),
+        territories=(written(alarm.territory),) if alarm.territory else (),
     )
-    return html_text(ways.of_rows(filters, "appeals", alarm.topic), 4_000)
+    return href(ways.of_rows(filters, "appeals", written(alarm.topic) if alarm.topic else None, alarm.seen))
 
 
 def _more(count: int) -> str:
@@ -109,18 +110,22 @@ def reports(asked: Asked, ways: Ways) -> None:
     term = "в день, когда стало известно" if not days else f"за {formats.counted(days, 'день', 'дня', 'дней')}"
     with frame.panel("Доложить незамедлительно", f"распоряжение 002, п. 11; срок города — {term}", key="reports"):
         if found.is_empty():
-            st.html(
-                '<p class="mcu-quiet">Докладывать не о чем: за неделю нет ни отмеченных сообщений, ни всплесков.</p>'
-            )
+            none = f"за {_days(asked)} нет ни отмеченных сообщений, ни всплесков"
+            st.html(f'<p class="mcu-quiet">Докладывать не о чем: {none}.</p>')
             return
         rows = "".join(_report(row, asked, ways) for row in found.head(MOST_REPORTS).iter_rows(named=True))
         st.html(f'<ul class="mcu-reports">{rows}</ul>')
         rest = found.height - MOST_REPORTS
         more = f"Ещё {formats.number(rest)} раньше известных. " if rest > 0 else ""
         st.html(
-            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; за '
-            "последние семь дней. Доложено ли уже, система не знает.</p>"
+            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; '
+            f"ставшее известным {_days(asked)}. Доложено ли уже, система не знает.</p>"
         )
+
+
+def _days(asked: Asked) -> str:
+    """Say on which days that became known which is listed."""
+    return formats.span(*escalation.known(asked.as_of, asked.city.surges.report_days))
 
 
 def _report(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
@@ -138,7 +143,7 @@ def _marked(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
     """Lead to the very messages that the source marked as significant, by the days on which they became known."""
     if not row["significant"] or not ways.sees_rows:
         return ""
-    days = format_period(Period(asked.as_of - timedelta(days=SHOWN_DAYS - 1), asked.as_of))
-    filters = ways.run.filters.replace(blocks=(row["topic_block"] or UNMAPPED,), period=days)
-    rows = ways.of_rows(filters, topic=row["topic"] or UNMAPPED, state="significant", clock="known_on")
+    days = format_period(Period(*escalation.known(asked.as_of, asked.city.surges.report_days)))
+    filters = ways.run.filters.replace(blocks=(written(row["topic_block"]),), period=days)
+    rows = ways.of_rows(filters, listing.SIGNIFICANT, written(row["topic"]), row["significant"])
     return f' <a class="mcu-link"{href_to(rows)}>показать отмеченные: {formats.number(row["significant"])}</a>'

@@ -10,7 +10,7 @@ from analytics.problems import COUNTS, Problems
 from pages.problems.view import MOST_WEIGHT, View, parse_weights, write_weights
 from pages.shared import address, formats
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import href_to
 
 _KEY: Final = "sphere-weight-{}"
 
@@ -49,8 +49,8 @@ def said(view: View, found: Problems, run: Run) -> str:
     if view.own is None:
         return f'<p class="mcu-note">Веса города: {shares}.</p>'
     others = {name: address.param(name) for name in ("units", "measure", "along")}
-    back = html_text(address.url("problems", run.filters, **others), 4_000)
+    back = href_to(address.url("problems", run.filters, **others))
     return (
         f'<p class="mcu-note"><span class="mcu-accent"><span aria-hidden="true">●</span> Веса изменены вами</span>: '
-        f'{shares}. <a class="mcu-link" href="{back}">Вернуть веса города</a></p>'
+        f'{shares}. <a class="mcu-link"{back}>Вернуть веса города</a></p>'
     )

@@ -1,11 +1,13 @@
 """Screen «Рейтинг»: who works well by the criteria of act 004, and whether the difference is real."""
 
+from functools import partial
+
 import streamlit as st
 
 from analytics.rating import Rating
-from pages.rating import moves, panels, reading, switches, words
+from pages.rating import moves, opening, panels, reading, switches, words
 from pages.rating.view import View
-from pages.shared import address, frame, notices
+from pages.shared import address, frame, notices, peers, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import html_text
@@ -23,22 +25,30 @@ _METHOD = (
 
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
-    view = View.parse(*(address.param(name) for name in _PARAMETERS), run.city)
-    if run.scope.blocks is not None and len(run.scope.blocks) < 2:  # noqa: PLR2004 — two are compared
-        _alone(
-            "Сравнивать не с кем",
-            "Вам открыт один блок: о работе подразделений по нему судят экраны «Тепловая карта» и «Сроки».",
-            run,
-        )
+    kinds = peers.kinds(run.options, run.city)
+    if not kinds:
+        advice = "Вам открыто одно подразделение: о его работе судят экраны «Тепловая карта» и «Сроки»."
+        _alone("Сравнивать не с кем", advice, run)
         return
+    view = _view(run)
     rating = reading.rating(asked, view.chosen)
-    if rating.table.height < 2:  # noqa: PLR2004 — two are compared
-        switches.draw(view, rating, run)
+    said = opening.lead(worst.found(asked), rating, view.chosen, run.city, partial(address.url, filters=run.filters))
+    st.html(f'<div class="mcu-say" role="status">{said}</div>')
+    switches.draw(view, kinds, rating, run)
+    if _is_empty(run):
         _nobody(rating, view, run)
         return
-    st.html(f'<div class="mcu-say" role="status">{words.sentence(rating, view.chosen, run.city)}</div>')
-    switches.draw(view, rating, run)
     _panels(asked, view, rating, run)
+
+
+def _view(run: Run) -> View:
+    return View.parse(*(address.param(name) for name in _PARAMETERS), run.city, peers.kinds(run.options, run.city))
+
+
+def _is_empty(run: Run) -> bool:
+    """Say whether fewer than two are rated."""
+    is_alone = not peers.kinds(run.options, run.city)
+    return is_alone or reading.rating(Asked.by(run), _view(run).chosen).table.height < 2  # noqa: PLR2004 — two are compared
 
 
 def _panels(asked: Asked, view: View, rating: Rating, run: Run) -> None:
@@ -73,6 +83,9 @@ def _alone(what: str, advice: str, run: Run) -> None:
     notices.empty(what, advice, link="На тепловую карту", href=address.url(address.HOME, run.filters))
 
 
-frame.header("Рейтинг", "Кто работает хорошо и настоящая ли это разница.", span=frame.current().period_words)
+frame.header(
+    "Рейтинг", "Кто работает хорошо и настоящая ли это разница.", span=frame.current().period_words,
+    is_empty=partial(_is_empty, frame.current()),
+)  # fmt: skip
 with notices.told():
     _draw(frame.current())

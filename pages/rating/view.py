@@ -1,13 +1,14 @@
 """What the reader chose on the screen «Рейтинг», read from the address: who is rated, by which weights, which unit."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from analytics import keys
 from analytics.criteria import INDICATORS, RatingRules
 from loaders.city import City
-from pages.shared.filters import UNMAPPED, Filters
+from pages.shared.filters import Filters
 
 HEAVIEST: Final = 100.0
 """The largest weight a reader may give; only the proportion of the weights matters."""
@@ -79,9 +80,9 @@ class Chosen:
     def narrowed(self, filters: Filters, unit: str | None, city: City) -> Filters:
         """Put a unit into the shared filters, as a department or as the blocks it answers for."""
         if self.who == "departments":
-            return filters.replace(departments=(UNMAPPED if unit is None else unit,))
+            return filters.replace(departments=(keys.written(unit),))
         merged = self.merged(city) or {}
-        blocks = tuple(key for key, post in merged.items() if post == unit) or (UNMAPPED if unit is None else unit,)
+        blocks = tuple(key for key, post in merged.items() if post == unit) or (keys.written(unit),)
         kept = tuple(key for key in blocks if key in filters.blocks) if filters.blocks else blocks
         return filters.replace(blocks=kept or blocks)
 
@@ -95,12 +96,14 @@ class View:
     unit: str
 
     @classmethod
-    def parse(cls, who: str, weights: str, indicator: str, unit: str, city: City) -> Self:
-        """Read the choices from parameters of the address; what makes no sense counts as absent."""
+    def parse(
+        cls, who: str, weights: str, indicator: str, unit: str, city: City, kinds: Sequence[str] = tuple(WHO)
+    ) -> Self:
+        """Read the choices from parameters of the address; what makes no sense, or is not of `kinds`, is absent."""
         own = parse_weights(weights)
         same = own is None or written(dict(own)) == written(city.rating.weights)
-        chosen = Chosen(who if who in WHO else next(iter(WHO)), () if same or own is None else own)
-        return cls(chosen, indicator if indicator in INDICATORS else "on_time", unit[:_LONGEST])
+        chosen = Chosen(who if who in kinds else kinds[0], () if same or own is None else own)
+        return cls(chosen, indicator if indicator in INDICATORS else "on_time", unit)
 
     def query(self, **changes: str | None) -> dict[str, str | None]:
         """Write the choices as parameters of an address, leaving out what is at its default."""

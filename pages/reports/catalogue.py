@@ -29,7 +29,7 @@ class Report:
 
 
 REPORTS: Final[dict[str, Report]] = {
-    "weekly": Report("Обзор недели", "week", "для главы: три фразы и картины недели", weekly.paper),
+    "weekly": Report("Обзор недели", "week", "три фразы и картины недели", weekly.paper),
     "svodka": Report("Сводка по системам", "month", "акт 000, пп. 3.1.7, 3.2.7, 3.3.7", svodka.paper),
     "block": Report("Отчёт по отраслевым блокам", "month", "акт 004, прил. 1, п. 4.2 (6)", block.paper),
     "quarterly": Report("Ежеквартальный отчёт для сайта", "quarter", "акт 001, функция 11", quarterly.paper),

@@ -35,7 +35,7 @@ def _draw(run: Run) -> None:
         if name in {"block", "department", "channel", "territory", "kind"}
     }
     with notices.told():
-        order = orders.Order.of("report", key, query, "pdf", base=take_dialog.base())
+        order = orders.Order.of("report", key, query, "pdf", base=address.base())
         paper, _ = orders.paper(order, run.scope)
         with st.container(key="report-forms", border=True):
             st.html(f'<p class="mcu-note">{html_text(report.asks)}. Скачивание попадает в журнал.</p>')

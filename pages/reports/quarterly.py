@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from analytics import measures
-from analytics.periods import Period
+from analytics.periods import Period, up_to
 from analytics.schema import Kind, Status
 from loaders import register
 from pages.paper.model import Column, Paper, Part, Table, Value
@@ -75,6 +75,9 @@ _UNTOLD: Final = (
 _MARKS: Final = ("control", "collective", "repeat")
 """Lines that count marks of the sources: where there has never been one, the sources do not mark."""
 
+_NAMED: Final = ("supported", "measures_taken", "explained", "not_supported")
+"""Results that sources may name: where none has ever been named, they do not tell them, and zero would be made up."""
+
 OF_MESSAGES: Final = (_RECEIVED[0], _RECEIVED[3], _RECEIVED[4], *RESULTS, *_AFTER)
 OF_APPEALS: Final = (
     _RECEIVED[0], _UNTOLD[0], *_RECEIVED[1:], *RESULTS, _AFTER[0], _UNTOLD[1], _AFTER[1], *_UNTOLD[2:],
@@ -95,6 +98,8 @@ class Counted:
     begun: list[float | None]
     days: list[tuple[date, date]]
     """The day before each column, and its last day with data."""
+    whole: list[bool]
+    """Whether every day of a column up to its last one is whole: columns that are not are set against none."""
 
     @property
     def is_absent(self) -> bool:
@@ -116,23 +121,29 @@ def counted(asked: Asked, lines: Sequence[Line], sides: Sequence[Side], kind: Ki
     ]
     begun = forms.count(asked, [Line("open", "", "", "open")], [Period(eve, eve) for eve, _ in days], kept)["open"]
     untold = [key for key in _MARKS if key in values and not any(values[key])]
+    untold += [] if any(any(values[key]) for key in _NAMED) else _NAMED
     values |= {key: [None] * len(sides) for key in untold}
     has = [_has_data(asked, side.period) for side in sides]
     known = {key: [value if is_there else None for value, is_there in zip(line, has, strict=True)]
              for key, line in values.items()}  # fmt: skip
-    return Counted(lines, sides, known, [n if is_there else None for n, is_there in zip(begun, has, strict=True)], days)
+    whole = [
+        is_there and asked.coverage.holds(up_to(side.period, asked.as_of))
+        for side, is_there in zip(sides, has, strict=True)
+    ]
+    states = [n if is_there else None for n, is_there in zip(begun, has, strict=True)]
+    return Counted(lines, sides, known, states, days, whole)
 
 
 def _has_data(asked: Asked, period: Period) -> bool:
-    """Say whether a period has begun, and is not wholly before the first data: else it has no numbers, and no zeros."""
-    return period.start <= asked.as_of and period.end >= asked.first
+    """Say whether a period has begun, and is not wholly before the first row: else it has no numbers, and no zeros."""
+    return period.start <= asked.as_of and period.end >= asked.begun
 
 
 def paper(source: Source, base: str) -> Paper:
     """Make the report of a period: appeals and messages apart, channels, topics, appeals and the questions in them."""
     asked, name = source.asked, source.param("layout")
     layout = LAYOUTS[name if name in LAYOUTS else USUAL]
-    sides = layout.sides(asked.period)
+    sides = layout.sides(asked.named)
     limit = asked.city.thresholds.min_published
     parts: list[Part] = []
     rows: list[tuple[Counted, list[int | None], Mask]] = []
@@ -150,7 +161,7 @@ def paper(source: Source, base: str) -> Paper:
         mask = _mask(found, cases, split, layout, limit)
         rows.append((found, cases, mask))
         parts += [_form(found, title, layout, mask), *_tables(asked, found, split, title, mask)]
-    title = f"Отчёт о работе с обращениями граждан, {formats.span(asked.period.start, asked.period.end)}"
+    title = f"Отчёт о работе с обращениями граждан, {formats.span(asked.named.start, asked.named.end)}"
     lead = (
         f"{asked.city.title}. Форма: {layout.title}. Обращения и сообщения считаются отдельно, по числу вопросов.",
         f"Числа меньше {limit} и те, по которым их можно вычислить, скрыты.",
@@ -196,7 +207,7 @@ class Split:
 
 def _split(asked: Asked, kind: Kind, sides: Sequence[Side], dimension: str) -> Split:
     """Split what came in during the period of the report."""
-    column = next((at for at, side in enumerate(sides) if side.period.end == asked.period.end), 0)
+    column = next((at for at, side in enumerate(sides) if side.period.end == asked.named.end), 0)
     period = sides[column].period
     kept = pl.col("kind").cast(pl.String) == kind.value
     cells = asked.cells(period.start, dimensions=forms.DIMENSIONS).filter(kept)
@@ -249,6 +260,8 @@ def _form(found: Counted, title: str, layout: Layout, mask: Mask) -> Part:
         "результаты и нарушения сроков — от рассмотренных"
     )
     signs = ["прочерк — источники об этом не сообщают или не отмечают", *(["«мало» — число скрыто"] if few else [])]
+    partly = [side.title for side, is_whole in zip(found.sides, found.whole, strict=True) if not is_whole]
+    check += f" Данные есть не за все дни, поэтому столбец ни с чем не сравнён: {', '.join(partly)}." if partly else ""
     after = (check, f"В работе на начало: {_begun(found, mask)}.", f"{'; '.join(signs).capitalize()}.")
     return Part(
         f"form-{title[:9]}",
@@ -285,7 +298,8 @@ def _compared(found: Counted, line: Line, layout: Layout, hidden: Sequence[bool]
     written: list[Value] = []
     for each in layout.compared:
         now, before = (found.values[line.key][at] for at in (each.now, each.before))
-        if now is None or before is None or hidden[each.now] or hidden[each.before]:
+        is_whole = found.whole[each.now] and found.whole[each.before]
+        if now is None or before is None or not is_whole or hidden[each.now] or hidden[each.before]:
             written.append(None)
         else:
             written.append(int(now - before) if each.kind == "difference" else now / before if before else None)

@@ -1,16 +1,17 @@
 """The address bar as the only state: own parameters of a screen, links to other screens, hrefs for our HTML."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from loaders.access.roles import Right
-from pages.shared.filters import PARAMETERS, Filters
+from loaders.access.roles import Right, Role
+from pages.shared.filters import NUMBERLESS, PARAMETERS, Filters
+from pages.shared.folding import Numbers
 
 Need = Right | Literal["numbers", "quality"]
 """What a screen asks of whoever opens it: a right, the numbers of any scope, or what the quality of the data needs.
@@ -24,17 +25,20 @@ or to load them.
 class Screen:
     """Describe a screen: its title, who may open it, whether it shows data, whether the shared filters narrow it.
 
-    `needs` has no default: a screen cannot be added without saying who may open it.
+    `needs` has no default: a screen cannot be added without saying who may open it. `has_period` says whether it tells
+    of a period, which is chosen and compared, or of the present.
     """
 
     title: str
     needs: Need
     of_data: bool = True
     is_filtered: bool = True
+    has_period: bool = True
 
 
 SCREENS: Final[dict[str, Screen]] = {
     "heat-map": Screen("Тепловая карта", "numbers"),
+    "my-cases": Screen("Мои дела", Right.ROWS, has_period=False),
     "deadlines": Screen("Сроки", "numbers"),
     "rating": Screen("Рейтинг", "numbers"),
     "problems": Screen("Проблемные сферы", "numbers"),
@@ -51,14 +55,25 @@ SCREENS: Final[dict[str, Screen]] = {
 
 HOME: Final = next(iter(SCREENS))
 
+FIRST: Final[dict[Role, str]] = dict.fromkeys((Role.COORDINATOR, Role.BLOCK_ACCOUNTABLE, Role.BLOCK_HEAD), "my-cases")
+"""Screens that the bare address opens to some roles; to all others, and to whoever may not open theirs, it is home."""
+
 CITY: Final = "city"
 """Parameter with the key of the municipality; it stands only when the reader may choose between several."""
 
 PLACE: Final = "as"
 """Parameter with the key of the place a substitute looks from; absent, it is the reader's own."""
 
+LIMITS: Final = "limits"
+"""Parameter with the reader's own limits of colours by measure; they are kept on all screens."""
+
 _closed: Final[ContextVar[frozenset[str]]] = ContextVar("closed", default=frozenset())
 """Screens that do not open in this run."""
+
+_numbers: Final[ContextVar[Mapping[str, Numbers]]] = ContextVar("numbers", default=NUMBERLESS)
+"""Numbers of the words of every column in this run: they make long choices short."""
+_first: Final[ContextVar[str]] = ContextVar("first", default=HOME)
+"""The screen that the bare address opens to the reader of this run."""
 
 Value = str | int | date | Sequence[str] | None
 
@@ -88,20 +103,24 @@ def set_param(name: str, value: Value) -> None:
         st.query_params.pop(name, None)
 
 
-def write_filters(filters: Filters) -> None:
-    """Put the shared filters into the address, leaving a screen's own parameters as they are."""
+def write_filters(filters: Filters, numbers: Mapping[str, Numbers] = NUMBERLESS) -> None:
+    """Put the shared filters into the address, leaving a screen's own parameters as they are.
+
+    A callback runs before the run has its numbers: where a choice may become long it brings them along.
+    """
     own = {name: values for name, values in query().items() if name not in PARAMETERS}
-    st.query_params.from_dict(own | filters.query())
+    st.query_params.from_dict(own | filters.query(numbers))
 
 
 def target(filters: Filters, **own: Value) -> dict[str, str | list[str]]:
     """Give the parameters of a link: the city and the place in view, the filters, and the target screen's own ones."""
-    return kept() | filters.query() | {name: text for name, value in own.items() if (text := _written(value))}
+    chosen = filters.query(_numbers.get())
+    return kept() | chosen | {name: text for name, value in own.items() if (text := _written(value))}
 
 
 def kept() -> dict[str, str | list[str]]:
-    """Give the parameters that every link carries: which city is looked at, and from whose place."""
-    return {name: st.query_params[name] for name in (CITY, PLACE) if st.query_params.get(name)}
+    """Give the parameters that every link carries: which city is looked at, from whose place, in which colours."""
+    return {name: st.query_params[name] for name in (CITY, PLACE, LIMITS) if st.query_params.get(name)}
 
 
 def close(screens: Iterable[str]) -> None:
@@ -109,13 +128,35 @@ def close(screens: Iterable[str]) -> None:
     _closed.set(frozenset(screens))
 
 
+def number(words: Mapping[str, Numbers]) -> None:
+    """Let the links of this run write long choices by the numbers of their words."""
+    _numbers.set(words)
+
+
+def begin_with(screen: str) -> None:
+    """Say which screen the bare address opens in this run: links to any other one name it."""
+    _first.set(screen)
+
+
 def url(screen: str, filters: Filters, **own: Value) -> str:
     """Give the address of a screen for our own HTML, empty when it is closed; `<a class="mcu-link"{href_to(…)}>`."""
     if screen in _closed.get():
         return ""
-    path = "/" if screen == HOME else f"/{screen}"
+    path = "/" if screen == HOME == _first.get() else f"/{screen}"
     asked = urlencode(target(filters, **own), doseq=True)
     return f"{path}?{asked}" if asked else path
+
+
+def whole(screen: str, parameters: Mapping[str, str | Sequence[str] | None]) -> str:
+    """Give an address of a screen as somebody else may open it: with this installation before it, where it is known."""
+    asked = urlencode({name: value for name, value in parameters.items() if value}, doseq=True)
+    return f"{base()}/{'' if screen == HOME else screen}?{asked}"
+
+
+def base() -> str:
+    """Give the address of this installation, as the reader's browser knows it; empty when it does not say."""
+    found = urlsplit(st.context.url or "")
+    return f"{found.scheme}://{found.netloc}" if found.netloc else ""
 
 
 def script(screen: str) -> str:

@@ -5,12 +5,13 @@ from datetime import date
 
 import polars as pl
 
-from analytics import measures
+from analytics import measures, periods
 from analytics.coverage import Coverage, is_settled
 from analytics.periods import Period
 from loaders.cells import DEFAULT, DataVersion
 from loaders.city import City
 from loaders.scope import Scope
+from loaders.store import months
 from pages.shared import readers
 from pages.shared.filters import Filters
 from pages.shared.options import options, title_map
@@ -38,9 +39,10 @@ class Asked:
         """Ask anew for a scope; say also how many of the filters it does not know, which are left out."""
         version = readers.version(scope)
         coverage = readers.freshness(scope, version).coverage
-        kept, dropped = filters.narrowed(options(scope, version, scope.municipality))
+        whole, unknown = filters.unfolded(readers.numbers(scope, version))
+        kept, foreign = whole.narrowed(options(scope, version, scope.municipality))
         period = kept.span(coverage.as_of, coverage.first)
-        return cls(scope, version, kept, period, kept.compared(period, coverage), coverage), dropped
+        return cls(scope, version, kept, period, kept.compared(period, coverage), coverage), unknown + foreign
 
     @property
     def as_of(self) -> date:
@@ -52,9 +54,24 @@ class Asked:
         """Give the first whole day of the data."""
         return self.coverage.first
 
+    @property
+    def begun(self) -> date:
+        """Give the first day of the first month with rows, whole or not: nothing is to be read before it."""
+        return months.first_day(min(month for month, _ in self.version.months)) if self.version.months else self.first
+
+    @property
+    def named(self) -> Period:
+        """Give the days of the period as it was asked for, those that have not come or are not whole among them."""
+        return periods.parse_period(self.filters.period, self.as_of, self.first)
+
     def cells(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
-        """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""
+        """Give the newest cells that touch `start` and after, narrowed by the filters but not by the period."""
         found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions)
+        return found.filter(self.filters.where())
+
+    def measured(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
+        """Give the cells for measures and states of a day: past days are told by the versions in force then."""
+        found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions, with_past=True)
         return found.filter(self.filters.where())
 
     def order(self, column: str) -> tuple[str, ...]:

@@ -7,13 +7,15 @@ an address was written by anybody: it is parsed here, and cut to what the reader
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final, Literal, Self
 
 import polars as pl
 
-from analytics import periods
+from analytics import keys, periods
 from analytics.coverage import Coverage
 from analytics.periods import Period
+from pages.shared.folding import NO_NUMBERS, Numbers, fold, unfold
 
 Comparison = Literal["previous", "year", "none"]
 
@@ -25,9 +27,6 @@ COMPARISONS: Final[dict[Comparison, str]] = {
 
 DEFAULT_PERIOD: Final = "seven_days"
 """About now, and whole on any weekday: a Monday morning is not compared with a Monday."""
-
-UNMAPPED: Final = "~"
-"""Stands in the address for a row without a value: an unmapped topic, a department that is not named."""
 
 DIMENSIONS: Final[dict[str, tuple[str, str]]] = {
     "blocks": ("block", "topic_block"),
@@ -42,10 +41,11 @@ FIRST_DAY: Final = date(1990, 1, 1)
 """No row is older: the door of the store refuses it."""
 
 LAST_DAY: Final = date(2100, 12, 31)
-_LONGEST_VALUE: Final = 200
-_MOST_VALUES: Final = 100
 
 Query = Mapping[str, Sequence[str]]
+
+NUMBERLESS: Final[Mapping[str, Numbers]] = MappingProxyType({})
+"""Numbers of no column at all: every choice is written word by word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,21 @@ class Options:
         """Give the keys of one field."""
         return dict(self.keys).get(name, ())
 
+    def words(self, name: str) -> dict[str, str]:
+        """Give the words for the keys of one field."""
+        return dict(dict(self.titles).get(name, ()))
+
     def title(self, name: str, key: str) -> str:
         """Give the words for one key."""
-        return dict(dict(self.titles).get(name, ())).get(key, key)
+        return self.words(name).get(key, key)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Hold one state of the shared filters; an empty tuple means no limit.
 
-    `period` is the key of a preset or two days in the form of analytics.periods.
+    `period` is the key of a preset or two days in the form of analytics.periods; chosen words stand in the form of
+    analytics.keys, so that a row without a word can be chosen too.
     """
 
     period: str = DEFAULT_PERIOD
@@ -87,24 +92,45 @@ class Filters:
         chosen = {name: _values(query.get(parameter, ())) for name, (parameter, _) in DIMENSIONS.items()}
         return cls(_period(_last(query, "period")), comparison, **chosen)
 
-    def query(self) -> dict[str, str | list[str]]:
-        """Write the filters as parameters of an address, leaving out what is at its default."""
+    def query(self, numbers: Mapping[str, Numbers] = NUMBERLESS) -> dict[str, str | list[str]]:
+        """Write the filters as parameters of an address, leaving out what is at its default.
+
+        `numbers` of the words of a column make its long choices short; see pages.shared.folding.
+        """
         written: dict[str, str | list[str]] = {}
         if self.period != DEFAULT_PERIOD:
             written["period"] = self.period
         if self.comparison != "previous":
             written["compare"] = self.comparison
-        chosen = {parameter: list(getattr(self, name)) for name, (parameter, _) in DIMENSIONS.items()}
+        chosen = {
+            parameter: list(fold(getattr(self, name), numbers.get(column, NO_NUMBERS)))
+            for name, (parameter, column) in DIMENSIONS.items()
+        }
         return written | {parameter: values for parameter, values in chosen.items() if values}
 
     def replace(self, **changes: Any) -> Self:
         """Give a copy with some fields changed."""
         return replace(self, **changes)
 
+    def unfolded(self, numbers: Mapping[str, Numbers]) -> tuple[Self, int]:
+        """Read the long choices of an address by their numbers; give also how many words were not known."""
+        read, lost = {}, 0
+        for name, (_, column) in DIMENSIONS.items():
+            read[name], unknown = unfold(getattr(self, name), numbers.get(column, NO_NUMBERS))
+            lost += unknown
+        return replace(self, **read), lost
+
     def narrowed(self, options: Options) -> tuple[Self, int]:
-        """Keep the chosen values that are among the options; give also how many were left out."""
-        kept = {name: tuple(v for v in getattr(self, name) if v in options.of(name)) for name in DIMENSIONS}
-        dropped = sum(len(getattr(self, name)) - len(values) for name, values in kept.items())
+        """Keep the chosen values that are among the options; give also how many were left out.
+
+        All the options chosen are no limit: what comes tomorrow belongs to them as well.
+        """
+        kept, dropped = {}, 0
+        for name in DIMENSIONS:
+            known, chosen = set(options.of(name)), getattr(self, name)
+            found = tuple(value for value in chosen if value in known)
+            dropped += len(chosen) - len(found)
+            kept[name] = () if len(found) == len(known) > 1 else found
         return replace(self, **kept), dropped
 
     def where(self) -> pl.Expr:
@@ -146,19 +172,18 @@ PARAMETERS: Final = ("period", "compare", *(parameter for parameter, _ in DIMENS
 
 
 def _is_in(column: str, values: Sequence[str]) -> pl.Expr:
-    named = [value for value in values if value != UNMAPPED]
-    found = pl.col(column).cast(pl.String).is_in(named).fill_null(value=False)
-    return found | pl.col(column).is_null() if UNMAPPED in values else found
+    words = pl.Series([keys.read(value) for value in values], dtype=pl.String)
+    return pl.col(column).cast(pl.String).is_in(words.implode(), nulls_equal=True)
 
 
 def _last(query: Query, name: str) -> str:
     values = query.get(name, ())
-    return values[-1][:_LONGEST_VALUE] if values else ""
+    return values[-1] if values else ""
 
 
 def _values(raw: Sequence[str]) -> tuple[str, ...]:
-    """Keep each value once, in order, within the limits of length and number."""
-    return tuple(dict.fromkeys(value for value in raw[:_MOST_VALUES] if 0 < len(value) <= _LONGEST_VALUE))
+    """Keep each value once, in order."""
+    return tuple(dict.fromkeys(value for value in raw if value))
 
 
 def _period(text: str) -> str:

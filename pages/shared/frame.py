@@ -1,6 +1,6 @@
 """The frame around every screen: its title with the freshness of the data, and panels of one look."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
@@ -10,7 +10,7 @@ import streamlit as st
 
 from loaders.access.viewer import OWN
 from loaders.freshness import Freshness
-from pages.shared import address, formats, notices, readers, take, viewer
+from pages.shared import address, copy_link, formats, notices, readers, take, viewer
 from pages.shared.run import Run, current
 from pages.shared.text import html_text
 
@@ -20,14 +20,20 @@ NOT_OPEN: Final = "Этот экран вам не открыт"
 NOT_OPEN_ADVICE: Final = "Его открывает роль, которую даёт администратор."
 
 
-def header(title: str, explanation: str = "", *, span: str = "") -> None:
-    """Draw the title of a screen with the days it covers and, at its right, how fresh the data are."""
+def header(title: str, explanation: str = "", *, span: str = "", is_empty: Callable[[], bool] = lambda: False) -> None:
+    """Draw the title of a screen with the days it covers and, at its right, how fresh the data are.
+
+    `is_empty` says that the screen shows nothing that could be taken away as a file.
+    """
     run = current()
     more = f'<p class="mcu-explanation">{html_text(explanation)}</p>' if explanation else ""
     days = f'<p class="mcu-span">{html_text(span)}</p>' if span else ""
     stands_in = f'<p class="mcu-stands-in">{html_text(place_words(run))}</p>' if run.place.key != OWN else ""
     st.html(f'<header class="mcu-header"><h1>{html_text(title)}</h1>{stands_in}{days}{_freshness(run)}</header>{more}')
-    take.button(run)
+    if run.version.months and address.SCREENS[run.screen].is_filtered:
+        with st.container(key="take", horizontal=True, gap="small", width="content"):
+            copy_link.button(run)
+            take.button(run, is_empty)
     if run.dropped:
         words = formats.counted(run.dropped, "значение", "значения", "значений")
         st.caption(f"В ссылке есть фильтры, которых здесь нет или которые вам не видны: не учтено {words}.")

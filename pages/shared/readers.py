@@ -5,11 +5,13 @@ never a frame, a series or an array — Streamlit hashes a sample of those and g
 the data version and the scope. Frames are kept by `cache_resource` and handed out lazily, so nobody changes them.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 import streamlit as st
 
+from analytics import keys
 from loaders import cells as cell_store
 from loaders import coverage as coverage_store
 from loaders import freshness as freshness_store
@@ -22,10 +24,12 @@ from loaders.scope import Scope
 from loaders.store import walls
 from loaders.store.calendar import Grain
 from loaders.store.engine import Store, open_store
+from pages.shared.filters import DIMENSIONS
+from pages.shared.folding import Numbers
 from pages.shared.kept import kept
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Store.close)
 def store() -> Store:
     """Open the store once per process.
 
@@ -71,13 +75,26 @@ def cells(
     start: date | None = None,
     dimensions: tuple[str, ...] = cell_store.DEFAULT,
     grain: Grain = "day",
+    with_past: bool = False,
 ) -> pl.LazyFrame:
     """Give the cells of a scope that touch `start` and after, at one version of the data.
 
     The loader keeps what it read, by version and scope, for the whole process: a lid here would keep it twice.
     """
-    found = cell_store.load(store(), scope, start=start, dimensions=dimensions, grain=grain, version=version)
-    return found.lazy()
+    return cell_store.load(
+        store(), scope, start=start, dimensions=dimensions, grain=grain, version=version, with_past=with_past
+    ).lazy()
+
+
+@kept(max_entries=64)
+def numbers(scope: Scope, version: DataVersion) -> Mapping[str, Numbers]:  # noqa: ARG001 — the version is the key
+    """Give by column of the filters the numbers of its words in writing; no word has the number 0."""
+    columns = [column for _, column in DIMENSIONS.values()]
+    found = cell_store.codes(store(), scope, columns)
+    return {
+        name: Numbers({keys.ABSENT: 0} | {keys.written(word): code + 1 for word, code in codes.items()})
+        for name, codes in found.items()
+    }
 
 
 def freshness(scope: Scope, version: DataVersion) -> freshness_store.Freshness:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -17,7 +16,7 @@ from loaders.scope import Scope
 from pages.gate import downloads, jobs
 from pages.gate.downloads import Made
 from pages.paper import orders, painter
-from pages.shared import formats, notices, viewer
+from pages.shared import address, formats, notices, viewer
 from pages.shared.text import href_to, html_text
 
 _JOB: Final = "take-job"
@@ -41,7 +40,7 @@ def show(person: Viewer, municipality: str, key: str, query: Query) -> None:
     """Let the reader choose a part and a format."""
     with notices.told():
         scope = viewer.scope(person, municipality)
-        whole = orders.Order.of("screen", key, query, "pdf", base=base())
+        whole = orders.Order.of("screen", key, query, "pdf", base=address.base())
         parts = orders.titles(whole, scope)
         titles = {"": f"Весь экран, частей: {len(parts)}"} | {part.key: part.title for part in parts if part.title}
         chosen = st.selectbox("Что", list(titles), format_func=titles.__getitem__, key="take-part", filter_mode=None)
@@ -160,9 +159,3 @@ def _offered(person: Viewer, key: str, form: str, job: jobs.Job, ready: orders.R
         kept = (key, downloads.offer(person, scope, job.place, ready.name, media_type, lambda _: made))
         st.session_state[_LINK] = kept
     return str(kept[1])
-
-
-def base() -> str:
-    """Give the address of this installation, as the reader's browser knows it."""
-    found = urlsplit(st.context.url or "")
-    return f"{found.scheme}://{found.netloc}" if found.netloc else ""

@@ -15,7 +15,6 @@ _BLANKS: Final = re.compile(r"\s+")
 _NO_BREAK: Final = "\u00a0"
 _ZERO_WIDTH_SPACE: Final = "\u200b"
 
-_LONGEST_ADDRESS: Final = 4_000
 _REMEMBERED: Final = 2_000
 """Longer texts are cleaned anew each time, so that memory stays small whatever a file holds."""
 
@@ -64,6 +63,11 @@ def html_text(value: object, longest: int = 300) -> str:
     return html.escape(cut(value, longest), quote=True)
 
 
+def href(address: str) -> str:
+    """Make an address of ours literal inside an attribute, whole: one that is cut leads elsewhere."""
+    return html.escape(address)
+
+
 def href_to(address: str) -> str:
     """Write the attribute of a link; without an address there is none, and the link is plain words for keys too.
 
@@ -72,7 +76,7 @@ def href_to(address: str) -> str:
     >>> href_to("")
     ''
     """
-    return f' href="{html_text(address, _LONGEST_ADDRESS)}"' if address else ""
+    return f' href="{href(address)}"' if address else ""
 
 
 def label(value: object, longest: int = LONGEST_LABEL) -> str:

@@ -27,6 +27,7 @@ def period(start: str, end: str) -> Period:
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
+        ("yesterday", period("2026-11-18", "2026-11-18")),
         ("seven_days", period("2026-11-12", "2026-11-18")),
         ("this_week", period("2026-11-16", "2026-11-18")),
         ("last_week", period("2026-11-09", "2026-11-15")),
@@ -35,12 +36,30 @@ def period(start: str, end: str) -> Period:
         ("month", period("2026-11-01", "2026-11-18")),
         ("last_month", period("2026-10-01", "2026-10-31")),
         ("quarter", period("2026-10-01", "2026-11-18")),
+        ("last_quarter", period("2026-07-01", "2026-09-30")),
         ("year", period("2026-01-01", "2026-11-18")),
         ("all", period("2024-01-10", "2026-11-18")),
     ],
 )
 def test_presets_end_where_the_data_end(key: str, expected: Period) -> None:
     assert preset(key, AS_OF, FIRST) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "as_of", "expected"),
+    [
+        ("last_week", "2026-11-21", period("2026-11-09", "2026-11-15")),
+        ("last_week", "2026-11-22", period("2026-11-16", "2026-11-22")),
+        ("last_month", "2026-11-29", period("2026-10-01", "2026-10-31")),
+        ("last_month", "2026-11-30", period("2026-11-01", "2026-11-30")),
+        ("last_quarter", "2026-12-30", period("2026-07-01", "2026-09-30")),
+        ("last_quarter", "2026-12-31", period("2026-10-01", "2026-12-31")),
+    ],
+)
+def test_what_is_over_on_the_morning_after_the_last_whole_day_is_the_last_one(
+    key: str, as_of: str, expected: Period
+) -> None:
+    assert preset(key, date.fromisoformat(as_of), FIRST) == expected
 
 
 def test_every_preset_is_made() -> None:

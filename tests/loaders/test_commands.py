@@ -158,6 +158,31 @@ def test_filters_and_periods(filled: Run, words: list[str], expected: int | None
     assert [each["appeals"] for each in json.loads(out)] == ([] if expected is None else [expected])
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["department=Отдел ЖКХ, связи и транспорта"], ["1"]),
+        (["department=Отдел ЖКХ", "department=Отдел ЖКХ, связи и транспорта"], ["1", "2"]),
+        (["department=Отдел ЖКХ,~~"], ["2", "3"]),
+        (["department=~"], ["4"]),
+        (["department=~~"], ["3"]),
+        (["department="], ["4"]),
+        (["department=~,~~", "channel=portal"], ["4"]),
+    ],
+)
+def test_every_value_can_be_asked_for(run: Run, store_url: str, words: list[str], expected: list[str]) -> None:
+    names = ("Отдел ЖКХ, связи и транспорта", "Отдел ЖКХ", "~", None)
+    rows = [
+        row(str(at), municipality=HOME, topic=str(at), department=name, channel=None if name else "portal")
+        for at, name in enumerate(names, 1)
+    ]
+    with open_store(store_url) as store:
+        imports.load(store, intake(rows), "generic", City.load(HOME))
+    asked = [part for text in words for part in ("--where", text)]
+    found = _json(run("aggregate", "--by", "topic", "--format", "json", *asked))
+    assert sorted(each["topic"] for each in found) == expected
+
+
 def test_a_value_that_is_not_there_is_mentioned(filled: Run) -> None:
     code, out, err = filled("aggregate", "--by", "kind", "--format", "json", "--where", "channel=pigeon")
     assert (code, json.loads(out)) == (0, [])

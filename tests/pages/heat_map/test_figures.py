@@ -44,7 +44,7 @@ def test_the_matrix_is_a_valid_figure_with_the_numbers_given() -> None:
 
 
 def test_the_totals_stand_beside_the_figure_in_words_and_escaped() -> None:
-    html = edges_html(replace(GRID, edges=("всего", "<i>", "в срок")), 24)
+    html = edges_html(replace(GRID, edges=("всего", "<i>", "в срок")), 24, LIGHT)
     assert 'role="group" aria-label="Итоги строк"' in html
     assert '<span class="head">&lt;i&gt;</span>' in html
     assert '<span title="Дороги &lt;b&gt;, всего: 5">5</span>' in html
@@ -65,7 +65,17 @@ def test_the_trend_is_a_valid_figure_over_its_usual_range() -> None:
             "value": [40, 86],
         }
     )
-    checked = go.Figure(trend(points, find("appeals"), Corridor(45, 30, 60), DARK.bad, DARK).to_dict())
+    year = {date(2026, 11, 9): 31.0, date(2026, 11, 16): 44.0}
+    checked = go.Figure(trend(points, find("appeals"), Corridor(45, 30, 60), DARK.bad, DARK, year).to_dict())
     assert list(checked.data[0].y) == [40, 86]
     assert list(checked.data[1].y) == [None, 86]
     assert (checked.layout.shapes[0].y0, checked.layout.shapes[0].y1) == (30, 60)
+    assert list(checked.data[2].y) == [31, 44]
+    assert checked.data[0].customdata[1].endswith("<b>86</b><br>год назад: 44")
+
+
+def test_last_year_that_is_hardly_known_is_no_line() -> None:
+    points = pl.DataFrame({"start": [date(2026, 11, 16)], "end": [date(2026, 11, 22)], "value": [86]})
+    drawn = trend(points, find("appeals"), None, DARK.bad, DARK, {date(2026, 11, 16): 44.0})
+    assert len(drawn.data) == 2
+    assert trend(points, find("appeals"), None, DARK.bad, DARK).data[0].customdata[0].endswith("<b>86</b>")

@@ -32,3 +32,13 @@ def test_equal_values_are_a_level_line() -> None:
     heights = set(re.findall(r"[ML][\d.]+ ([\d.]+)", _svg(sparkline([4, 4, 4], "#000000"))))
 
     assert len(heights) == 1
+
+
+def test_last_year_is_a_thin_line_on_the_same_scale():
+    both = _svg(sparkline([0, 5], "#123456", width=27, height=27, before=[10, 10], faint="#999999"))
+    assert '<path d="M3.5 3.5L23.5 3.5" fill="none" stroke="#999999" stroke-width="1"/>' in both
+    assert 'd="M3.5 23.5L23.5 13.5"' in both
+
+
+def test_one_value_of_last_year_is_no_line():
+    assert _svg(sparkline([0, 5], "#123456", before=[10, None], faint="#999999")).count("<path") == 1

@@ -15,7 +15,7 @@ from pages.heat_map.view import (
     fitted,
     matrix_period,
 )
-from pages.shared.limits import parse_limits, write_limits
+from pages.shared.limits import parse_limits, read, write_limits, written
 
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
 YEAR = Period(date(2026, 1, 1), date(2026, 11, 22))
@@ -46,6 +46,10 @@ def test_a_cell_of_the_address_is_read_or_refused(text: str, name: str, cell: Ce
         ("weeks", Cell(None, None, is_row=True)),
         ("statuses", Cell("roads", "in_work")),
         ("departments", Cell("roads", None)),
+        ("departments", Cell("roads", "~")),
+        ("departments", Cell("roads", "…")),
+        ("territories", Cell("roads", "Центр|Север")),
+        ("topic-departments", Cell("т" * 300, "п" * 300)),
     ],
 )
 def test_a_cell_survives_the_way_through_the_address(name: str, cell: Cell) -> None:
@@ -54,6 +58,20 @@ def test_a_cell_survives_the_way_through_the_address(name: str, cell: Cell) -> N
 
 def test_nonsense_in_the_address_gives_the_start() -> None:
     assert View.parse("<script>", "drop table", "random", "a;b", "", WEEK) == HOME
+
+
+@pytest.mark.parametrize(
+    ("asked", "usual", "name", "colour"),
+    [
+        ("", "overdue_open", "weeks", "overdue_open"),
+        ("", "surprise", "weeks", "surprise"),
+        ("", "surprise", "statuses", "overdue_open"),  # statuses have no surprise
+        ("appeals", "surprise", "weeks", "appeals"),
+        ("nonsense", "on_time_share", "weeks", "on_time_share"),
+    ],
+)
+def test_the_matrix_opens_in_the_colour_of_the_city(asked: str, usual: str, name: str, colour: str) -> None:
+    assert View.parse(name, asked, "", "", "", WEEK, usual=usual).colour == colour
 
 
 @pytest.mark.parametrize(
@@ -75,7 +93,14 @@ def test_colour_limits_grow_and_are_at_most_seven(text: str, limits: tuple[float
 
 
 def test_colour_limits_survive_the_way_through_the_address() -> None:
-    assert parse_limits(write_limits((0.5, 10.0, 1500.0))) == (0.5, 10.0, 1500.0)
+    assert parse_limits(write_limits((0.5, 10.0, 1234567.0))) == (0.5, 10.0, 1234567.0)
+    each = {"appeals": (10.0, 1234567.0), "on_time_share": (0.29, 0.925)}
+    assert read(written(each)) == each
+
+
+@pytest.mark.parametrize("text", ["", "appeals", "appeals:", "appeals:2,1", "<b>:1,2", "appeals:nan", "10; 50", ":1"])
+def test_limits_of_a_link_that_make_no_sense_are_absent(text: str) -> None:
+    assert read(text) == {}
 
 
 def test_a_short_period_is_widened_to_twelve_weeks_in_the_matrix_of_weeks_only() -> None:

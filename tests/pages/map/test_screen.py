@@ -155,7 +155,12 @@ def test_a_week_takes_the_place_of_the_period(screen) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [{"place": "нигде"}, {"place": "80" + "0" * 13}, {"layer": "x", "show": "y", "colour": "z"}, {"limits": "9;1"}],
+    [
+        {"place": "нигде"},
+        {"place": "80" + "0" * 13},
+        {"layer": "x", "show": "y", "colour": "z"},
+        {"limits": "appeals.area:9,1"},
+    ],
 )
 def test_a_made_up_address_is_no_failure(screen, asked: dict[str, str]) -> None:
     app = screen("map", period=DAYS, **asked)

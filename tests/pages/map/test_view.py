@@ -23,7 +23,7 @@ def test_nothing_asked_shows_what_came_in_by_cells() -> None:
 
 def test_every_choice_survives_the_address() -> None:
     asked = {
-        "layer": "areas", "show": "worse", "colour": "repeat_share", "limits": "0,1; 0,5", "week": "2026-11-16",
+        "layer": "areas", "show": "worse", "colour": "repeat_share", "week": "2026-11-16",
         "place": "Южный",
     }  # fmt: skip
     assert _parsed(**asked).own() == asked
@@ -43,6 +43,13 @@ def test_every_choice_survives_the_address() -> None:
 )
 def test_the_measure_suits_what_is_shown(show: str, colour: str, measure: str) -> None:
     assert _parsed(show=show, colour=colour).measure == measure
+
+
+def test_limits_are_those_of_what_the_colour_stands_for() -> None:
+    limits = "appeals:1,2;appeals.area:3,4;appeals.resident:5,6;on_time_share:0.8"
+    assert _parsed(limits=limits).limits == (3.0, 4.0)
+    assert _parsed(limits=limits, layer="areas").limits == (5.0, 6.0)
+    assert _parsed(limits=limits, colour="on_time_share").limits == (0.8,)
 
 
 def test_a_week_begins_on_its_monday_and_the_present_one_ends_today() -> None:

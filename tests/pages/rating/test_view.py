@@ -29,7 +29,7 @@ def test_weights_of_the_city_are_not_the_readers_own() -> None:
 
 def test_senseless_choices_count_as_absent() -> None:
     view = View.parse("mayors", "", "luck", "x" * 500, CITY)
-    assert (view.chosen.who, view.indicator, len(view.unit)) == ("departments", "on_time", 200)
+    assert (view.chosen.who, view.indicator, len(view.unit)) == ("departments", "on_time", 500)
     assert View.parse("posts", "", "on_time", "", CITY).query() == {
         "who": "posts", "weights": None, "indicator": None, "unit": None,
     }  # fmt: skip

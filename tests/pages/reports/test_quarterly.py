@@ -206,8 +206,9 @@ def _is_rest(name):
 
 def test_a_hidden_base_hides_its_shares_and_the_first_table(year):
     """Three considered in the first quarter and 70 in the second: neither 70 nor a share of it may be printed."""
+    messages = [row for month in ("01", "02", "03", "04") for row in rows(20, f"05.{month}", kind="message")]
     made = year([*rows(3, "10.01", "answered_supported", "20.01"), *rows(50, "05.04", "answered_explained", "20.04"),
-                 *rows(20, "05.04", "answered_supported", "20.04")])("quarterly", period=Q2)  # fmt: skip
+                 *rows(20, "05.04", "answered_supported", "20.04"), *messages])("quarterly", period=Q2)  # fmt: skip
     lines, _ = form(made)
     considered, received = lines["Рассмотрено всего"], lines["Поступило"]
     assert considered[0] == received[0] == "мало"
@@ -237,7 +238,7 @@ def test_filters_narrow_the_first_table_as_the_form(year):
 
 
 def test_three_ways_to_compare(year):
-    make = year(BY_HAND)
+    make = year([*BY_HAND, *rows(8, "01.01", kind="message")])
     ratio, _ = form(make("quarterly", period=Q2, layout="ratio"))
     assert ratio["Поступило"] == ["30", "–", "25", "–", "83,3 %"]  # 25 to 30
     ago, part = form(make("quarterly", period=Q2, layout="year-ago"))

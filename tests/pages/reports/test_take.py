@@ -24,6 +24,24 @@ def test_the_button_is_there_for_those_who_may(screen):
         assert ("Скачать…" in [button.label for button in screen(role=role).button]) is may
 
 
+@pytest.mark.parametrize(
+    ("folder", "asked"),
+    [
+        ("", {"period": "2019-01-01..2019-01-31"}),
+        ("", {"block": "roads", "department": "Управление образования"}),
+        ("registry", {"number": "нет такого"}),
+        ("registry", {"state": "overdue", "topic": "нет такой темы"}),
+        ("rating", {"department": "Управление образования"}),
+    ],
+)
+def test_an_empty_screen_offers_no_file(screen, folder, asked):
+    assert "Скачать…" in [button.label for button in screen(folder, period="all").button]
+    app = screen(folder, **{"period": "all"} | asked)
+    assert not app.exception
+    assert not any("не учтено" in caption.value for caption in app.caption)
+    assert "Скачать…" not in [button.label for button in app.button]
+
+
 def test_a_part_is_offered_in_every_format_of_one_menu(screen):
     app = opened(screen("deadlines"), "bodies")
     titles = app.selectbox(key="take-part").options

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import periods
-from pages.shared.filters import COMPARISONS, DEFAULT_PERIOD, DIMENSIONS, UNMAPPED, Filters, Options
+from analytics.keys import ABSENT
+from loaders.conform import MAX_TEXT
+from pages.shared.filters import COMPARISONS, DEFAULT_PERIOD, DIMENSIONS, Filters, Options
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=20)
 chosen = st.lists(words, max_size=4, unique=True).map(tuple)
@@ -43,10 +45,16 @@ def test_a_period_that_cannot_be_read_is_the_default(text):
     assert Filters.parse({"period": [text]}).period == Filters().period
 
 
-def test_an_address_is_bounded():
-    parsed = Filters.parse({"block": [str(i) for i in range(500)], "department": ["x" * 300]})
-    assert len(parsed.blocks) == 100
-    assert parsed.departments == ()
+def test_an_address_is_read_whole():
+    parsed = Filters.parse({"block": [str(i) for i in range(10_000)], "department": ["x" * MAX_TEXT, ""]})
+    assert len(parsed.blocks) == 10_000
+    assert parsed.departments == ("x" * MAX_TEXT,)
+
+
+def test_all_the_options_are_no_limit():
+    options = Options(keys=(("departments", ("А", "Б", "~")), ("kinds", ("appeal",))))
+    narrowed, dropped = Filters(departments=("~", "Б", "А"), kinds=("appeal",)).narrowed(options)
+    assert (narrowed.departments, narrowed.kinds, dropped) == ((), ("appeal",), 0)
 
 
 def test_what_is_not_among_the_options_is_dropped_and_counted():
@@ -62,7 +70,7 @@ def test_where_keeps_the_chosen_cells():
     )
     kept = [
         cells.filter(Filters(**chosen).where()).rows()
-        for chosen in ({}, {"blocks": ("roads", UNMAPPED)}, {"blocks": ("absent",)}, {"departments": ("Б",)})
+        for chosen in ({}, {"blocks": ("roads", ABSENT)}, {"blocks": ("absent",)}, {"departments": ("Б",)})
     ]
     assert kept == [
         [("roads", "А"), ("trade", "Б"), (None, "А")],
@@ -70,6 +78,12 @@ def test_where_keeps_the_chosen_cells():
         [],
         [("trade", "Б")],
     ]
+
+
+def test_a_department_called_by_the_sign_of_absence_is_a_department():
+    cells = pl.DataFrame({"department": ["~", None, "А|Б"]})
+    kept = [cells.filter(Filters(departments=(text,)).where())["department"].to_list() for text in ("~", "~~", "А~iБ")]
+    assert kept == [[None], ["~"], ["А|Б"]]
 
 
 def test_comparison_periods():
