@@ -60,7 +60,7 @@ ASSURANCE_WORDS: Final[Mapping[Assurance, str]] = MappingProxyType(
 ASSURANCE_SHAPES: Final[Mapping[Assurance, str]] = MappingProxyType(
     {
         Assurance.REACHED: "✓",
-        Assurance.MISSED: "✗",
+        Assurance.MISSED: "×",
         Assurance.VARIES: "≈",
         Assurance.NO_TARGET: "",
         Assurance.UNKNOWN: "○",

@@ -20,7 +20,7 @@ from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import Filters
-from pages.shared.layers import Verdict, assured, standing
+from pages.shared.layers import Verdict, aim_mark, assured, standing
 from pages.shared.palette import Palette
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text, label
@@ -36,10 +36,11 @@ def strip(asked: Asked) -> str:
     if share is None or n < asked.min_n:
         kept = f"Сроков за период {formats.number(n)}: о доле «в срок» судить рано."
     else:
-        tone, words = ("good", "✓ цель достигнута") if share >= target else ("warn", "✗ цель не достигнута")
+        tone, words = ("good", "цель достигнута") if share >= target else ("warn", "цель не достигнута")
+        aim = f'<span class="mcu-{tone}">{aim_mark(share >= target)} {words}</span>'
         kept = (
             f"В срок <b>{formats.percent(share)}</b> из {formats.number(n)} наступивших сроков, цель "
-            f'{formats.percent(target, 0)}: <span class="mcu-{tone}">{words}</span>; {_standing(asked)}.'
+            f"{formats.percent(target, 0)}: {aim}; {_standing(asked)}."
         )
     return f'<div class="mcu-say" role="status">{kept} {_where_overdue(asked)} {_tomorrow(asked)}</div>'
 

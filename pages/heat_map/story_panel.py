@@ -20,7 +20,7 @@ from pages.heat_map.view import Cell, Matrix
 from pages.shared import formats, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
-from pages.shared.layers import Verdict, assured, backlog, standing
+from pages.shared.layers import Verdict, aim_mark, assured, backlog, standing
 from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.posts import who
@@ -110,7 +110,7 @@ def _aim(told: Story, target: float | None) -> str:
     if is_reached is None:
         return ""
     said = assured(assurance(told.judgement.corridor, told.measure.good, target))
-    now = "✓ достигнута" if is_reached else "✗ не достигнута"
+    now = f"{aim_mark(is_reached)} {'достигнута' if is_reached else 'не достигнута'}"
     return f"Цель {formats.percent(target, 0)}: {now}{f' · {said}' if said else ''}"
 
 

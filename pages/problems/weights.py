@@ -25,7 +25,7 @@ def draw(view: View, usual: Mapping[str, float]) -> None:
                 key=_KEY.format(name), on_change=_change, args=(dict(usual),),
             )  # fmt: skip
         if st.session_state.pop("sphere-weights-refused", False):
-            st.caption("⚠️ Хотя бы один вес должен быть больше нуля: прежние веса оставлены.")
+            st.caption("■ Хотя бы один вес должен быть больше нуля: прежние веса оставлены.")
         st.caption("Важны только соотношения. Акт весов не называет: обычно они равны, их задаёт файл города.")
         if view.own:
             st.button("Вернуть веса города", on_click=address.set_param, args=("weights", None), width="stretch")

@@ -15,7 +15,7 @@ from analytics.tally import UNIT, Base
 from loaders.city import City
 from pages.rating.view import Chosen, Who
 from pages.shared import formats
-from pages.shared.layers import assured, changed
+from pages.shared.layers import aim_mark, assured, changed
 from pages.shared.palette import Tone
 from pages.shared.text import html_text
 
@@ -149,8 +149,8 @@ def two_layers(status: Status, value: float | None, measure: Measure, target: fl
     change = f'<span class="mcu-{tone}">{status.shape} {changed(status.change, measure)}</span>'
     if status.is_reached is None or target is None:
         return f'<span class="layer">{shown}</span><span class="layer">{change}</span>'
-    mark, word, hue = ("✓", "достигнута", "good") if status.is_reached else ("✗", "не достигнута", "warn")
-    aim = f'{shown} <span class="mcu-{hue}">{mark} цель {word}</span>'
+    word, hue = ("достигнута", "good") if status.is_reached else ("не достигнута", "warn")
+    aim = f'{shown} <span class="mcu-{hue}">{aim_mark(status.is_reached)} цель {word}</span>'
     return f'<span class="layer">{aim}</span><span class="layer">{change}{_aim(status)}</span>'
 
 

@@ -37,6 +37,11 @@ def mark(assurance: Assurance) -> str:
     return f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{_shape(assurance)}</span> '
 
 
+def aim_mark(is_reached: bool) -> str:  # noqa: FBT001 — the one thing it is about
+    """Give the sign of a target that the last number reaches, or not."""
+    return ASSURANCE_SHAPES[Assurance.REACHED if is_reached else Assurance.MISSED]
+
+
 def _tone(assurance: Assurance) -> Tone:
     return _TONES.get(assurance, "muted")
 
