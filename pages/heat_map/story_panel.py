@@ -100,8 +100,9 @@ def _lead(told: Story, target: float | None) -> str:
 
 def _backlog(told: Story) -> str:
     """Put a growing backlog before whatever else is told."""
-    said = "" if told.measure.key == "overdue_open" else backlog(*told.overdue)
-    return f'<span class="mcu-bad"><span aria-hidden="true">▲</span> {said}</span>' if said else ""
+    tone, said = ("muted", "") if told.measure.key == "overdue_open" else backlog(*told.overdue)
+    mark = '<span aria-hidden="true">▲</span> ' if tone == "bad" else ""
+    return f'<span class="mcu-{tone}">{mark}{said}</span>' if said else ""
 
 
 def _aim(told: Story, target: float | None) -> str:

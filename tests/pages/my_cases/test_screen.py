@@ -14,7 +14,7 @@ from loaders.city import City
 from loaders.store.engine import open_store
 from tests.loaders.made import intake, row
 from tests.pages import people
-from tests.pages.conftest import _opened
+from tests.pages.conftest import opened
 
 ROLES = [Role.CURATOR, Role.COORDINATOR, Role.ADMINISTRATOR, Role.BLOCK_ACCOUNTABLE, Role.BLOCK_HEAD, Role.STAFF]
 """Roles that see rows."""
@@ -158,7 +158,7 @@ def due(tmp_path, monkeypatch):
     ]
     with open_store(url) as store:
         imports.load(store, intake(rows), "generic", CITY)
-    yield from _opened(url, monkeypatch)
+    yield from opened(url, monkeypatch)
 
 
 def test_a_deadline_that_has_just_passed_is_overdue_already(due):
