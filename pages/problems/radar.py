@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from analytics import acts
 from analytics.escalation import SHOWN_DAYS
 from analytics.keys import written
 from analytics.periods import Period, format_period
@@ -108,7 +109,7 @@ def reports(asked: Asked, ways: Ways) -> None:
     found = reading.escalated(asked)
     days = asked.city.surges.report_days
     term = "в день, когда стало известно" if not days else f"за {formats.counted(days, 'день', 'дня', 'дней')}"
-    with frame.panel("Доложить незамедлительно", f"распоряжение 002, п. 11; срок города — {term}", key="reports"):
+    with frame.panel("Доложить незамедлительно", f"{acts.FEEDBACK}, п. 11; срок города — {term}", key="reports"):
         if found.is_empty():
             st.html(
                 '<p class="mcu-quiet">Докладывать не о чем: за неделю нет ни отмеченных сообщений, ни всплесков.</p>'

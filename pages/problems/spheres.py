@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analytics import measures
+from analytics import acts, measures
 from analytics.priorities import Priority, priorities
 from analytics.problems import COUNTS, Problems
 from pages.heat_map.reading import last_received
@@ -63,7 +63,8 @@ def first(asked: Asked, run: Run, view: View) -> None:
         st.html(f'<ol class="mcu-first">{rows}</ol>')
         st.html(
             '<p class="mcu-note">Сначала большие и растущие, потом растущие, потом большие: меньше всего сфер, '
-            "на которые приходится половина индекса. Правило своё: акт 004 требует приоритетов и не говорит, каких.</p>"
+            f"на которые приходится половина индекса. Правило своё: {acts.CENTRE} требует приоритетов и не говорит, "
+            "каких.</p>"
         )
 
 
@@ -191,9 +192,9 @@ def note(found: Problems, *, is_compared: bool) -> str:
         else ""
     )
     return (
-        "Новые и повторные — поступившие за период, просроченные и отложенные — состояние на его конец (акт 004, "
-        "прил. 3, п. 5.2). Индекс — доля сферы в каждом из четырёх показателей, умноженная на вес; индексы всех сфер "
-        "в сумме дают 100, «накоплено» — сумма с начала списка."
+        "Новые и повторные — поступившие за период, просроченные и отложенные — состояние на его конец "
+        f"({acts.CENTRE}, прил. 3, п. 5.2). Индекс — доля сферы в каждом из четырёх показателей, умноженная на вес; "
+        "индексы всех сфер в сумме дают 100, «накоплено» — сумма с начала списка."
         f"{need}{absent}{chance}"
     )
 

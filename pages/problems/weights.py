@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from analytics import measures
+from analytics import acts, measures
 from analytics.problems import COUNTS, Problems
 from pages.problems.view import MOST_WEIGHT, View, parse_weights, write_weights
 from pages.shared import address, formats
@@ -26,7 +26,7 @@ def draw(view: View, usual: Mapping[str, float]) -> None:
             )  # fmt: skip
         if st.session_state.pop("sphere-weights-refused", False):
             st.caption("⚠️ Хотя бы один вес должен быть больше нуля: прежние веса оставлены.")
-        st.caption("Важны только соотношения. Акт весов не называет: обычно они равны, их задаёт файл города.")
+        st.caption(f"Важны только соотношения. Весов {acts.CENTRE} не называет: обычно они равны, их задаёт город.")
         if view.own:
             st.button("Вернуть веса города", on_click=address.set_param, args=("weights", None), width="stretch")
 
