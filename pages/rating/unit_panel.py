@@ -61,8 +61,8 @@ def _apart(rating: Rating, unit: str, context: Context) -> str:
         f"{word} {_whom(units, context)}" for word, units in (("лучше", better), ("хуже", worse)) if units
     ]  # fmt: skip
     if not said:
-        return "Ни от кого не отличимо: разница с каждым объясняется случайностью."
-    return f"Различие доказано: {'; '.join(said)}. С прочими — неразличимо."
+        return "Ни от кого не отличить: разница с каждым в пределах случайного."
+    return f"Различие доказано: {'; '.join(said)}. С прочими разница в пределах случайного."
 
 
 def _whom(units: list[str], context: Context) -> str:

@@ -60,7 +60,7 @@ def _rest(rest: int, kind: Who) -> str:
     counted = formats.counted(rest, kind.one, kind.few, kind.many)
     if rest == 1:
         return f"Ещё {counted} <b>от середины не отличить</b>."
-    return f"Ещё {counted} <b>неразличимы с серединой</b>: их порядок объясняется случайностью."
+    return f"Ещё {counted} рядом с серединой: <b>разница в пределах случайного</b>, их порядок ничего не значит."
 
 
 def _names(units: Sequence[str], chosen: Chosen, city: City) -> str:
