@@ -10,6 +10,7 @@ import streamlit as st
 from analytics import change, measures
 from analytics.change import Part, Split
 from analytics.declarations import Measure
+from analytics.rounding import nearest, rounded
 from pages.problems import figures, reading
 from pages.problems.figures import Step
 from pages.problems.view import DIMENSIONS, MEASURES, View
@@ -58,10 +59,10 @@ class Told:
         A share that rose from 7,34 to 9,06 is written as 7,3 and 9,1: its parts sum to 1,8. What is lacking is less
         than the last digit and goes to the greatest of them.
         """
-        before, now = (round((value or Fraction()) / self.unit) * self.unit for value in (found.before, found.now))
+        before, now = (nearest(value or Fraction(), self.unit) for value in (found.before, found.now))
         lacking = now - before - sum(values, Fraction())
         greatest = max(range(len(values)), key=lambda place: abs(values[place]), default=0)
-        return change.rounded([each + (place == greatest) * lacking for place, each in enumerate(values)], self.unit)
+        return rounded([each + (place == greatest) * lacking for place, each in enumerate(values)], self.unit)
 
 
 def panel(asked: Asked, run: Run, view: View) -> None:
@@ -165,10 +166,8 @@ def _table(found: Split, told: Told, dimension: str, ways: Ways) -> str:
         return ""
     named, rest = _shown(found)
     fine = _TENTH if told.is_count else _THOUSANDTH
-    total = change.rounded([found.volume, found.mix, found.rate], fine)
-    rows = [
-        (ways.title(dimension, part.key), change.rounded([part.volume, part.mix, part.rate], fine)) for part in named
-    ]
+    total = rounded([found.volume, found.mix, found.rate], fine)
+    rows = [(ways.title(dimension, part.key), rounded([part.volume, part.mix, part.rate], fine)) for part in named]
     if not rows:
         return ""
     last = [
