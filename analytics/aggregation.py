@@ -11,18 +11,26 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from analytics import facts, schema
 from analytics.buckets import GRAINS, bucket, calendar, time_of
-from analytics.facts import FINISHED_ON, Count, Flow, Part, Quantile, Ratio, Stock, Window, finished_by, later_of
+from analytics.facts import (
+    FINISHED_ON,
+    RECEIVED_ON,
+    Count,
+    Flow,
+    Part,
+    Quantile,
+    Ratio,
+    Stock,
+    Window,
+    counts_of,
+    finished_by,
+    later_of,
+)
+from analytics.population import Condition
 
 DAYS = "days"
 """Column of a histogram that holds whole days."""
-
-
-def counts_of(part: Part) -> tuple[Count, ...]:
-    """List the counts that a part is made of, the base last."""
-    if isinstance(part, Ratio):
-        return (part.numerator, part.base)
-    return (part.base,) if isinstance(part, Quantile) else (part,)
 
 
 def value_of(part: Part) -> pl.Expr:
@@ -75,18 +83,44 @@ def gather(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], wind
     """Sum counts over cells: one row per combination of `by` in which at least one count is not zero.
 
     Flows of the same clock share one filter and one group-by, and so do stocks. With a time column each stock is
-    accumulated from what enters and leaves it.
+    accumulated from what enters and leaves it. Of a frame that tells of the past each count takes the amendments that
+    it needs; they are few and are summed apart.
     """
+    sources = _sources(cells, counts)
+    frames = [frame for source, own in sources for frame in _gather_source(source, by, own, window)]
+    merged = merge(frames, by)
+    return _present(merged, counts) if by and len(sources) > 1 else merged
+
+
+def _sources(cells: pl.LazyFrame, counts: Sequence[Count]) -> list[tuple[pl.LazyFrame, list[Count]]]:
+    """Pair frames with the counts that are summed over them: newest versions, and each set of amendments."""
+    has_past = facts.has_past(cells)
+    whole = [count for count in counts if count.only is None]
+    amended = [count for count in counts if count.amended_by and (has_past or count.only is not None)]
+    nothing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.AMENDMENT.items()]
+    past = cells if has_past else cells.clear().with_columns(nothing)
+    return [
+        *([(facts.newest(cells), whole)] if whole else []),
+        *(
+            (past.filter(pl.col("amends").is_in(list(kinds))), [each for each in amended if each.amended_by == kinds])
+            for kinds in dict.fromkeys(each.amended_by for each in amended)
+        ),
+    ]
+
+
+def _gather_source(
+    cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window
+) -> list[pl.LazyFrame]:
+    """Sum counts over cells or over amendments alone: one frame per clock, and per stock where time is asked for."""
     grain = time_of(list(by))
     flows = [count for count in counts if isinstance(count, Flow)]
     stocks = [count for count in counts if isinstance(count, Stock)]
     clocks = dict.fromkeys(flow.clock for flow in flows)
     frames = [_gather_scope(cells, by, [flow for flow in flows if flow.clock == clock], window) for clock in clocks]
-    if grain is None:
-        frames += [_gather_scope(cells, by, stocks, window)] if stocks else []
-    else:
-        frames += [_gather_stock(cells, by, stock, window, grain) for stock in stocks]
-    return merge(frames, by)
+    if grain is not None:
+        return [*frames, *(_gather_stock(cells, by, stock, window, grain) for stock in stocks)]
+    held = cells.filter(facts.held_on(window.moment)) if facts.has_past(cells) else cells
+    return [*frames, *([_gather_scope(held, by, stocks, window)] if stocks else [])]
 
 
 def merge(frames: Sequence[pl.LazyFrame], by: Sequence[str]) -> pl.LazyFrame:
@@ -104,7 +138,7 @@ def roll_up(gathered: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
 
 def histogram(cells: pl.LazyFrame, by: Sequence[str], part: Quantile, window: Window) -> pl.LazyFrame:
     """Count the appeals of a quantile's base by whole days: one row per combination of `by` and `days`."""
-    with_days = cells.with_columns(part.days.alias(DAYS)).filter(pl.col(DAYS) >= 0)
+    with_days = cells.with_columns(part.days.expr().alias(DAYS)).filter(pl.col(DAYS) >= 0)
     return gather(with_days, [*by, DAYS], [part.base], window)
 
 
@@ -137,7 +171,7 @@ def settle(gathered: pl.LazyFrame, by: Sequence[str], part: Part) -> pl.LazyFram
 
 def _gather_scope(cells: pl.LazyFrame, by: Sequence[str], counts: Sequence[Count], window: Window) -> pl.LazyFrame:
     """Sum counts that share their first conditions: flows of one clock, or stocks at the window's moment."""
-    keys = [bucket(counts[0].day, name).alias(name) if name in GRAINS else pl.col(name) for name in by]
+    keys = [bucket(counts[0].day.expr(), name).alias(name) if name in GRAINS else pl.col(name) for name in by]
     amounts = _amounts(cells, keys, counts, window)
     sums = [pl.col(count.name).sum().cast(pl.Int64) for count in counts]
     return _present(amounts.group_by(by).agg(*sums), counts) if by else amounts.select(*sums)
@@ -149,29 +183,29 @@ def _amounts(cells: pl.LazyFrame, keys: Sequence[pl.Expr], counts: Sequence[Coun
     own = [count.chosen(window) for count in counts]
     if len(own) == 1 and own[0] is not None:
         conditions, own = [*conditions, own[0]], [None]
-    narrowed = cells.filter(*conditions) if conditions else cells
-    amounts = narrowed.select(*keys, *map(_amount, counts, own))
+    narrowed = cells.filter(*(each.expr(window.as_of) for each in conditions)) if conditions else cells
+    amounts = narrowed.select(*keys, *(_amount(*each, window) for each in zip(counts, own, strict=True)))
     return amounts if any(condition is None for condition in own) else _present(amounts, counts)
 
 
-def _amount(count: Count, chosen: pl.Expr | None) -> pl.Expr:
-    amount = count.weight if chosen is None else pl.when(chosen).then(count.weight).otherwise(0)
+def _amount(count: Count, chosen: Condition | None, window: Window) -> pl.Expr:
+    amount = count.weight if chosen is None else pl.when(chosen.expr(window.as_of)).then(count.weight).otherwise(0)
     return amount.alias(count.name)
 
 
 def _gather_stock(cells: pl.LazyFrame, by: Sequence[str], stock: Stock, window: Window, grain: str) -> pl.LazyFrame:
     """Accumulate a stock to the end of each bucket, the last one ending at the window's moment."""
     groups = [name for name in by if name != grain]
-    conditions = [pl.col("received_on") <= window.moment]
+    conditions: list[Condition] = [RECEIVED_ON <= window.moment]
     if window.start is not None:
         conditions.append(~finished_by(window.start))  # entered and left before the first bucket ends: no trace
     if stock.where is not None:
         conditions.append(stock.where)
     if stock.since is not None:
-        conditions.append(stock.since.is_not_null())
+        conditions.append(stock.since.is_known)
     standing = (
-        cells.filter(*conditions)
-        .select(*groups, stock.day.alias("enters"), FINISHED_ON.alias("leaves"), stock.weight.alias(stock.name))
+        cells.filter(*(each.expr(window.as_of) for each in conditions))
+        .select(*groups, *_stay(stock, is_amended=facts.has_past(cells)), stock.weight.alias(stock.name))
         .filter(pl.col("leaves").is_null() | (pl.col("leaves") > pl.col("enters")))
     )
     delta = pl.col(stock.name)
@@ -185,6 +219,15 @@ def _gather_stock(cells: pl.LazyFrame, by: Sequence[str], stock: Stock, window: 
     summed = changes.group_by(by).agg(delta.sum()).sort(grain)
     level = delta.cum_sum().over(groups) if groups else delta.cum_sum()
     return _present(summed.with_columns(level).filter(pl.col(grain) <= window.moment).select(*by, stock.name), [stock])
+
+
+def _stay(stock: Stock, *, is_amended: bool) -> list[pl.Expr]:
+    """Give the days on which a cell enters and leaves a stock; an amendment stands in it only while it holds."""
+    finished_on, held_to = FINISHED_ON.expr(), pl.col("held_to")
+    if not is_amended:
+        return [stock.day.expr().alias("enters"), finished_on.alias("leaves")]
+    leaves = pl.when(held_to > finished_on).then(finished_on).otherwise(held_to)
+    return [later_of(pl.col("held_from"), stock.day.expr()).alias("enters"), leaves.alias("leaves")]
 
 
 def _events(

@@ -1,9 +1,10 @@
 """What breaks next: the chance of every open case to miss its due day, and how true such forecasts were.
 
-A forecast is made on the morning of `as_of`: what ended before that day has ended, the day itself is still to come. A
-case misses when its due day ends and it does not. The pace comes from `analytics.pace`. The replay makes the forecast
-for days of the past from what was known then. Two things it cannot undo, because cells keep the last state only: a
-deadline put off later counts as put off from the start, and so does a correction of the source.
+A forecast tells of the cases that stand open by all that is known at `as_of`; what is left of that day counts as a
+whole one. A case misses its deadline as the measures say: it ends late, to the second, or its due day ends and it does
+not. The pace comes from `analytics.pace`. The replay makes the forecast on mornings of the past from what was known
+then. Two things it cannot undo, because cells keep the last state only: a deadline put off later counts as put off from
+the start, and so does a correction of the source.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +31,17 @@ BANDS: Final = 10
 
 NORMAL_95: Final = 1.959963984540054
 
-NEEDS: Final = (*KEYS, "received_on", "due_on", "answered_on", "status", "is_postponed", "is_extended", "appeals")
+NEEDS: Final = (
+    *KEYS,
+    "received_on",
+    "due_on",
+    "answered_on",
+    "status",
+    "is_postponed",
+    "is_extended",
+    "is_late",
+    "appeals",
+)
 """Columns of a cell that a forecast reads."""
 
 
@@ -58,7 +69,7 @@ def forecast(cells: pl.LazyFrame, as_of: date, calendar: WorkCalendar, pace: Pac
     """
     frame = _known(cells, as_of, (pace or Pace()).history_days)
     cases = cases_of(frame)
-    waiting, chance = _chances(cases, as_of, pace or Pace())
+    waiting, chance = _chances(cases, day_number(as_of), pace or Pace(), known_before=day_number(as_of) + 1)
     weight = cases.appeals[waiting]
     return (
         frame.select(*KEYS, "due_on", "appeals")
@@ -125,27 +136,28 @@ _JUDGED: Final = pl.Schema(dict.fromkeys(("chance", "naive", "missed", "appeals"
 
 
 def _known(cells: pl.LazyFrame, as_of: date, history_days: int | None) -> pl.DataFrame:
-    """Keep the cells with a deadline received before `as_of`; of old ones those that reach into the history."""
-    has_honest_end = ~facts.IS_FINISHED | (pl.col("answered_on") >= pl.col("received_on")).fill_null(value=False)
-    chosen = [pl.col("due_on").is_not_null(), pl.col("received_on") < as_of, has_honest_end]
+    """Keep the cells with a deadline received by `as_of`; of old ones those that reach into the history."""
+    known = facts.DUE_ON.is_known & (facts.RECEIVED_ON <= as_of) & facts.HAS_HONEST_END
     if history_days is not None:
-        since = pl.lit(as_of) - pl.duration(days=history_days)
-        chosen.append((pl.col("due_on") >= since) & (pl.col("answered_on") >= since).fill_null(value=True))
-    return cells.filter(*chosen).select(NEEDS).collect()
+        since = as_of - timedelta(days=history_days)
+        known &= (facts.DUE_ON >= since) & ~(facts.FINISHED_ON < since)
+    return cells.filter(known.expr()).select(NEEDS).collect()
 
 
-def _chances(cases: Cases, as_of: date, pace: Pace) -> tuple[Flags, Floats]:
-    """Say which cases wait for their due day on a morning, and the chance of each of these to miss it."""
-    today = day_number(as_of)
-    known = _as_known(cases, today)
-    waiting = (cases.received < today) & (known.finished == NEVER) & (cases.due >= today)
+def _chances(cases: Cases, today: int, pace: Pace, *, known_before: int) -> tuple[Flags, Floats]:
+    """Say which cases wait for their due day, and the chance of each of these to miss it with `today` still to come.
+
+    Of what happened only what lies before the day `known_before` is known; the pace is learned from before `today`.
+    """
+    known = _as_known(cases, known_before)
+    waiting = (cases.received < known_before) & (known.finished == NEVER) & (cases.due >= today)
     still_open = lasting(known, today - pace.history_days, today, pace.strength)
     steps_left = np.minimum(cases.due[waiting] - today + 1, STEPS)
     return waiting, np.exp(still_open[cases.places[waiting], steps_left])
 
 
 def _as_known(cases: Cases, today: int) -> Cases:
-    """Take the cases back to a morning: what ended later had not ended, and what came later is not there."""
+    """Take the cases back to the morning of `today`: what ended later had not ended, what came later is not there."""
     ended = cases.finished < today
     return replace(
         cases,
@@ -156,13 +168,14 @@ def _as_known(cases: Cases, today: int) -> Cases:
 
 def _round(cases: Cases, morning: date, as_of: date, pace: Pace, ahead: int) -> pl.DataFrame:
     """Judge one morning's forecast: a row per waiting cell with the chance, the naive chance and the outcome."""
-    waiting, chance = _chances(cases, morning, pace)
-    soon = cases.due[waiting] < day_number(morning) + ahead
+    today = day_number(morning)
+    waiting, chance = _chances(cases, today, pace, known_before=today)
+    soon = cases.due[waiting] < today + ahead
     judged = soon & (cases.due[waiting] < day_number(as_of))
     outcome = cases.finished > cases.due
     columns = {
         "chance": chance,
-        "naive": _recent_share(cases, day_number(morning))[cases.department[waiting]],
+        "naive": _recent_share(cases, today)[cases.department[waiting]],
         "missed": outcome[waiting].astype(np.float64),
         "appeals": cases.appeals[waiting],
     }

@@ -106,7 +106,7 @@ def _mapped(values: Sequence[pl.Expr], function: Callable[..., Ints], dtype: pl.
         lengths = [len(column) for column in columns]
         rows = 0 if 0 in lengths else max(lengths)
         full = [column if len(column) == rows else column.new_from_index(0, rows) for column in columns]
-        known = np.logical_and.reduce([column.is_not_null().to_numpy() for column in full])
+        known = np.all([column.is_not_null().to_numpy() for column in full], axis=0)
         numbers = [column.cast(pl.Int64).fill_null(0).to_numpy() for column in full]
         found = function(*numbers)
         physical = pl.Int32 if dtype == pl.Date else dtype

@@ -11,7 +11,7 @@ import polars as pl
 STEPS: Final = 8
 """Steps of the scale: as many as a reader still tells apart beside a legend."""
 
-Method = Literal["linear", "quantile"]
+Method = Literal["linear", "quantile", "root"]
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,15 @@ class Scale:
 def scale(values: pl.Series, *, limits: Sequence[float] = (), method: Method = "linear", whole: bool = False) -> Scale:
     """Choose the edges of up to eight steps for the values, or around the reader's own `limits`.
 
-    `limits` are the inner edges, growing; ValueError otherwise. Without them "linear" cuts the range evenly and
-    "quantile" puts as many values into each step. `whole` rounds edges to whole numbers, for counts. Edges that fall
+    `limits` are the inner edges, growing; ValueError otherwise. Without them "linear" cuts the range evenly,
+    "quantile" puts as many values into each step, and "root" cuts the square roots of the range evenly, so that one
+    large number does not wash out the rest. `whole` rounds edges to whole numbers, for counts. Edges that fall
     together are merged, so there may be fewer steps; nulls are left out; no value at all, or only one, gives one step.
 
     >>> scale(pl.Series([0, 80]), whole=True).edges
     (0, 10, 20, 30, 40, 50, 60, 70, 80)
+    >>> scale(pl.Series([0, 64]), whole=True, method="root").edges
+    (0, 1, 4, 9, 16, 25, 36, 49, 64)
     >>> scale(pl.Series([0, 0]), whole=True).edges
     (0, 1)
     """
@@ -61,9 +64,10 @@ def scale(values: pl.Series, *, limits: Sequence[float] = (), method: Method = "
         return Scale((low, high))
     low = min(low, 0.0) if whole else low
     shares = [step / STEPS for step in range(1, STEPS)]
-    inside = [
-        low + (high - low) * share if method == "linear" else float(known.quantile(share) or 0) for share in shares
-    ]
+    if method == "quantile":
+        inside = [float(known.quantile(share) or 0) for share in shares]
+    else:
+        inside = [low + (high - low) * share ** (2 if method == "root" else 1) for share in shares]
     edges = sorted({round(edge) if whole else edge for edge in (low, *inside, high)})
     return Scale(tuple(edges) if len(edges) > 1 else (edges[0], edges[0] + 1))
 

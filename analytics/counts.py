@@ -9,71 +9,36 @@ from typing import Final
 import polars as pl
 
 from analytics import facts
-from analytics.facts import Flow, Stock, Window
+from analytics.facts import Flow, Stock
+from analytics.population import AS_OF, Column
+from analytics.schema import Amends
 
 SATISFIED_FROM: Final = 4
 """Lowest of the marks 1–5 that counts as satisfied: the two upper marks, as opinion polls count them."""
 
-
-def _answered(_: Window) -> pl.Expr:
-    return facts.IS_ANSWERED
-
-
-def _repeat(_: Window) -> pl.Expr:
-    return facts.IS_REPEAT
-
-
-def _new(_: Window) -> pl.Expr:
-    return ~facts.IS_REPEAT
-
-
-def _still_open(window: Window) -> pl.Expr:
-    return ~facts.finished_by(window.as_of)
-
-
-def _late(_: Window) -> pl.Expr:
-    return pl.col("is_late").fill_null(value=False)
-
-
-def _due(window: Window) -> pl.Expr:
-    return facts.is_due(window.as_of)
-
-
-def _on_time(window: Window) -> pl.Expr:
-    return facts.is_on_time(window.as_of)
-
-
-def _missed(window: Window) -> pl.Expr:
-    return facts.is_missed(window.as_of)
-
-
-def _rated(_: Window) -> pl.Expr:
-    return pl.col("satisfaction").is_not_null()
-
-
-def _satisfied(_: Window) -> pl.Expr:
-    return pl.col("satisfaction") >= SATISFIED_FROM
-
-
-def _timed_answer(_: Window) -> pl.Expr:
-    return facts.IS_ANSWERED & (facts.ANSWER_DAYS >= 0).fill_null(value=False)
-
+_SATISFACTION: Final = Column("satisfaction")
+_IS_RATED: Final = _SATISFACTION.is_known
 
 RECEIVED: Final = Flow("appeals", "received_on")
-NEW: Final = Flow("new", "received_on", _new)
-REPEAT: Final = Flow("repeat", "received_on", _repeat)
-STILL_OPEN: Final = Flow("still_open", "received_on", _still_open)
+NEW: Final = Flow("new", "received_on", ~facts.IS_REPEAT)
+REPEAT: Final = Flow("repeat", "received_on", facts.IS_REPEAT)
+STILL_OPEN: Final = Flow("still_open", "received_on", ~facts.finished_by(AS_OF))
 CONSIDERED: Final = Flow("considered", "answered_on")
-ANSWERED: Final = Flow("answered", "answered_on", _answered)
-TIMED_ANSWER: Final = Flow("timed_answers", "answered_on", _timed_answer)
-OVERDUE_CLOSED: Final = Flow("overdue_closed", "answered_on", _late)
-DUE: Final = Flow("due", "due_on", _due)
-ON_TIME: Final = Flow("on_time", "due_on", _on_time)
-MISSED: Final = Flow("missed", "due_on", _missed)
-RATED: Final = Flow("satisfaction_n", "answered_on", _rated)
-SATISFIED: Final = Flow("satisfied", "answered_on", _satisfied)
-MARKS: Final = Flow("marks", "answered_on", _rated, facts.APPEALS * pl.col("satisfaction"))
+ANSWERED: Final = Flow("answered", "answered_on", facts.IS_ANSWERED)
+TIMED_ANSWER: Final = Flow("timed_answers", "answered_on", facts.IS_ANSWERED & (facts.ANSWERED_ON >= facts.RECEIVED_ON))
+OVERDUE_CLOSED: Final = Flow("overdue_closed", "answered_on", facts.IS_LATE)
+DUE: Final = Flow("due", "due_on", facts.is_due(AS_OF))
+ON_TIME: Final = Flow("on_time", "due_on", facts.is_on_time(AS_OF))
+MISSED: Final = Flow("missed", "due_on", facts.is_missed(AS_OF))
+RATED: Final = Flow("satisfaction_n", "answered_on", _IS_RATED)
+SATISFIED: Final = Flow("satisfied", "answered_on", _SATISFACTION >= SATISFIED_FROM)
+MARKS: Final = Flow("marks", "answered_on", _IS_RATED, facts.APPEALS * pl.col("satisfaction"))
 OPEN: Final = Stock("open")
 OVERDUE_OPEN: Final = Stock("overdue_open", since=facts.OVERDUE_FROM)
+PAST_UNKNOWN: Final = Stock("past_unknown", weight=-facts.APPEALS, only=Amends.UNKNOWN)
+MOVED_LATE: Final = Flow("moved_late", "due_on", Column("held_from") <= AS_OF, only=Amends.COHORT)
 POSTPONED: Final = Stock("postponed", where=facts.IS_POSTPONED)
 EXTENDED: Final = Stock("extended", where=facts.IS_EXTENDED)
+
+SIGNIFICANT: Final = Flow("significant", "known_on", facts.IS_SIGNIFICANT)
+"""What the source marked as significant, by the day on which it became known."""

@@ -3,17 +3,15 @@
 `needs` names the columns of a cell that a measure reads beside the default ones, so a reader asks the store for them.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
-
-from analytics import acts, aggregation, counts, facts, schema, stages
+from analytics import acts, counts, facts, schema, stages
 from analytics.deadlines import Base
 from analytics.declarations import Measure
 from analytics.due_states import PERCENT, fires_on
-from analytics.facts import Flow, Quantile, Ratio, Stock, Window
+from analytics.facts import Flow, Quantile, Ratio, Stock
+from analytics.population import Column, Condition, DaysBetween, First, Term, When, Word
 from analytics.schema import DueBasis, Stage
 
 _SPEED: Final = f"{acts.CENTRE}, прил. 1, п. 4.2 (5): скорость реагирования"
@@ -23,31 +21,22 @@ _RULE_75: Final = f"{acts.FEEDBACK}, п. 10"
 _STAGES: Final = f"{acts.FEEDBACK}, п. 3"
 _LAW: Final = "59-ФЗ, ст. 8, ч. 2"
 
-REACTED_ON: Final = pl.min_horizontal("interim_answered_on", "answered_on")
+_INTERIM_ON: Final = Column("interim_answered_on")
+
+REACTED_ON: Final = First((When(~(facts.ANSWERED_ON < _INTERIM_ON), _INTERIM_ON), facts.ANSWERED_ON))
 """Day of the first answer the author got, interim or final."""
 
-REACTION_DAYS: Final = facts.days_between(pl.col("received_on"), REACTED_ON)
-REGISTRATION_DAYS: Final = facts.days_between(pl.col("received_on"), pl.col("registered_on"))
+REACTION_DAYS: Final = DaysBetween(facts.RECEIVED_ON, REACTED_ON)
+REGISTRATION_DAYS: Final = DaysBetween(facts.RECEIVED_ON, Column("registered_on"))
 
-
-def _always(condition: pl.Expr) -> Callable[[Window], pl.Expr]:
-    """Make a condition that does not look at the window."""
-    return lambda _: condition
-
-
-def _from_zero(days: pl.Expr) -> pl.Expr:
-    return (days >= 0).fill_null(value=False)
-
-
-_ANSWERED_AFTER_REACTION: Final = Flow(
-    "timed_reactions", "answered_on", _always(facts.IS_ANSWERED & _from_zero(REACTION_DAYS))
-)
-_REGISTERED: Final = Flow("timed_registrations", "received_on", _always(_from_zero(REGISTRATION_DAYS)))
-_REWORK_KNOWN: Final = Flow("rework_known", "answered_on", _always(pl.col("reworks").is_not_null()))
-_REWORKED: Final = Flow("reworked", "answered_on", _always((pl.col("reworks") > 0).fill_null(value=False)))
-_IN_REWORK: Final = Stock("in_rework", where=pl.col("status") == schema.Status.RETURNED_FOR_REWORK.value)
-_NO_DUE: Final = Flow("no_due", "received_on", _always(pl.col("due_on").is_null()))
-_BY_NORM: Final = Flow("due_by_norm", "received_on", _always(pl.col("due_basis") == DueBasis.NORM.value))
+_REWORKS: Final = Column("reworks")
+_ANSWERED_AFTER_REACTION: Final = Flow("timed_reactions", "answered_on", facts.IS_ANSWERED & (REACTION_DAYS >= 0))
+_REGISTERED: Final = Flow("timed_registrations", "received_on", REGISTRATION_DAYS >= 0)
+_REWORK_KNOWN: Final = Flow("rework_known", "answered_on", _REWORKS.is_known)
+_REWORKED: Final = Flow("reworked", "answered_on", _REWORKS > 0)
+_IN_REWORK: Final = Stock("in_rework", where=Word("status").is_in(schema.Status.RETURNED_FOR_REWORK.value))
+_NO_DUE: Final = Flow("no_due", "received_on", ~facts.DUE_ON.is_known)
+_BY_NORM: Final = Flow("due_by_norm", "received_on", Word("due_basis").is_in(DueBasis.NORM.value))
 _OF_FINISHED: Final = "окончательные ответы за период с известными датами"
 
 
@@ -97,7 +86,7 @@ def _of_stages() -> Iterator[Measure]:
     """Declare how many days finished cases spent in each stage: the middle one and nine of ten."""
     for stage, where in _IN_STAGE.items():
         days = stages.days_in(stage)
-        base = Flow(f"timed_{stage.value}", "answered_on", _always(_from_zero(days)))
+        base = Flow(f"timed_{stage.value}", "answered_on", days >= 0)
         for percent, (name, words, part) in _WORDS_OF.items():
             yield Measure(
                 f"{name}_{stage.value}_days",
@@ -191,7 +180,7 @@ DEADLINE_MEASURES: Final = (
         "in_rework",
         "На доработке сейчас",
         "На доработке",
-        "Не завершены к концу периода, и проект ответа возвращён исполнителю.",
+        "Не завершены к концу периода, и к этому дню проект ответа был возвращён исполнителю.",
         "count",
         "down",
         _REWORK,
@@ -230,17 +219,16 @@ def needs(measure: Measure) -> tuple[str, ...]:
     >>> needs(next(measure for measure in DEADLINE_MEASURES if measure.key == "reworked_share"))
     ('reworks',)
     """
-    read = {name for expression in _expressions(measure) for name in expression.meta.root_names()}
-    return tuple(sorted(read - set(schema.CELL)))
+    read = {name for part in _read(measure) for name in part.names()}
+    weights = {name for count in facts.counts_of(measure.part) for name in count.weight.meta.root_names()}
+    return tuple(sorted((read | weights) - set(schema.CELL) - set(schema.AMENDMENT)))
 
 
-def _expressions(measure: Measure) -> Iterator[pl.Expr]:
-    day = date(2000, 1, 1)
-    window = Window(day, day, as_of=day)
-    for count in aggregation.counts_of(measure.part):
-        yield from count.within(window)
-        yield count.weight
-        if (chosen := count.chosen(window)) is not None:
-            yield chosen
+def _read(measure: Measure) -> Iterator[Condition | Term]:
+    """List what a measure reads of a cell, beside its weight."""
+    for count in facts.counts_of(measure.part):
+        yield count.day
+        if count.where is not None:
+            yield count.where
     if isinstance(measure.part, Quantile):
         yield measure.part.days

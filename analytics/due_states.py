@@ -12,6 +12,7 @@ import polars as pl
 
 from analytics import clock, facts
 from analytics.deadlines import Base
+from analytics.population import All, Before, Column, Condition, DaysBetween, First, Percent, Term, When, within
 from analytics.work_calendar import WorkCalendar
 
 OVERDUE_EDGES: Final = (1, 4, 8, 16, 31, 91)
@@ -30,12 +31,17 @@ TOO_FAR_DAYS: Final = 5 * 366
 def overdue_days(as_of: date) -> pl.Expr:
     """Count the calendar days that an open case is past its due day; null where it is not overdue."""
     past = facts.days_between(pl.col("due_on"), pl.lit(as_of))
-    return pl.when(is_open(as_of) & (past > 0)).then(past)
+    return pl.when(facts.is_open(as_of).expr() & (past > 0)).then(past)
 
 
-def is_open(as_of: date) -> pl.Expr:
-    """Say whether a case was received and is not finished on a day."""
-    return (pl.col("received_on") <= as_of) & ~facts.finished_by(as_of)
+def has_deadline(as_of: date) -> Condition:
+    """Ask which cases had come by a day and have a deadline, whatever became of it."""
+    return (facts.RECEIVED_ON <= as_of) & facts.DUE_ON.is_known
+
+
+def is_ahead(as_of: date) -> Condition:
+    """Ask which open cases are not overdue: their due day is to come, or is the day itself."""
+    return facts.is_open(as_of) & (facts.DUE_ON >= as_of)
 
 
 def band(days: pl.Expr, edges: Sequence[int]) -> pl.Expr:
@@ -53,11 +59,13 @@ def ageing(
     """
     days = overdue_days(as_of)
     return (
-        cells.filter(days.is_not_null())
+        facts.in_force(cells, as_of)
+        .filter(days.is_not_null())
         .group_by(*by, "due_on")
         .agg(facts.APPEALS.sum())
         .group_by(*by, band(facts.days_between(pl.col("due_on"), pl.lit(as_of)), edges).alias("from_day"))
         .agg(facts.APPEALS.sum())
+        .filter(facts.APPEALS != 0)
         .sort(*by, "from_day", nulls_last=True)
     )
 
@@ -77,11 +85,13 @@ def due_soon(
     """
     left = clock.working_days_between(calendar, pl.lit(as_of), pl.col("due_on"))
     return (
-        cells.filter(is_open(as_of), pl.col("due_on") >= as_of)
+        facts.in_force(cells, as_of)
+        .filter(is_ahead(as_of).expr())
         .group_by(*by, "due_on")
         .agg(facts.APPEALS.sum())
         .group_by(*by, band(left, edges).alias("from_day"))
         .agg(facts.APPEALS.sum())
+        .filter(facts.APPEALS != 0)
         .sort(*by, "from_day", nulls_last=True)
     )
 
@@ -89,18 +99,29 @@ def due_soon(
 def due_calendar(cells: pl.LazyFrame, by: Sequence[str], start: date, end: date, as_of: date) -> pl.LazyFrame:
     """Tell for every due day what was due: one row per combination of `by` and `due_on`, both ends inclusive.
 
-    `due` is all that fall due, `on_time` and `missed` what is decided by `as_of`, `waiting` open ones not yet past.
+    `due` is all that fall due, `on_time` and `missed` what is decided by `as_of`, `waiting` open ones not yet past. A
+    case put off after its deadline had passed is missed on the day of that deadline, and waits on the new one.
     """
-    decided = {"on_time": facts.is_on_time(as_of), "missed": facts.is_missed(as_of)}
-    waiting = is_open(as_of) & (pl.col("due_on") >= as_of)
-    return (
-        cells.filter(pl.col("received_on") <= as_of, pl.col("due_on").is_between(start, end))
-        .group_by(*by, "due_on")
-        .agg(
-            facts.APPEALS.sum().alias("due"),
-            *((outcome * facts.APPEALS).sum().alias(name) for name, outcome in decided.items()),
-            (waiting * facts.APPEALS).sum().alias("waiting"),
+    waiting = is_ahead(as_of)
+    due = All((has_deadline(as_of), *within(facts.DUE_ON, start, end))).expr()
+    outcomes = {"on_time": facts.is_on_time(as_of), "missed": facts.is_missed(as_of)}
+    decided = (
+        facts.cohorts(cells)
+        .filter(due, ~waiting.expr())
+        .select(
+            *by,
+            "due_on",
+            facts.APPEALS.alias("due"),
+            *((pl.when(each.expr()).then(facts.APPEALS).otherwise(0)).alias(name) for name, each in outcomes.items()),
         )
+    )
+    still = facts.in_force(cells, as_of).filter(due, waiting.expr())
+    parts = [decided, still.select(*by, "due_on", facts.APPEALS.alias("due"), facts.APPEALS.alias("waiting"))]
+    return (
+        pl.concat(parts, how="diagonal")
+        .group_by(*by, "due_on")
+        .agg(pl.col("due", "on_time", "missed", "waiting").sum())
+        .filter(pl.col("due") != 0)
         .sort(*by, "due_on", nulls_last=True)
     )
 
@@ -112,22 +133,28 @@ def open_ages(cells: pl.LazyFrame, by: Sequence[str], as_of: date) -> pl.LazyFra
     stand there have waited in all, not how long they have stood there.
     """
     days = facts.days_between(pl.col("received_on"), pl.lit(as_of))
-    counted = cells.filter(is_open(as_of)).group_by(*by, days.alias("days")).agg(facts.APPEALS.sum().alias("open"))
+    held = facts.in_force(cells, as_of, with_terms=False)
+    counted = (
+        held.filter(facts.is_open(as_of).expr())
+        .group_by(*by, days.alias("days"))
+        .agg(facts.APPEALS.sum().alias("open"))
+    )
     median, ninth = (facts.Quantile(percent, facts.Flow("open", "received_on")) for percent in (50, 90))
     ages = [
         median.of(pl.col("days"), pl.col("open")).alias("median_days"),
         ninth.of(pl.col("days"), pl.col("open")).alias("p90_days"),
     ]
     summed = [pl.col("open").sum(), *ages]
-    return counted.group_by(*by).agg(*summed).sort(*by, nulls_last=True) if by else counted.select(*summed)
+    if not by:
+        return counted.select(*summed)
+    return counted.group_by(*by).agg(*summed).filter(pl.col("open") != 0).sort(*by, nulls_last=True)
 
 
-def fires_on(base: Base = "original", percent: int = PERCENT) -> pl.Expr:
-    """Give the first day on which at most `percent` of the time is left to the due day; null where it is unknown.
+def fires_on(base: Base = "original", percent: int = PERCENT) -> Term:
+    """Give the first day on which at most `percent` of the time is left to the due day, where it is known.
 
     The whole is the first period, `allotted_days`, or the days from registration to the due day. Equality fires.
     """
-    registered = pl.coalesce("registered_on", "received_on")
-    whole = pl.col("allotted_days") if base == "original" else facts.days_between(registered, pl.col("due_on"))
-    left = pl.when(whole > 0).then(whole * percent // 100)
-    return pl.col("due_on") - pl.duration(days=left)
+    registered = First((Column("registered_on"), facts.RECEIVED_ON))
+    whole = Column("allotted_days") if base == "original" else DaysBetween(registered, facts.DUE_ON)
+    return Before(facts.DUE_ON, When(whole > 0, Percent(whole, percent)))

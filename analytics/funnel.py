@@ -67,7 +67,7 @@ def funnel(counts: pl.DataFrame) -> Funnel | None:
     if own.is_empty():
         return None
     k, n = own["k"].to_numpy(), own["n"].to_numpy()
-    centre = float(k.sum() / n.sum())
+    centre = float(k.sum()) / float(n.sum())
     dispersion = _dispersion(k / n, n, centre)
     is_widened = _is_beyond_chance(dispersion, len(n))
     factor = float(np.sqrt(dispersion)) if is_widened else 1.0

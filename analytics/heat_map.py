@@ -16,7 +16,7 @@ import polars as pl
 from analytics import aggregation, measures
 from analytics.buckets import GRAINS
 from analytics.declarations import Measure
-from analytics.facts import Window
+from analytics.facts import Window, counts_of
 from analytics.periods import Period, bucket_start
 
 Key = str | date | None
@@ -212,7 +212,7 @@ def _laid(
 
 def _column_keys(asked: _Question, sums: pl.LazyFrame) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
     """Order the columns, and name those that do not fit: the ones with the smallest base."""
-    base = pl.col(aggregation.counts_of(asked.measure.part)[-1].name)
+    base = pl.col(counts_of(asked.measure.part)[-1].name)
     sizes = dict(sums.group_by(asked.columns).agg(base.sum()).collect(engine="in-memory").iter_rows())
     if asked.columns in GRAINS:
         return _time_keys(asked.columns, sizes, asked.window), ()

@@ -20,6 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics import facts
+from analytics.population import First, Later, When
 from analytics.work_calendar import EPOCH
 from analytics.work_line import Flags, Ints
 
@@ -39,6 +40,11 @@ NEVER: Final = 10**6
 
 KEYS: Final = ("department", "topic_block")
 
+_LATE_FROM: Final = Later(facts.OVERDUE_FROM, facts.ENDED_ON)
+_ENDED_ON: Final = First((When(facts.IS_FINISHED & facts.IS_LATE, _LATE_FROM), facts.FINISHED_ON))
+"""Day on which work ended; late by the hour on the due day is a miss, as in the measures, and counts as the day after.
+"""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -52,8 +58,9 @@ class Pace:
 class Cases:
     """Hold cells as whole numbers, one element a cell; only cells with a deadline.
 
-    Days are numbered since 1970, `finished` is NEVER while open. `department`, `pair` (a department and a block that
-    occur together) and `length` are codes; `pair_department` has the department of every pair.
+    Days are numbered since 1970. `finished` is NEVER while open, and later than `due` where the deadline was missed.
+    `department`, `pair` (a department and a block that occur together) and `length` are codes; `pair_department` has
+    the department of every pair.
     """
 
     department: Ints
@@ -76,8 +83,8 @@ def cases_of(frame: pl.DataFrame) -> Cases:
     """Read cells into numbers, in their order; `frame` has a deadline in every row."""
     columns = frame.select(
         *(pl.col(name).cast(pl.Int32).cast(pl.Int64) for name in ("received_on", "due_on")),
-        facts.FINISHED_ON.cast(pl.Int32).cast(pl.Int64).fill_null(NEVER).alias("finished"),
-        (facts.IS_POSTPONED | facts.IS_EXTENDED).fill_null(value=False).alias("moved"),
+        _ENDED_ON.expr().cast(pl.Int32).cast(pl.Int64).fill_null(NEVER).alias("finished"),
+        (facts.IS_POSTPONED | facts.IS_EXTENDED).expr().fill_null(value=False).alias("moved"),
         facts.APPEALS.cast(pl.Float64),
     )
     received, due, finished = (columns[name].to_numpy() for name in ("received_on", "due_on", "finished"))

@@ -124,5 +124,5 @@ def _below(good: NDArray[np.int64], n: NDArray[np.int64]) -> NDArray[np.float64]
     """Give the chance of so few good ones, or fewer, if every topic had the share of the whole."""
     from scipy.stats import binom
 
-    whole = good.sum() / max(n.sum(), 1)
+    whole = float(good.sum()) / max(float(n.sum()), 1.0)
     return np.asarray(binom.cdf(good, n, whole), dtype=np.float64)

@@ -87,6 +87,14 @@ class StageBasis(StrEnum):
     SEEN = "seen"
 
 
+class Amends(StrEnum):
+    """Name what an amendment of the newest version puts right: a past state, one nobody knows, a deadline missed."""
+
+    STATE = "state"
+    UNKNOWN = "unknown"
+    COHORT = "cohort"
+
+
 class Result(StrEnum):
     """Name the outcome in the vocabulary of ССТУ.РФ."""
 
@@ -185,6 +193,9 @@ DECIDED: Final[dict[str, Column]] = {
     "stage_basis": Column(
         _vocabulary(StageBasis), "Основание этапов", "Начала этапов назвал источник или их видно по сменявшимся записям"
     ),
+    "in_force_at": Column(
+        _MOMENT, "Запись действует с", "Когда источник изменил запись, иначе день загрузки; не позже конца работы"
+    ),
 }
 """Columns that the product decides when a row enters the store; no source tells them. A correction decides them anew,
 all but the first day, so a norm that changes later does not rewrite the past."""
@@ -239,6 +250,15 @@ CELL: Final = pl.Schema(
 `due_on` is the day of `deadline_at` (postponed, else extended, else the source's own, else by norm). `answered_on` is
 the day work ended; null while open. `is_late` compares the two to the second and is null unless both are known.
 `is_postponed` and `is_extended` say that such a date was ever set. `appeals` counts canonical rows.
+"""
+
+AMENDMENT: Final = pl.Schema({"amends": _vocabulary(Amends), "held_from": pl.Date(), "held_to": pl.Date()})
+"""Columns of a cells frame that also tells of the past: all null in a cell of the newest versions.
+
+A row with a value of `amends` is an *amendment*: added to the newest versions it makes them tell what stood on the
+days from `held_from` (null: ever) to before `held_to`. It adds a version that was in force then, or takes the newest
+one out, and then its `appeals` are negative. One of `COHORT` moves a case whose deadline had passed when it was put
+off back to that deadline; its `held_from` is the day of that move.
 """
 
 TITLES: Final[dict[str, str]] = {

@@ -17,6 +17,7 @@ from typing import Final
 import polars as pl
 
 from analytics import facts, survival
+from analytics.population import Column, DaysBetween, First, Term, When, Word
 from analytics.schema import Stage, StageBasis, Status
 
 BEGAN: Final[dict[Stage, str]] = {
@@ -33,27 +34,26 @@ NEEDED: Final = ("coordination_on", "execution_on", "approval_on", "stage_basis"
 NINTH: Final = 0.1
 """Share still there on the day by which nine of ten have left."""
 
-_ENDED: Final = pl.when(facts.IS_FINISHED).then("answered_on")
-_IS_SEEN: Final = (pl.col("stage_basis") == StageBasis.SEEN.value).fill_null(value=False)
+_ENDED: Final = When(facts.IS_FINISHED, facts.ANSWERED_ON)
+_IS_SEEN: Final = Word("stage_basis").is_in(StageBasis.SEEN.value)
 
 
-def began_on(stage: Stage) -> pl.Expr:
-    """Give the day on which a stage began; null where it is unknown."""
+def began_on(stage: Stage) -> Term:
+    """Give the day on which a stage began, where it is known."""
     if stage is not Stage.MODERATION:
-        return pl.col(BEGAN[stage])
-    return pl.when(pl.col("coordination_on").is_not_null()).then("received_on")
+        return Column(BEGAN[stage])
+    return When(Column("coordination_on").is_known, facts.RECEIVED_ON)
 
 
-def ended_on(stage: Stage) -> pl.Expr:
-    """Give the day on which a stage ended; null where it goes on or the day is unknown."""
-    following = [pl.col(BEGAN[each]) for each in list(Stage)[list(Stage).index(stage) + 1 :]]
-    told = pl.coalesce(*following, _ENDED)
-    return pl.when(_IS_SEEN).then(following[0] if following else _ENDED).otherwise(told)
+def ended_on(stage: Stage) -> Term:
+    """Give the day on which a stage ended; not known where it goes on, or where nobody told."""
+    following = [Column(BEGAN[each]) for each in list(Stage)[list(Stage).index(stage) + 1 :]]
+    return First((following[0] if following else _ENDED, When(~_IS_SEEN, First((*following, _ENDED)))))
 
 
-def days_in(stage: Stage) -> pl.Expr:
-    """Count the calendar days that a case spent in a stage that has ended, Int32; 0 is the same day."""
-    return facts.days_between(began_on(stage), ended_on(stage))
+def days_in(stage: Stage) -> Term:
+    """Count the calendar days that a case spent in a stage that has ended; 0 is the same day."""
+    return DaysBetween(began_on(stage), ended_on(stage))
 
 
 def told_by_their_systems(cells: pl.LazyFrame) -> pl.LazyFrame:
@@ -76,16 +76,15 @@ def curves(
 
 def _spans(cells: pl.LazyFrame, by: Sequence[str], stage: Stage) -> pl.LazyFrame:
     """Make one row per cell that was in a stage, with the columns that curves are drawn from."""
-    began = began_on(stage)
+    began, is_open = began_on(stage), ~facts.IS_FINISHED
     if stage is Stage.MODERATION:
-        stands = ~facts.IS_FINISHED & (pl.col("stage") == stage.value)
-        began = pl.when(began.is_not_null() | stands.fill_null(value=False)).then("received_on")
-    has_left = ended_on(stage).is_not_null()
-    return cells.filter(began.is_not_null(), has_left | ~facts.IS_FINISHED).select(
+        began = When(began.is_known | (is_open & Word("stage").is_in(stage.value)), facts.RECEIVED_ON)
+    has_left = ended_on(stage).is_known.expr()
+    return cells.filter(began.is_known.expr(), has_left | is_open.expr()).select(
         *by,
         stage=pl.lit(stage.value),
-        received_on=began,
-        answered_on=ended_on(stage),
+        received_on=began.expr(),
+        answered_on=ended_on(stage).expr(),
         status=pl.when(has_left).then(pl.lit(Status.ANSWERED.value)).otherwise(pl.lit(Status.IN_WORK.value)),
         appeals="appeals",
     )

@@ -53,6 +53,7 @@ class Story:
     `end`, `value`, `n`. `judgement` holds the expected range and whether the number left it. `parts` has a frame per
     dimension: `key`, `value`, `before`, `change` of the `driver` count, the largest changes first and `OTHERS` last;
     columns sum exactly to the whole. `statuses` and `places` are such frames by status and territory, by value.
+    `overdue` are the overdue cases now and in `comparison`, whatever the measure: no good news may hide that they grow.
     """
 
     measure: Measure
@@ -68,6 +69,7 @@ class Story:
     parts: Mapping[str, pl.DataFrame]
     statuses: pl.DataFrame
     places: pl.DataFrame
+    overdue: tuple[int, int | None]
 
 
 def story(
@@ -108,7 +110,12 @@ def story(
         parts={each: split(cells, each, driver.key, now, then) for each in dimensions},
         statuses=split(cells, "status", driver.key, now, then, parts=None, by_change=False),
         places=split(cells, "territory", driver.key, now, then, by_change=False),
+        overdue=(_overdue(cells, now), _overdue(cells, then) if then else None),
     )
+
+
+def _overdue(cells: pl.LazyFrame, window: Window) -> int:
+    return int(measures.aggregate(cells, [], ["overdue_open"], window).collect(engine="in-memory").item())
 
 
 def follow(cells: pl.LazyFrame, measure: Measure, periods: Sequence[Period], as_of: date) -> pl.DataFrame:

@@ -65,7 +65,7 @@ class Evidence:
         """List the series above the threshold on a day, each over its most telling window, with enough rows in it."""
         best = self.found[:, :, day].max(axis=0)
         lines = np.flatnonzero(best > self.threshold).tolist()
-        cut = [self.cut(line, day, int(self.found[:, line, day].argmax())) for line in lines]
+        cut = [self.cut(line, day, int(np.argmax(self.found[:, line, day]))) for line in lines]
         return [line for line in cut if line.seen >= LEAST_SEEN]
 
     def days_with_alarms(self, first: int) -> list[int]:

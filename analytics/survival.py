@@ -84,9 +84,9 @@ def _histogram(
     cells: pl.LazyFrame, by: Sequence[str], as_of: date, start: date | None, end: date | None
 ) -> pl.LazyFrame:
     """Count by days from receipt how many cases ended and how many were lost from sight."""
-    ended = facts.finished_by(as_of)
+    ended = facts.finished_by(as_of).expr()
     received = pl.col("received_on")
-    chosen = [received <= as_of, ~facts.IS_FINISHED | (pl.col("answered_on") >= received).fill_null(value=False)]
+    chosen = [received <= as_of, facts.HAS_HONEST_END.expr()]
     chosen += [received >= start] if start is not None else []
     chosen += [received <= end] if end is not None else []
     until = pl.when(ended).then("answered_on").otherwise(pl.lit(as_of))

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from analytics import schema
 from loaders.errors import InputRefused, StoreUnavailable
 from loaders.scope import Scope
-from loaders.store import bulk, calendar, dimensions, months, packing, scoped, tables, terms
+from loaders.store import amended, bulk, calendar, dimensions, months, packing, scoped, tables, terms
 from loaders.store.cache import FrameCache
 from loaders.store.calendar import Grain
 from loaders.store.engine import Store
@@ -32,7 +32,7 @@ DEFAULT: Final = tuple(name for name in schema.CELL if name != "appeals")
 
 _ATTEMPTS: Final = 3
 _ROWS: Final = tables.appeals.c
-_CLOSED: Final = {*terms.VOCABULARIES, *terms.FIXED}
+_CLOSED: Final = {*terms.VOCABULARIES, *terms.FIXED, *schema.AMENDMENT}
 _CACHE: Final = FrameCache(limit_bytes=512 * 2**20)
 
 
@@ -80,20 +80,23 @@ def load(
     dimensions: Iterable[str] = DEFAULT,
     grain: Grain = "day",
     version: DataVersion | None = None,
+    with_past: bool = False,
 ) -> pl.DataFrame:
     """Read the cells of a scope that touch `start` and after; without `start`, all of them.
 
     One row per combination of `dimensions`, in their order, and `appeals`, how many rows agree in it. Days are the
     first days of their grain. Words come as `pl.Enum`. Months received before the month of `start` give only rows
-    that were open, answered or due at its beginning or later. Raises `DataChanged` when the store has moved on from
-    `version`, `InputRefused` for a dimension that is not declared.
+    that were open, answered or due at its beginning or later. `with_past` adds the amendments (`schema.AMENDMENT`) by
+    which past days are told by the versions in force then; where there are none, the frame has no such columns.
+    Raises `DataChanged` when the store has moved on from `version`, `InputRefused` for a dimension that is not
+    declared.
     """
     scope.check()
     names = tuple(dict.fromkeys(dimensions))
     _check(names)
     for _ in range(_ATTEMPTS):
         wanted = version or data_version(store, scope)
-        query = _Query(scope.reach, names, grain, None if start is None else start.replace(day=1))
+        query = _Query(scope.reach, names, grain, None if start is None else start.replace(day=1), with_past)
         try:
             return _CACHE.get((store.identity, wanted, query), lambda: _made(store, wanted, query))  # noqa: B023
         except DataChanged:
@@ -110,6 +113,7 @@ class _Query:
     names: tuple[str, ...]
     grain: Grain
     start: date | None
+    with_past: bool = False
 
     def carried(self, month: int) -> int | None:
         """Give the second from which rows of an older month matter; None for a month that is read whole."""
@@ -182,7 +186,10 @@ def _assemble(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
         for month, version in wanted.months if all(reader.own.values()) else ():
             key = (store.identity, month, version)
             pieces.append(_CACHE.get((*key, *query.of(month)), lambda: _month(key, reader)))  # noqa: B023
-    cells = pl.concat(pieces, rechunk=True)
+        past = reader.past() if query.with_past and all(reader.own.values()) else None
+    if past is not None and not past.is_empty():
+        pieces.append(past)
+    cells = pl.concat(pieces, how="diagonal", rechunk=True)
     coded = [name for name in query.names if name in words]
     return cells.with_columns(words[name].decode(cells[name]) for name in coded)
 
@@ -215,12 +222,18 @@ class _Reader:
 
     def __init__(self, connection: Connection, words: Mapping[str, terms.Words], query: _Query) -> None:
         self._connection = connection
+        self._words = words
         self.query = query
         self._placed = packing.places(dimensions.fields(query.names, words, query.grain))
         self.own = scoped.codes(words, query.scope)
         whole = [*scoped.opened(words, query.scope), *_OF_ONE_MONTH]
         self._whole = self._statement(*whole)
         self._carried = self._statement(*whole, _still_matters(words))
+
+    def past(self) -> pl.DataFrame:
+        """Give the coded amendments of all months that hold on the first day asked for or later."""
+        first = date.min if self.query.start is None else self.query.start
+        return amended.read(self._connection, self._words, self.query.scope, self.query.names, self.query.grain, first)
 
     def _statement(self, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         rows = sa.select(*packing.words(self._placed)).where(*conditions).subquery()

@@ -3,7 +3,7 @@
 The files of the product stand in `loaders/reference`; a city of one's own is a file of the same form anywhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -46,9 +46,9 @@ class City:
 
     `rules` is what deadlines are counted by: norms, working calendar, days off; `rest_rule` says when a case put off
     needs its executors; `rating` says how departments are rated, `problem_weights` weigh the counts of the index of
-    problem spheres, `surges` hold the budget of the radar, `changes` are those after which numbers are judged anew, and
-    `map` names the files of the map. `topics` leads from
-    `topic_key` of a topic to the key of its block, `classifier` from the beginning of a classifier code.
+    problem spheres, `home_colour` is what the matrix of the home screen opens in, `surges` hold the budget of the
+    radar, `changes` are those after which numbers are judged anew, and `map` names the files of the map. `topics` leads
+    from `topic_key` of a topic to the key of its block, `classifier` from the beginning of a classifier code.
     `classifier_titles` names the codes. Territories, extra departments and map of the demo city stand in
     `demo_territories`, `demo_departments` and `demo_map` and enter the city only in its made-up twin.
     """
@@ -68,6 +68,7 @@ class City:
     rest_rule: RestRule
     rating: RatingRules
     problem_weights: Mapping[str, float]
+    home_colour: str
     surges: SurgeRules
     map: MapFiles
     thresholds: Thresholds
@@ -101,6 +102,22 @@ class City:
         code = classifier_code or ""
         beginnings = (code[:end] for end in range(len(code), 0, -1)) if found is None else ()
         return found or next((self.classifier[part] for part in beginnings if part in self.classifier), None)
+
+    def accountable(self, dimension: str, key: str | None) -> tuple[str, ...]:
+        """Name the posts that answer for a block by its key, or for a department by the blocks that it leads."""
+        return _once(block.accountable_post for block in self._led(dimension, key))
+
+    def leading(self, dimension: str, key: str | None) -> tuple[str, ...]:
+        """Name the posts that lead a block by its key, or the blocks that a department leads."""
+        return _once(block.head_post for block in self._led(dimension, key))
+
+    def _led(self, dimension: str, key: str | None) -> list[Block]:
+        named = {"topic_block": "key", "department": "department"}.get(dimension)
+        return [block for block in self.blocks if named and getattr(block, named) == key]
+
+
+def _once(posts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(post for post in posts if post))
 
 
 def available() -> list[City]:
@@ -164,6 +181,7 @@ def _cached(path: Path, _changed: int) -> City:
         rest_rule=rest_rule,
         rating=city_rating.read(file, (*bodies, *made_up)),
         problem_weights=city_rules.problem_weights(file),
+        home_colour=city_rules.home_colour(file),
         surges=city_rules.surges(file),
         map=city_map.read(file, folders),
         thresholds=city_file.thresholds(file),

@@ -10,7 +10,7 @@ from typing import Final, get_args
 
 import polars as pl
 
-from analytics import schema
+from analytics import measures, schema
 from analytics.clock import OffDay
 from analytics.deadlines import Base, Rules
 from analytics.due_states import PERCENT
@@ -27,6 +27,11 @@ FLAGS: Final = (*schema.MARKS, "interim_answered_at")
 
 MOST_ALARMS: Final = 50
 """False alarms a week beyond which a radar tells nothing."""
+
+HOME_COLOUR: Final = "overdue_open"
+"""What the matrix of a city opens in that names nothing: what is bad, and not what is large."""
+
+SURPRISE: Final = "surprise"
 
 _DAYS: Final = {"off": DayKind.OFF, "short": DayKind.SHORT, "full": DayKind.FULL}
 
@@ -60,6 +65,17 @@ def problem_weights(file: TomlTable) -> Mapping[str, float]:
         table.refuse("weights", str(error))
     table.close()
     return weights
+
+
+def home_colour(file: TomlTable) -> str:
+    """Read what colours the matrix that the home screen opens with: a measure, or how surprising a number is."""
+    table = file.table("home")
+    colour = table.take("colour", str, HOME_COLOUR)
+    if colour not in {SURPRISE, *measures.EVERY}:
+        advice = f"Например: {HOME_COLOUR}, on_time_share, appeals, {SURPRISE}."
+        table.refuse("unknown_measure", f"Показателя «{colour}» нет", at="colour", advice=advice)
+    table.close()
+    return colour
 
 
 def surges(file: TomlTable) -> SurgeRules:

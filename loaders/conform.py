@@ -1,8 +1,8 @@
 """Turn a raw table into canonical appeals, rejected rows with reasons, and counted doubts.
 
-A row is rejected when its identity, its moment of receipt or its state cannot be read, when any date in it is
-impossible or lies in the future, and when text in it is broken. Everything else that looks wrong is kept, put right
-where the rule is plain, and counted. Columns of free text never come here: the reader takes named columns only.
+A row is rejected when its identity, its moment of receipt or its state cannot be read, and when text in it is broken.
+Everything else that looks wrong costs at most its own value: it is put right where the rule is plain, left empty where
+not, and counted. Columns of free text never come here: the reader takes named columns only.
 """
 
 import re
@@ -18,17 +18,15 @@ from loaders.city import City
 from loaders.files.raw import ROW, Finding, RawTable
 from loaders.moments import Clock, parse
 from loaders.places import locate
-from loaders.profile import Profile
+from loaders.profile import TERMS, Profile
 from loaders.sieve import Sieve
 from loaders.source_columns import SourceColumns
-from loaders.text import BROKEN, cleaned, disguised
+from loaders.telling import Form, told
+from loaders.text import BROKEN, DASHES, cleaned, disguised
 
 MAX_ID: Final = 128
 MAX_TEXT: Final = 300
 """Characters kept of a topic, a department, a territory or a channel."""
-
-MAX_WORD: Final = 60
-"""Characters kept of a word that no table knows."""
 
 FUTURE: Final = timedelta(days=1)
 """How far ahead of the city's clock a past event may lie before it counts as impossible."""
@@ -36,14 +34,14 @@ FUTURE: Final = timedelta(days=1)
 FAR_TERM: Final = timedelta(days=3660)
 """How far ahead a term may lie: ten years."""
 
-TERMS: Final = ("due_at", "extended_until", "postponed_until")
-"""Moments that may lie in the future; a term named as a day lasts to the end of it."""
-
 OPEN_TEXTS: Final = ("topic_block", "topic_group", "topic", "department", "territory", "channel")
 VOCABULARIES: Final = ("kind", "status", "appeal_type", "applicant_kind", "stage", "result")
 
 _DATED: Final = r"\d[-./]\d|\d{8}"
 """Regular expression of texts that may hold a date; a row without one may be a total."""
+
+_PROSE: Final = r"(?:[А-Яа-яЁё]{3}.*?\s.*?){3}[А-Яа-яЁё]{3}"
+"""Regular expression of a text of words at the place of a number."""
 
 _CODE: Final = r"^(\d{4}(?:\.\d{4}){0,4})"
 _RESULTS: Final = {
@@ -108,14 +106,14 @@ def _reject_furniture(source: SourceColumns, sieve: Sieve) -> None:
     begins = [source.column(name).filter(undated).str.contains(pattern) for name in source.raw.names]
     totals = pl.select(pl.any_horizontal(begins).fill_null(value=False)).to_series()
     found = pl.repeat(value=False, n=source.height, eager=True).scatter(undated.arg_true(), totals)
-    sieve.reject(found, key, "total_row", "строка обращения, а это итог", ids)
+    sieve.reject(found, key, "total_row", "строка обращения, а это итог", ids, Form.WORD)
 
 
 def _reject_blank(name: str, where: pl.Series, source: SourceColumns, sieve: Sieve, reason: tuple[str, str]) -> None:
     """Reject rows that lack what each must have; a cell hidden under a merged one is a reason of its own."""
     label = source.label(name)
     sieve.reject(where & source.merged(name), label, "merged_cells", "своё значение в каждой строке, без объединения")
-    sieve.reject(where, label, *reason, source.text(name))
+    sieve.reject(where, label, *reason, source.text(name), Form.WORD)
 
 
 def _note_merged(source: SourceColumns, sieve: Sieve) -> None:
@@ -133,44 +131,55 @@ def _note_disguised(source: SourceColumns, sieve: Sieve) -> None:
 
 
 def _identity(source: SourceColumns, sieve: Sieve) -> pl.Series:
-    """Read the number of the case; a blank, overlong or personal one rejects the row."""
-    label, ids = source.label("source_id"), cleaned(source.text("source_id"))
+    """Read the number of the case; one that is blank, overlong, cut, personal or prose rejects the row."""
+    label, ids = source.label("source_id"), cleaned(source.number("source_id"))
     _reject_blank("source_id", ids.is_null(), source, sieve, ("blank_id", "номер обращения"))
     sieve.reject(ids.str.contains(BROKEN, literal=True), label, "broken_text", "текст без испорченных знаков", ids)
-    sieve.reject(ids.str.len_chars() > MAX_ID, label, "too_long", f"не больше {MAX_ID} знаков", ids)
+    sieve.reject(ids.str.len_chars() > MAX_ID, label, "too_long", f"не больше {MAX_ID} знаков", ids, Form.NUMBER)
+    sieve.reject(source.lost("source_id"), label, "lost_digits", "номер целиком, столбец текстом", ids, Form.NUMBER)
+    sieve.reject(ids.str.contains(_PROSE), label, "bad_number", "номер обращения, а не текст", ids, Form.NUMBER)
     expected = "номер обращения, а не телефон, почта, имя или документ"
-    sieve.reject(personal.is_personal(ids), label, "personal_data", expected, ids)
+    sieve.reject(personal.is_personal(ids), label, "personal_data", expected, ids, Form.NUMBER)
     return ids
 
 
 def _question(source: SourceColumns, sieve: Sieve) -> pl.Series:
     if not source.given("question_no"):
         return pl.repeat(1, source.height, dtype=pl.Int32, eager=True)
-    text = source.text("question_no")
+    text = source.number("question_no")
     number = text.cast(pl.Int32, strict=False)
     wrong = text.is_not_null() & ~(number >= 1).fill_null(value=False)
-    sieve.reject(wrong, source.label("question_no"), "bad_number", "номер вопроса, целое число от 1", text)
+    sieve.reject(wrong, source.label("question_no"), "bad_number", "номер вопроса, целое число от 1", text, Form.NUMBER)
     return number.fill_null(1)
 
 
 def _moment(name: str, source: SourceColumns, sieve: Sieve, city: City, now: datetime) -> pl.Series:
-    """Read a moment; an impossible one, and a past event that lies in the future, rejects the row."""
+    """Read a moment; an impossible one, and a past event that lies in the future, is left empty and counted.
+
+    Without a moment of receipt there is no case: there it rejects the row.
+    """
     text, label, field = source.text(name), source.label(name), source.field(name)
-    if name == "received_at":
-        _reject_blank(name, text.is_null(), source, sieve, ("blank_date", "дата поступления"))
-    formats = field.formats or source.profile.dates
-    is_term = name in TERMS
-    found = parse(text, Clock(formats, source.profile.time_zone, city.time_zone), is_term=is_term)
-    sieve.reject(text.is_not_null() & found.is_null(), label, "bad_date", f"дата вида {_example(formats)}", text)
+    text = text.set(text.is_in(DASHES), None)
+    formats, is_term = field.formats or source.profile.dates, name in TERMS
+    found = parse(text, Clock(formats, source.profile.time_zone, city.time_zone, field.moments), is_term=is_term)
     latest = now + (FAR_TERM if is_term else FUTURE)
-    sieve.reject(found > latest, label, "future_date", f"дата не позже {latest:%d.%m.%Y}", text)
-    return found
+    unread, ahead, wanted = text.is_not_null() & found.is_null(), found > latest, f"дата вида {_example(formats)}"
+    if name in schema.REQUIRED:
+        _reject_blank(name, text.is_null(), source, sieve, ("blank_date", "дата поступления"))
+        sieve.reject(unread, label, "bad_date", wanted, text, Form.DATE)
+        sieve.reject(ahead, label, "future_date", f"дата не позже {latest:%d.%m.%Y}", text, Form.DATE)
+        return found
+    sieve.note(unread, "bad_date", f"«{label}»: не {wanted}, оставлено пустым")
+    what = "срок дальше десяти лет" if is_term else "событие в будущем"
+    sieve.note(ahead, "future_date", f"«{label}»: {what}, оставлено пустым")
+    return found.set(ahead.fill_null(value=False), None)
 
 
 def _example(formats: tuple[str, ...]) -> str:
+    """Write one date as the source may; where it may in many ways, as people here do."""
+    form = next((each for each in formats if each.startswith("%d.%m.%Y")), formats[0])
     sample = datetime(2026, 1, 31, 14, 30)  # noqa: DTZ001 — an example to read
-    plain = [form.replace("%.f", "").replace("%#z", "+03:00").replace("%z", "+0300") for form in formats]
-    return " или ".join(dict.fromkeys(sample.strftime(form) for form in plain))
+    return sample.strftime(form.replace("%.f", "").replace("%#z", "+03:00").replace("%z", "+0300"))
 
 
 def _words(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
@@ -178,9 +187,9 @@ def _words(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
     found, label, field = source.words(name), source.label(name), source.field(name)
     text = source.text(name)
     if field.unknown == "reject":
-        sieve.reject(found.unknown, label, f"unknown_{name}", "слово из таблицы профиля", text)
+        sieve.reject(found.unknown, label, f"unknown_{name}", "слово из таблицы профиля", text, Form.WORD)
     else:
-        said = personal.redacted(cleaned(text)).str.slice(0, MAX_WORD)
+        said = told(text.set(~found.unknown, None), Form.WORD)
         sieve.note_each(found.unknown, "unknown_value", "«" + label + "»: " + said)
     if name in schema.REQUIRED:
         _reject_blank(name, found.values.is_null(), source, sieve, (f"blank_{name}", "непустое значение"))
@@ -204,7 +213,8 @@ def _open_text(name: str, source: SourceColumns, sieve: Sieve) -> pl.Series:
         found.values,
     )
     if source.field(name).unknown == "reject":
-        sieve.reject(found.unknown, label, "unknown_value", "слово из таблицы профиля", source.text(name))
+        words = source.text(name)
+        sieve.reject(found.unknown, label, "unknown_value", "слово из таблицы профиля", words, Form.WORD)
     # Masked before it is cut: the first digits of a phone at the cut would no longer look like one.
     whole = personal.without_people(found.values) if name == "department" else personal.redacted(found.values)
     safe = whole.str.slice(0, MAX_TEXT)

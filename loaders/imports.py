@@ -9,16 +9,14 @@ import json
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from analytics import schema
-from loaders import deadlines, stages
+from loaders import deadlines, past, stages
 from loaders.access import loads
 from loaders.access.roles import Right
 from loaders.access.viewer import OWN, Actor, Viewer
@@ -26,7 +24,7 @@ from loaders.city import City
 from loaders.errors import InputRefused
 from loaders.progress import Progress, silent
 from loaders.scope import Scope
-from loaders.store import bulk, encoding, landing, months, tables, terms, versions
+from loaders.store import amendments, bulk, encoding, landing, months, tables, terms, versions
 from loaders.store.engine import Store
 from loaders.store.exclusive import exclusive
 
@@ -93,7 +91,8 @@ def load(
         judged = _judge(connection, city.key, rows)
         progress("Запись строк", 0.2)
         appeals = stages.filled(intake.appeals, judged)
-        doubts = _write(connection, city, batch, appeals, judged, _first_day(city, intake, loaded_on), progress)
+        doubts = _write(connection, city, batch, appeals, judged, past.first_day(city, intake, loaded_on), progress)
+        past.amend(connection, city.key, past.with_a_past(appeals, judged))
         intake = replace(intake, findings=pl.concat([intake.findings, doubts]))
         progress("Запись замечаний", 0.9)
         _write_remarks(connection, city.key, batch, intake)
@@ -105,20 +104,6 @@ def load(
         loads.imported(connection, by, asdict(result))
         progress("Завершение", 0.99)
     return result
-
-
-def _first_day(city: City, intake: "Intake", loaded_on: pl.Expr | None) -> pl.Expr:
-    """Give the day on which new rows became known, in days since 1970: that of the newest event of their load.
-
-    Files of many days loaded in one evening so look as if each had been loaded on its own day.
-    """
-    today = datetime.now(UTC).astimezone(ZoneInfo(city.time_zone)).date()
-    newest = intake.appeals.select(pl.max_horizontal(pl.col(_EVENTS).max().dt.date())).item()
-    return (pl.lit(min(newest or today, today)) if loaded_on is None else loaded_on).cast(pl.Int32)
-
-
-_EVENTS: Final = ("received_at", "answered_at", "changed_at")
-"""Moments that tell how far a load reaches."""
 
 
 def _check(intake: "Intake", city: City) -> None:
@@ -141,12 +126,12 @@ def _next_batch(connection: Connection) -> int:
 def _judge(connection: Connection, municipality: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Add verdict, place, replaces, version_no, and what is kept of the stored row to every row."""
     if landing.is_empty(connection, municipality):
-        stored, past = landing.no_versions()
+        stored, older = landing.no_versions()
     else:
         with landing.staged(connection, rows.select(versions.KEY).unique()):
             stored = landing.stored_versions(connection, municipality)
-            past = landing.past_versions(connection, municipality)
-    verdicts = versions.classify(rows.select(*versions.KEY, "row_hash", "changed_at"), stored.drop(_KEPT), past)
+            older = landing.past_versions(connection, municipality)
+    verdicts = versions.classify(rows.select(*versions.KEY, "row_hash", "changed_at"), stored.drop(_KEPT), older)
     judged = pl.concat([rows, verdicts], how="horizontal")
     if stored.is_empty():
         return judged.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _KEPT)
@@ -184,8 +169,8 @@ def _write(
         decided = deadlines.decide(part, city.rules)
         doubts.append(deadlines.findings(part, decided))
         rows = _stored(part, decided, known.filter(is_kept), loaded_on)
-        past, current = (rows.filter(pl.col("place") == place) for place in ("history", "current"))
-        landing.append(connection, tables.history, past.select(*columns, **version), words, batch)
+        older, current = (rows.filter(pl.col("place") == place) for place in ("history", "current"))
+        landing.append(connection, tables.history, older.select(*columns, **version), words, batch)
         landing.append(connection, tables.appeals, current.select(columns), words, batch)
         progress("Запись строк", 0.2 + 0.7 * min((start + bulk.SLICE) / appeals.height, 1))
     return deadlines.together(doubts)
@@ -194,12 +179,14 @@ def _write(
 def _stored(part: pl.DataFrame, decided: pl.DataFrame, judged: pl.DataFrame, loaded_on: pl.Expr) -> pl.DataFrame:
     """Put together what the store keeps of some rows, with their place; a row known already keeps its first day."""
     first = part.select(loaded_on.alias("now"), judged["first_loaded_on"])
+    stored = encoding.encode(part)
     parts = (
-        encoding.encode(part),
+        stored,
         encoding.decided(decided),
         judged.select("row_hash", "place", "version_no"),
         first.select(pl.coalesce("first_loaded_on", "now").cast(pl.Int32).alias("first_loaded_on")),
         part.select("stage_basis"),
+        pl.concat([stored, first.select("now")], how="horizontal").select(past.in_force_at()),
     )
     return pl.concat(parts, how="horizontal")
 
@@ -266,7 +253,7 @@ def _late(connection: Connection, judged: pl.DataFrame, city: City, source: str)
 
 def _mark(connection: Connection, intake: "Intake", result: ImportResult, sha256: str) -> None:
     """Write the marker: the row that makes the import exist."""
-    moments = (encoding.seconds(name).max() for name in _EVENTS)
+    moments = (encoding.seconds(name).max() for name in past.EVENTS)
     events = intake.appeals.select(pl.max_horizontal(*moments)).item()
     files = [{"name": file.name, "sha256": file.sha256, "bytes": file.bytes} for file in intake.files]
     counts = {name: getattr(result, name) for name in ("rows_in", "new", "corrected", "duplicate", "rejected", "late")}
@@ -302,7 +289,10 @@ def undo(
         _refuse_undo(connection, municipality, batch_id)
         progress("Отмена загрузки", 0.1)
         touched = landing.months_written(connection, municipality, batch_id)
+        corrected = landing.corrected_by(connection, municipality, batch_id)
         removed, restored = landing.take_back(connection, municipality, batch_id)
+        amendments.forget_orphans(connection, municipality)
+        past.amend(connection, municipality, corrected)
         terms.forget(connection, municipality, batch_id)
         for table in (tables.rejected_rows, tables.findings):
             connection.execute(
@@ -368,7 +358,7 @@ def _types(columns: Iterable[sa.Column[Any]]) -> pl.Schema:
 
 
 def rejected(store: Store, scope: Scope, batch_id: int) -> pl.DataFrame:
-    """List the rows of a batch that were not loaded: file, source_row, column, code, value (masked), expected.
+    """List the rows of a batch that were not loaded: file, source_row, column, code, value (as told), expected.
 
     Raises `AccessDenied` for a scope narrower than the city.
     """

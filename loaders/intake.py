@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from loaders import files, personal
+from loaders import collisions, files, personal
 from loaders.city import City
 from loaders.conform import Conformed, conform
 from loaders.errors import InputRefused, Place
@@ -25,6 +25,9 @@ from loaders.text import clean, look_alike_key
 
 TOLERATED_ROWS: Final = 20
 """Rejected rows that never refuse a file: so many a person looks through one by one."""
+
+LOST_SHARE: Final = 0.05
+"""Share of numbers without their last digits above which a file is refused."""
 
 FURNITURE: Final = ("total_row", "header_row")
 """Codes of rejected rows that are no bad data: totals and repeated headers."""
@@ -60,7 +63,7 @@ class Intake:
     """Hold what files became: `rows_in == appeals.height + rejected.height`.
 
     `appeals` has exactly the columns of `schema.APPEAL`, in file order. `rejected` has one row per row that was not
-    loaded: file, source_row, column, code, value (masked), expected. `findings` counts doubts: code, detail, rows.
+    loaded: file, source_row, column, code, value (as told), expected. `findings` counts doubts: code, detail, rows.
     """
 
     appeals: pl.DataFrame
@@ -77,7 +80,8 @@ def read(
 
     All files together may have `MAX_ROWS` rows. A file is refused as a whole when none of its rows is good, or when
     more than the profile's share of them is rejected for reasons that are not `EXPLAINED` and they are over
-    `TOLERATED_ROWS`. `now` is the wall clock of the city, for tests.
+    `TOLERATED_ROWS`, when more than `LOST_SHARE` of the numbers lost digits, or when too many collide. `now` is the
+    wall clock of the city, for tests.
     """
     if not paths:
         raise InputRefused("no_files", "Не назван ни один файл")
@@ -127,17 +131,37 @@ def preview(path: Path, profile: Profile, rows: int = 20, city: City | None = No
 
 
 def _one(path: Path, profile: Profile, city: City, now: datetime, progress: Progress) -> Conformed:
-    parts = [conform(raw, profile, city, now) for raw in files.read(path, profile, progress)]
+    name = _shown(path)
+    parts = [_placed(conform(raw, profile, city, now), raw, name) for raw in files.read(path, profile, progress)]
     progress("Строки проверены", 1.0)
     result = Conformed(
         pl.concat([each.appeals for each in parts]),
-        pl.concat([each.rejected for each in parts])
-        .sort(ROW, maintain_order=True)
-        .with_columns(file=pl.lit(_shown(path))),
+        pl.concat([each.rejected for each in parts]).sort(pl.col("file").rle_id(), ROW, maintain_order=True),
         tuple(finding for each in parts for finding in each.findings),
     )
-    _check_share(result, profile, _shown(path))
-    return result
+    _check_lost(result)
+    _check_share(result, profile, name)
+    doubts = collisions.check(result.appeals, profile, name)
+    return replace(result, appeals=result.appeals.drop(collisions.SHEET), findings=(*result.findings, *doubts))
+
+
+def _placed(part: Conformed, raw: RawTable, name: str) -> Conformed:
+    """Say where rows stand: in which file, and on which sheet where several are read."""
+    where = f"{name}, лист «{raw.sheet}»" if raw.sheet else name
+    appeals = part.appeals.with_columns(pl.lit(raw.sheet).alias(collisions.SHEET))
+    return replace(part, appeals=appeals, rejected=part.rejected.with_columns(file=pl.lit(where)))
+
+
+def _check_lost(result: Conformed) -> None:
+    """Refuse a file too many numbers of which lost digits: other appeals may have got the same."""
+    lost = result.rejected.filter(code="lost_digits")
+    rows = result.appeals.height + result.rejected.height
+    if lost.height <= LOST_SHARE * rows:
+        return
+    file, row, column, value = lost.select("file", "source_row", "column", "value").row(0)
+    what = f"В столбце «{column}» у {lost.height} строк из {rows} не весь номер, например «{value}» в строке {row}"
+    advice = "Сделайте этот столбец текстовым в системе или в Excel до вставки номеров и выгрузите файл заново."
+    raise InputRefused("lost_digits", what, place=Place(file), advice=advice)
 
 
 def _check_share(result: Conformed, profile: Profile, file: str) -> None:
@@ -149,16 +173,14 @@ def _check_share(result: Conformed, profile: Profile, file: str) -> None:
         return
     if bad.is_empty():
         raise InputRefused("empty", "В файле нет ни одной строки обращения", place=Place(file))
-    column, expected, count = (
-        bad.group_by("column", "expected").len().sort("len", "column", descending=[True, False]).row(0)
+    most = bad.group_by("column", "expected").len().sort("len", "column", descending=[True, False]).head(1)
+    column, expected, count = most.row(0)
+    where, row, value = (
+        bad.join(most, on=("column", "expected"), maintain_order="left").select("file", "source_row", "value").row(0)
     )
-    shown = "; ".join(
-        f"строка {row}, значение «{value}»: {_reason(name, want)}"
-        for row, name, value, want in bad.head(3).select("source_row", "column", "value", "expected").iter_rows()
-    )
-    what = f"Отклонено {bad.height} строк из {rows}, чаще всего ({count}): {_reason(column, expected)}. Первые: {shown}"
-    advice = "Проверьте, тот ли выбран профиль; предел задаёт ключ file.rejected_share профиля."
-    raise InputRefused("too_many_rejected", what, place=Place(file), advice=advice)
+    what = f"Отклонено {bad.height} строк из {rows}, чаще всего ({count}): {_reason(column, expected)}"
+    what += f", а в строке {row} {f'стоит «{value}»' if value else 'пусто'}"
+    raise InputRefused("too_many_rejected", what, place=Place(where), advice="Проверьте, та ли выбрана система.")
 
 
 def _reason(column: str, expected: str) -> str:

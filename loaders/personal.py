@@ -15,7 +15,7 @@ import polars as pl
 from loaders.text import clean, over_unique
 
 SHOWN: Final = 80
-"""Characters of a rejected value that are kept, after masking."""
+"""Characters of the name of a column that are kept, after masking."""
 
 LOOKED: Final = 600
 """Characters of a text that are searched: nothing longer is kept, and a search takes the square of a word's length."""
@@ -206,13 +206,8 @@ def is_personal(numbers: pl.Series) -> pl.Series:
 
 
 def masked(value: str) -> str:
-    """Prepare the value of a rejected row for the list of rejections."""
+    """Prepare the name of a column for people to read."""
     return redact(clean(value[: LOOKED + 1]))[:SHOWN]
-
-
-def masked_series(values: pl.Series) -> pl.Series:
-    """Prepare values of rejected rows; null becomes empty."""
-    return over_unique(values.fill_null(""), masked).fill_null("")
 
 
 def is_person(value: str) -> bool:

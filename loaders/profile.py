@@ -32,6 +32,7 @@ DATE_FORMATS: Final = (
     "%Y-%m-%dT%H:%M:%S%.f",
     "%Y-%m-%dT%H:%M:%S%.f%#z",
     "%Y-%m-%d %H:%M:%S%.f%#z",
+    "%Y-%m-%dT%H:%M%#z",
     "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y %H:%M",
     "%d.%m.%Y",
@@ -43,6 +44,9 @@ DATE_FORMATS: Final = (
 
 NAIVE: Final = "city"
 """Time zone of values that carry no offset: the city's own clock."""
+
+TERMS: Final = ("due_at", "extended_until", "postponed_until")
+"""Columns of moments that may lie in the future; a term that names a day lasts to the end of it."""
 
 OWN: Final = frozenset({"municipality", "source_system", "geo_cell", "source_row"})
 """Columns that the loader itself fills."""
@@ -81,6 +85,7 @@ class Field:
     required: bool = False
     first_filled: bool = False
     if_finished: bool = False
+    moments: bool = False
     formats: tuple[str, ...] = ()
 
     @property
@@ -263,10 +268,13 @@ def _field(columns: TomlTable, name: str) -> Field:
         required=table.take("required", bool, name in {"source_id", "received_at"}),
         first_filled=table.take("first_filled", bool, default=False),
         if_finished=table.take("if_finished", bool, default=False),
+        moments=table.take("moments", bool, default=False),
         formats=table.texts("formats"),
     )
     if made.unknown not in _UNKNOWN or (made.unknown == "keep" and _words(name)):
         table.refuse("unknown", f"unknown — одно из: {', '.join(_UNKNOWN)}; keep — не для словарей", at="unknown")
+    if made.moments and name not in TERMS:
+        table.refuse("moments", f"moments бывает у сроков: {', '.join(TERMS)}", at="moments")
     table.close()
     return made
 

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from analytics import schema
 from analytics.due_states import TOO_FAR_DAYS
+from analytics.schema import Amends
 from loaders import imports
 from loaders.scope import Scope
-from loaders.store import bulk, dimensions, scoped, tables, terms
+from loaders.store import amended, bulk, dimensions, scoped, tables, terms
 from loaders.store.engine import Store
 
 _ROWS: Final = tables.appeals.c
@@ -65,6 +66,25 @@ def without_deadline(store: Store, scope: Scope) -> pl.DataFrame:
         found = bulk.read(connection, statement, types)
     coded = [words[name].decode(found[name]).cast(pl.String) for name in names[1:]]
     return found.with_columns(coded).sort("appeals", *names, descending=[True, False, False, False])
+
+
+def unknown_past(store: Store, scope: Scope) -> pl.DataFrame:
+    """Count cases that came with their deadline already moved, so that nobody knows how they stood before.
+
+    One row per source_system: `appeals`, and `known_from`, the first day on which the state of each of them is known.
+    """
+    rows = tables.amendments.c
+    types = pl.Schema({"source_system": pl.String(), "appeals": pl.Int64(), "known_from": pl.Int32()})
+    with store.reading(scope) as connection:
+        words = terms.load(connection, scope.municipality, scoped.needed(scope))
+        opened = map(amended.over, scoped.opened(words, scope))
+        statement = (
+            sa.select(rows.source_system, sa.func.count(), sa.func.max(rows.held_to))
+            .where(*opened, rows.amends == list(Amends).index(Amends.UNKNOWN))
+            .group_by(rows.source_system)
+            .order_by(rows.source_system)
+        )
+        return bulk.read(connection, statement, types).with_columns(pl.col("known_from").cast(pl.Date))
 
 
 def _by_system(store: Store, scope: Scope, numbers: list[sa.Label[Any]]) -> pl.DataFrame:

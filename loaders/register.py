@@ -3,23 +3,24 @@
 Nothing personal stands in the store, and a page leaves out the place of a single appeal as well.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from analytics import schema
-from analytics.deadlines import Base
+from analytics.population import All, Condition
+from analytics.schema import Amends
 from loaders.errors import InputRefused
 from loaders.scope import Scope
-from loaders.store import bulk, dimensions, scoped, tables, terms
+from loaders.store import amended, bulk, dimensions, populations, scoped, tables, terms
 from loaders.store.engine import Store
 
 _ROWS: Final = tables.appeals.c
-_DAY: Final = 86_400
 
 MAX_ROWS: Final = 5_000
 """Rows of one page at most: what a browser draws without choking."""
@@ -33,34 +34,21 @@ COLUMNS: Final = (
 )
 """Columns of a page; `deadline_at` is the moment that counts, `due_basis` what it rests on, a `schema.DueBasis`."""
 
-Clock = Literal["received_on", "answered_on", "due_on", "known_on"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """Ask for open cases put off with at most `percent` of the time of `base` left on a day; equality is in."""
-
-    on: date
-    base: Base
-    percent: int
+EVERYTHING: Final = All(())
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterFilter:
     """Say which rows are wanted; nothing set means every row of the scope.
 
-    `start` and `end` (inclusive) bound the day of `clock`; `answered_on` is the day work ended and leaves out open
-    cases, `known_on` the day of the load that brought the case, else that of receipt. Each tuple of words asks for rows
-    with one of them; None among them asks for rows without a word.
-    `open_on` asks for cases open at the end of that day, `overdue_on` for those of them due before it, and `rest` for
-    those of them that were put off and have little time left. `on_time_on` and `missed_on` ask for how a deadline stood
-    at the end of a day: kept, or missed by an answer or still open. `due_start` and `due_end` (inclusive) bound the due
-    day whatever the clock is.
+    `counted` asks for the rows that a number counts, seen from the day `as_of`; `amended_by` names the amendments that
+    the number takes, as they hold on the day `held_on`, and `only` those that it counts instead of rows. `due_from` and
+    `due_before` (left out) bound the moment of the deadline. Each tuple of words asks for rows with one of them; None
+    among them asks for rows without a word. `also` asks for further rows, none of which the others hold.
     """
 
-    clock: Clock = "received_on"
-    start: date | None = None
-    end: date | None = None
+    counted: Condition = EVERYTHING
+    as_of: date | None = None
     topic_block: tuple[str | None, ...] = ()
     topic: tuple[str | None, ...] = ()
     department: tuple[str | None, ...] = ()
@@ -71,19 +59,15 @@ class RegisterFilter:
     status: tuple[str | None, ...] = ()
     source_system: tuple[str, ...] = ()
     source_id: str | None = None
-    is_repeat: bool | None = None
-    is_postponed: bool | None = None
-    is_significant: bool | None = None
-    due_start: date | None = None
-    due_end: date | None = None
+    amended_by: tuple[Amends, ...] = ()
+    held_on: date = date.max
+    only: Amends | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
     due_basis: tuple[str, ...] = ()
     stage: tuple[str | None, ...] = ()
-    open_on: date | None = None
-    overdue_on: date | None = None
-    on_time_on: date | None = None
-    missed_on: date | None = None
-    rest: Rest | None = None
     batch: int | None = None
+    also: "RegisterFilter | None" = None
 
 
 @dataclass(frozen=True)
@@ -110,11 +94,13 @@ def page(
     """
     _check(scope, sort, offset, limit)
     with store.reading(scope) as connection:
-        words, asked = _asked(connection, scope, filters)
-        total = connection.scalar(sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)) or 0
-        rows = _rows(connection, asked, _order(sort, descending=descending), offset, limit)
+        words = _words(connection, scope)
+        chosen = [*(_column(name).label(name) for name in COLUMNS), _ROWS.municipality]
+        found = _counted(chosen, words, scope, filters)
+        total = connection.scalar(sa.select(sa.func.count()).select_from(found))
+        rows = _rows(connection, found, _order(found.c, sort, descending=descending), offset, limit)
     decoded = [words[name].decode(rows[name]) for name in COLUMNS if name in words]
-    return RegisterPage(rows.with_columns(*decoded), total)
+    return RegisterPage(rows.with_columns(*decoded), total or 0)
 
 
 def counted(store: Store, scope: Scope, filters: RegisterFilter) -> tuple[int, int]:
@@ -123,13 +109,35 @@ def counted(store: Store, scope: Scope, filters: RegisterFilter) -> tuple[int, i
     Nothing of a row leaves: whoever sees numbers may ask.
     """
     with store.reading(scope) as connection:
-        _, asked = _asked(connection, scope, filters)
-        cases = sa.select(_ROWS.source_system, _ROWS.source_id).where(*asked).distinct().subquery()
-        questions = sa.select(sa.func.count()).select_from(tables.appeals).where(*asked)
-        return (
-            connection.scalar(sa.select(sa.func.count()).select_from(cases)) or 0,
-            connection.scalar(questions) or 0,
-        )
+        found = _counted((_ROWS.source_system, _ROWS.source_id), _words(connection, scope), scope, filters)
+        cases = sa.select(*found.c).distinct().subquery()
+        counts = [connection.scalar(sa.select(sa.func.count()).select_from(each)) for each in (cases, found)]
+        return counts[0] or 0, counts[1] or 0
+
+
+def totals(store: Store, scope: Scope, within: RegisterFilter, filters: Sequence[RegisterFilter]) -> tuple[int, ...]:
+    """Count the rows of each filter in one pass over the rows of a wider one; `page` lists exactly so many.
+
+    Nothing of a row leaves: whoever sees numbers may ask.
+    """
+    with store.reading(scope) as connection:
+        words, asked = _asked(connection, scope, within)
+        counts = [sa.func.count().filter(*_conditions(each, words)) for each in filters]
+        statement = sa.select(*counts).select_from(tables.appeals).where(*asked)
+        return tuple(int(count) for count in connection.execute(statement).one())
+
+
+def by_word(store: Store, scope: Scope, filters: RegisterFilter, column: str) -> dict[str | None, int]:
+    """Count the rows of a filter by the words of a coded column, most first; None stands for rows without a word.
+
+    Nothing of a row leaves: whoever sees numbers may ask.
+    """
+    with store.reading(scope) as connection:
+        words, asked = _asked(connection, scope, filters)
+        statement = sa.select(_ROWS[column], sa.func.count()).where(*asked).group_by(_ROWS[column])
+        found = bulk.read(connection, statement, pl.Schema({column: pl.Int64(), "rows": pl.Int64()}))
+    named = found.with_columns(words[column].decode(found[column]).cast(pl.String).alias(column))
+    return dict(named.sort("rows", column, descending=[True, False]).iter_rows())
 
 
 def points(store: Store, scope: Scope, filters: RegisterFilter) -> pl.DataFrame:
@@ -139,11 +147,9 @@ def points(store: Store, scope: Scope, filters: RegisterFilter) -> pl.DataFrame:
     """
     _check_rows(scope)
     with store.reading(scope) as connection:
-        _, asked = _asked(connection, scope, filters)
         places = (_ROWS.lat, _ROWS.lon)
-        statement = (
-            sa.select(*places, sa.func.count().label("appeals")).where(*asked, _ROWS.lat.is_not(None)).group_by(*places)
-        )
+        found = _counted(places, _words(connection, scope), scope, filters, _ROWS.lat.is_not(None))
+        statement = sa.select(*found.c, sa.func.count().label("appeals")).group_by(*found.c)
         types = pl.Schema({"lat": pl.Float64(), "lon": pl.Float64(), "appeals": pl.Int64()})
         return bulk.read(connection, statement, types).sort("lat", "lon")
 
@@ -165,95 +171,52 @@ def _asked(
     connection: sa.Connection, scope: Scope, filters: RegisterFilter
 ) -> tuple[dict[str, terms.Words], list[sa.ColumnElement[bool]]]:
     """Give the words of the city and the conditions of a filter within a scope."""
-    words = terms.load(connection, scope.municipality) | {"due_basis": terms.DUE_BASIS}
+    words = _words(connection, scope)
     return words, [*scoped.opened(words, scope), *_conditions(filters, words)]
 
 
+def _words(connection: sa.Connection, scope: Scope) -> dict[str, terms.Words]:
+    return {**terms.load(connection, scope.municipality), **terms.FIXED}
+
+
+def _counted(
+    chosen: Sequence[sa.ColumnElement[Any]],
+    words: dict[str, terms.Words],
+    scope: Scope,
+    filters: RegisterFilter,
+    *conditions: sa.ColumnElement[bool],
+) -> sa.Subquery:
+    """Select columns of the rows of a filter: a state of a day, or an outcome, is that of the version then in force."""
+    found: list[sa.Select[Any]] = []
+    for each in (filters, filters.also):
+        if each is not None:
+            asked = [*scoped.opened(words, scope), *_conditions(each, words), *conditions]
+            found += amended.sources(chosen, asked, each.amended_by, each.held_on, each.only)
+    return sa.union_all(*found).subquery()
+
+
 def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:
-    finished = scoped.is_finished(words["status"])
     coded = (
-        "topic_block",
-        "topic",
-        "department",
-        "territory",
-        "geo_cell",
-        "channel",
-        "kind",
-        "status",
-        "stage",
-        "due_basis",
+        *("topic_block", "topic", "department", "territory", "geo_cell", "channel", "kind"),
+        *("status", "stage", "due_basis"),
     )
     asked = [scoped.one_of(_ROWS[name], words[name], wanted) for name in coded if (wanted := getattr(filters, name))]
-    asked += _period(filters, finished)
-    asked += _states(filters, finished)
-    if filters.rest is not None:
-        asked.append(scoped.is_put_off(words["status"]))
+    asked.append(populations.rows(filters.counted, words, filters.as_of))
+    if filters.due_from is not None:
+        asked.append(_ROWS.deadline_at >= _second_of(filters.due_from))
+    if filters.due_before is not None:
+        asked.append(_ROWS.deadline_at < _second_of(filters.due_before))
     for name in ("source_id", "batch"):
         value = getattr(filters, name)
         if value is not None:
             asked.append(_ROWS["batch_id" if name == "batch" else name] == value)
     if filters.source_system:
         asked.append(_ROWS.source_system.in_(filters.source_system))
-    for name in ("is_repeat", "is_postponed", "is_significant"):
-        value = getattr(filters, name)
-        if value is not None:
-            asked.append(dimensions.DIMENSIONS[name].expression == int(value))
     return asked
 
 
-def _period(filters: RegisterFilter, finished: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
-    # Work that ended without a moment, or before it began, ended on the day of receipt: as in the measures.
-    ended = sa.case((_ROWS.answered_at > _ROWS.received_at, _ROWS.answered_at), else_=_ROWS.received_at)
-    known = sa.func.coalesce(dimensions.DIMENSIONS["first_loaded_on"].expression, _ROWS.received_at)
-    moments = {"received_on": _ROWS.received_at, "answered_on": ended, "due_on": _ROWS.deadline_at, "known_on": known}
-    moment = moments[filters.clock]
-    asked = [finished] if filters.clock == "answered_on" else []
-    due = (_ROWS.deadline_at, filters.due_start, filters.due_end)
-    for counted, start, end in ((moment, filters.start, filters.end), due):
-        if start is not None:
-            asked.append(counted >= _second(start))
-        if end is not None:
-            asked.append(counted < _second(end) + _DAY)
-    return asked
-
-
-def _states(filters: RegisterFilter, finished: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
-    asked = []
-    for day in (filters.open_on, filters.overdue_on, filters.rest.on if filters.rest else None):
-        if day is not None:
-            asked += [_ROWS.received_at < _second(day) + _DAY, _still_open(day, finished)]
-    if filters.overdue_on is not None:
-        asked.append(_second(filters.overdue_on) > _ROWS.deadline_at)
-    if filters.on_time_on is not None:
-        asked += [_finished_by(filters.on_time_on, finished), _ROWS.answered_at <= _ROWS.deadline_at]
-    if filters.missed_on is not None:
-        late = sa.and_(_finished_by(filters.missed_on, finished), _ROWS.answered_at > _ROWS.deadline_at)
-        past = sa.and_(_still_open(filters.missed_on, finished), _ROWS.deadline_at < _second(filters.missed_on))
-        asked.append(sa.or_(late, past))
-    if filters.rest is not None:
-        asked.append(_little_left(filters.rest))
-    return asked
-
-
-def _still_open(day: date, finished: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Say whether work had not ended by the end of a day; work that ended without a moment has ended."""
-    return sa.or_(~finished, _ROWS.answered_at >= _second(day) + _DAY)
-
-
-def _finished_by(day: date, finished: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return sa.and_(finished, _ROWS.answered_at < _second(day) + _DAY)
-
-
-def _little_left(rest: Rest) -> sa.ColumnElement[bool]:
-    """Say whether at most the share is left of the whole days; without a whole there is no share."""
-    due, registered = (moment // _DAY for moment in (_ROWS.deadline_at, dimensions.REGISTERED_AT))
-    whole = dimensions.ALLOTTED if rest.base == "original" else due - registered
-    left = due - _second(rest.on) // _DAY
-    return sa.and_(whole > 0, left * 100 <= whole * rest.percent)
-
-
-def _second(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+def _second_of(moment: datetime) -> int:
+    return int(moment.replace(tzinfo=UTC).timestamp())
 
 
 def _column(name: str) -> sa.ColumnElement[Any]:
@@ -262,37 +225,31 @@ def _column(name: str) -> sa.ColumnElement[Any]:
     return _ROWS[name]
 
 
-def _order(sort: str, *, descending: bool) -> list[sa.ColumnElement[Any]]:
+def _order(found: amended.Columns, sort: str, *, descending: bool) -> list[sa.ColumnElement[Any]]:
     """Sort by one column and then by the identity, so that pages neither overlap nor leave rows out."""
-    value = _word(sort) if sort in tables.DIMENSIONS else _column(sort)
+    value = _word(found, sort) if sort in tables.DIMENSIONS else found[sort]
     first = value.desc().nulls_last() if descending else value.asc().nulls_last()
-    return [first, _ROWS.source_system, _ROWS.source_id, _ROWS.question_no]
+    return [first, found.source_system, found.source_id, found.question_no]
 
 
-def _word(name: str) -> sa.ColumnElement[Any]:
+def _word(found: amended.Columns, name: str) -> sa.ColumnElement[Any]:
     """Look the word of a coded column up."""
     words = tables.terms.c
     return (
         sa.select(words.value)
-        .where(words.municipality == _ROWS.municipality, words.dimension == name, words.code == _ROWS[name])
+        .where(words.municipality == found.municipality, words.dimension == name, words.code == found[name])
         .scalar_subquery()
     )
 
 
 def _rows(
     connection: Connection,
-    asked: list[sa.ColumnElement[bool]],
+    found: sa.Subquery,
     order: list[sa.ColumnElement[Any]],
     offset: int,
     limit: int,
 ) -> pl.DataFrame:
-    statement = (
-        sa.select(*(_column(name).label(name) for name in COLUMNS))
-        .where(*asked)
-        .order_by(*order)
-        .offset(offset)
-        .limit(limit)
-    )
+    statement = sa.select(*(found.c[name] for name in COLUMNS)).order_by(*order).offset(offset).limit(limit)
     raw = bulk.read(connection, statement, pl.Schema({name: _raw_type(name) for name in COLUMNS}))
     moments = [name for name in COLUMNS if name in schema.MOMENTS or name == "deadline_at"]
     return raw.with_columns(

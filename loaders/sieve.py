@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from loaders import personal
 from loaders.files.raw import REJECTED, ROW, Finding, RawTable
+from loaders.telling import Form, told
 
 MOST_DETAILS = 500
 """Different details of one doubt that are listed; the rest are counted together."""
@@ -20,14 +20,22 @@ class Sieve:
         self._notes: list[tuple[str, str, pl.Series]] = []
         self.gone = pl.repeat(value=False, n=raw.frame.height, eager=True)
 
-    def reject(self, where: pl.Series, column: str, code: str, expected: str, values: pl.Series | None = None) -> None:
-        """Reject the rows marked, unless an earlier rule has; `values` are shown masked."""
+    def reject(
+        self,
+        where: pl.Series,
+        column: str,
+        code: str,
+        expected: str,
+        values: pl.Series | None = None,
+        form: Form = Form.TEXT,
+    ) -> None:
+        """Reject the rows marked, unless an earlier rule has; `values` are told as `form` allows."""
         fresh = where.fill_null(value=False) & ~self.gone
         if not fresh.any():
             return
         rows = self._rows.filter(fresh)
         shown = values.filter(fresh) if values is not None else pl.repeat("", len(rows), eager=True)
-        part = pl.DataFrame({ROW: rows, "value": personal.masked_series(shown)}).with_columns(
+        part = pl.DataFrame({ROW: rows, "value": told(shown, form)}).with_columns(
             file=pl.lit(self._file), column=pl.lit(column), code=pl.lit(code), expected=pl.lit(expected)
         )
         self._parts.append(part.select(list(REJECTED)).cast(REJECTED))

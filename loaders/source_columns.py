@@ -1,6 +1,8 @@
 """Take canonical columns out of a raw table by a profile: choose the source column, translate its words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -8,6 +10,11 @@ from analytics import schema
 from loaders.files.raw import ROW, RawTable
 from loaders.profile import Condition, Field, Profile
 from loaders.text import clean, cleaned, over_unique, value_key
+
+_GUARD: Final = r'^="\s*(.*?)\s*"$'
+_WHOLE: Final = r"^(\d+)[.,]0$"
+_EXPONENT: Final = r"(?:^|/)\d(?:[.,]\d+[Ee]\+?|[Ee]\+)\d{1,3}(?:/|$)"
+"""Regular expression of a number, maybe one of several joined, as a program writes it that has only its size."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,19 @@ class SourceColumns:
 
     def text(self, name: str) -> pl.Series:
         """Return the source text, trimmed, null where empty; joined or first filled where the profile says so."""
+        return self._taken(name, self.column)
+
+    def number(self, name: str) -> pl.Series:
+        """Return the source text of a column of whole numbers: «1000.0» of a table of numbers is 1000."""
+        return self._taken(name, lambda key: self.column(key).str.replace(_WHOLE, "$1"))
+
+    def _taken(self, name: str, column: Callable[[str], pl.Series]) -> pl.Series:
         field = self.field(name)
-        present = [self.column(key) for key in field.keys if key in self.raw.names]
+        present = [column(key) for key in field.keys if key in self.raw.names]
         if not present:
             return pl.repeat(None, self.height, dtype=pl.String, eager=True).rename(name)
         chosen = pl.select(pl.coalesce(present)).to_series() if field.first_filled else present[0]
-        tails = [self.column(key) for key in field.join_keys if key in self.raw.names]
+        tails = [column(key) for key in field.join_keys if key in self.raw.names]
         for tail in tails:
             chosen = chosen + pl.select(pl.when(tail.is_not_null()).then("/" + tail).otherwise(pl.lit(""))).to_series()
         return chosen.rename(name)
@@ -58,9 +72,20 @@ class SourceColumns:
             return pl.repeat(value=False, n=self.height, eager=True)
         return self.raw.frame[ROW].is_in(pl.concat(hidden).implode()) & self.text(name).is_null()
 
+    def lost(self, name: str) -> pl.Series:
+        """Mark the rows whose number is not whole any more: Excel wrote it with an exponent or made up its end."""
+        field = self.field(name)
+        present = [key for key in field.keys if key in self.raw.names]
+        used = (*(present if field.first_filled else present[:1]), *field.join_keys)
+        rows = [self.raw.lost[key] for key in used if key in self.raw.lost]
+        made_up = self.raw.frame[ROW].is_in(pl.concat([pl.Series(dtype=pl.Int64), *rows]).implode())
+        return made_up | self.text(name).str.contains(_EXPONENT)
+
     def column(self, key: str) -> pl.Series:
-        """Return one source column, trimmed, null where empty."""
+        """Return one source column, trimmed, null where empty, without the guard by which Excel keeps text as text."""
         trimmed = self.raw.frame[key].str.strip_chars()
+        if trimmed.str.starts_with('="').any():
+            trimmed = trimmed.str.replace(_GUARD, "$1")
         return trimmed.set(trimmed == "", None)
 
     def words(self, name: str) -> Translated:

@@ -10,6 +10,9 @@ import polars as pl
 BROKEN: Final = "\ufffd"
 """The character that stands where a decoder gave up; no value that holds it is kept."""
 
+DASHES: Final = ("-", "–", "—")
+"""What stands in a cell that is empty on purpose."""
+
 _LOOK_ALIKE: Final = dict(zip("aceopxykABCEHKMOPTXYkm", "асеорхукАВСЕНКМОРТХУкм", strict=True))
 _UNMASKED: Final = str.maketrans(_LOOK_ALIKE)
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
@@ -51,6 +54,20 @@ def over_unique(values: pl.Series, change: Callable[[str], str | None]) -> pl.Se
     distinct = values.drop_nulls().unique()
     changed = pl.Series([change(value) for value in distinct], dtype=pl.String)
     return values.replace_strict(distinct, changed, default=None, return_dtype=pl.String)
+
+
+def plural(n: int, one: str, few: str, many: str) -> str:
+    """Choose the word form that Russian puts after a number.
+
+    >>> [plural(n, "строка", "строки", "строк") for n in (1, 2, 5, 11, 21, 112)]
+    ['строка', 'строки', 'строк', 'строк', 'строка', 'строк']
+    """
+    last_two, last = abs(n) % 100, abs(n) % 10
+    if last == 1 and last_two != 11:  # noqa: PLR2004 — the rule of the language: 11 is an exception
+        return one
+    if last in {2, 3, 4} and last_two not in {12, 13, 14}:
+        return few
+    return many
 
 
 def cleaned(values: pl.Series) -> pl.Series:

@@ -13,13 +13,15 @@ st.set_page_config(
     page_title=TITLE, page_icon=str(FOLDER / "static" / "icon.svg"), layout="wide", initial_sidebar_state=228
 )
 
-# Every screen has its address for everybody; who may open it is asked below, and again by what it reads.
+# Every screen has its address for everybody; who may open it is asked below, and again by what it reads. The bare
+# address, which the gate leads some readers on from, shows the home screen as its own address does.
 screens = {
-    name: st.Page(FOLDER / address.script(name), title=each.title, url_path=name, default=name == address.HOME)
+    name: st.Page(FOLDER / address.script(name), title=each.title, url_path=name)
     for name, each in address.SCREENS.items()
 }
-chosen = st.navigation(list(screens.values()), position="hidden")
-screen = next(name for name, page in screens.items() if page == chosen)
+bare = st.Page(FOLDER / address.script(address.HOME), title=TITLE, url_path="start", default=True)
+chosen = st.navigation([bare, *screens.values()], position="hidden")
+screen = next((name for name, page in screens.items() if page == chosen), address.HOME)
 
 with start.whole_run():
     if start.is_open():

@@ -1,14 +1,13 @@
 """The one test command: `python3 -m tests` makes the environment and runs every check. Needs only Python 3.11+.
 
-What it may install by itself: the locked packages into `.venv`, and — where it is root on Debian or Ubuntu — Chromium
-for the browser tests and LibreOffice, which opens the files that the product writes. Further arguments go to pytest.
+What it may install by itself: the locked packages into `.venv`, and — where it is root on Debian or Ubuntu — the
+`system_packages`. Further arguments go to pytest.
 The exit code is not 0 when anything fails, and, when the variable CI is set, when a test is skipped for another reason
 than the absence of the open data beside the clone.
 """
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,17 +18,13 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from tests import system_packages
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 ENVIRONMENT: Final = ROOT / ".venv"
 PYTHON: Final = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK: Final = ROOT / "requirements.lock"
 STAMP: Final = ENVIRONMENT / "lock.sha256"
-
-BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
-SYSTEM_PACKAGES: Final = ("chromium", "fonts-liberation")
-OFFICE_PROGRAMS: Final = ("soffice", "pdftotext")
-OFFICE_PACKAGES: Final = ("libreoffice-writer", "libreoffice-calc", "libreoffice-impress", "poppler-utils")
-"""What opens the files that the product writes, as their readers do."""
 
 ALLOWED_SKIPS: Final = ("../shared/data is not here",)
 """Reasons for which a test may be skipped in CI: the open data lie beside the clone, not in it."""
@@ -45,7 +40,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
 def main(arguments: Sequence[str]) -> int:
     """Prepare, run every check to its end, and tell what failed."""
     _prepare_environment()
-    _prepare_programs()
+    _prepare_system()
     failed = [name for name, command in CHECKS.items() if not _run(name, command)]
     failed += _run_tests(arguments)
     print(f"\n{'Failed: ' + ', '.join(failed) if failed else 'All checks passed.'}", flush=True)
@@ -66,20 +61,12 @@ def _prepare_environment() -> None:
     STAMP.write_text(wanted)
 
 
-def _prepare_programs() -> None:
-    """Install Chromium and the office where that takes no question; elsewhere the tests say what is missing."""
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    wanted = [] if any(map(shutil.which, BROWSERS)) else [SYSTEM_PACKAGES]
-    wanted += [] if all(map(shutil.which, OFFICE_PROGRAMS)) else [("--no-install-recommends", *OFFICE_PACKAGES)]
-    if not wanted or not is_root or not shutil.which("apt-get"):
-        return
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
-    for packages in wanted:
-        print(f"Installing {', '.join(name for name in packages if not name.startswith('-'))}", flush=True)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", *packages], env=quiet, check=False, stdout=subprocess.DEVNULL
-        )
+def _prepare_system() -> None:
+    """Install what the tests need of the system, each need by itself."""
+    missing = system_packages.missing()
+    for need in missing:
+        print(f"Missing: {need.package} ({need.reason})", flush=True)
+    system_packages.install(*(need.package for need in missing))
 
 
 def _call(*arguments: str) -> None:

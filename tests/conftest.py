@@ -1,10 +1,15 @@
 """What every test package may use: a store of each kind, empty and migrated; and settings of the property tests."""
 
+import sqlite3
+import sys
+import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 
 from loaders.store import application_role, policies
@@ -14,6 +19,23 @@ from tests import postgresql
 # Nothing is timed, so a busy machine fails no test; the same examples every time, so a red build can be looked into.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
+
+
+class _Told(sqlite3.Connection):
+    """Warn of a connection that nobody closed, as SQLite's own do from Python 3.13 on: a leak is one on each Python."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # which a closed one raises
+            _ = self.total_changes
+            warnings.warn(f"unclosed database in {self!r}", ResourceWarning, stacklevel=1)
+
+
+if sys.version_info < (3, 13):
+
+    @sa.event.listens_for(sa.Engine, "do_connect")
+    def _tell(dialect: sa.Dialect, _record: object, _arguments: object, named: dict[str, Any]) -> None:
+        if dialect.name == "sqlite":
+            named["factory"] = _Told
 
 
 @pytest.fixture(scope="session")

@@ -25,9 +25,6 @@ from loaders.store.engine import Store
 _ROWS: Final = grants.c
 _STANDS: Final = substitutions.c
 
-_CHOSEN: Final = frozenset({Right.ROWS, Right.EXPORT})
-"""Rights that an account may be given less of than its role has; the others come with the role."""
-
 
 def give(store: Store, account_id: int, grant: Grant, by: Actor) -> None:
     """Give an account something in a municipality, in place of what it had there.
@@ -135,7 +132,7 @@ def of_row(row: "Row[tuple[object, ...]]", until: int | None = None) -> Grant:
 def check(connection: Connection, grant: Grant) -> None:
     """Raise `InputRefused` when a grant is wider than its role, endless, past, or names what the city lacks."""
     rule = ROLES[grant.role]
-    if not rule.rights - _CHOSEN <= grant.rights <= rule.rights:
+    if not rule.least <= grant.rights <= rule.most:
         names = ", ".join(RIGHTS[right] for right in sorted(grant.rights ^ rule.rights) if right in RIGHTS)
         raise InputRefused("rights", f"Роль «{rule.title}» даёт другие права: {names}")
     if rule.must_end and grant.valid_until is None:

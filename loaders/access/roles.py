@@ -39,6 +39,9 @@ RIGHTS: Final[Mapping[Right, str]] = {
 }
 """What each right means, for people."""
 
+CHOSEN: Final = frozenset({Right.ROWS, Right.EXPORT})
+"""Rights that are decided account by account; all others come with the role."""
+
 Bound = Literal["city", "blocks", "channels"]
 
 
@@ -47,13 +50,25 @@ class RoleRule:
     """Say what a role opens.
 
     `bound` is what its data are bounded by: nothing but the city, named blocks, or named channels. `must_end` asks for
-    a last day. `rights` are given with the role; an account may be given fewer of ROWS and EXPORT, never more.
+    a last day. `rights` are given with the role, and fewer of `CHOSEN` where whoever keeps the access says so; those
+    of `by_decision` are given only where that was decided for an account. Nothing else can be added.
     """
 
     title: str
     bound: Bound
     rights: frozenset[Right]
     must_end: bool = False
+    by_decision: frozenset[Right] = frozenset()
+
+    @property
+    def most(self) -> frozenset[Right]:
+        """Name every right that an account of this role may hold."""
+        return self.rights | self.by_decision
+
+    @property
+    def least(self) -> frozenset[Right]:
+        """Name the rights that every account of this role holds."""
+        return self.rights - CHOSEN
 
 
 ROLES: Final[Mapping[Role, RoleRule]] = {
@@ -63,7 +78,9 @@ ROLES: Final[Mapping[Role, RoleRule]] = {
     # Keeps the installation running (act 004 §3.5): loads, access and journal, but neither rows nor files of them.
     Role.OPERATOR: RoleRule("Оператор", "city", frozenset({Right.IMPORT, Right.ACCESS, Right.JOURNAL})),
     Role.BLOCK_ACCOUNTABLE: RoleRule("Ответственный за блоки", "blocks", frozenset({Right.ROWS, Right.EXPORT})),
-    Role.BLOCK_HEAD: RoleRule("Руководитель блока", "blocks", frozenset({Right.ROWS})),
+    Role.BLOCK_HEAD: RoleRule(
+        "Руководитель блока", "blocks", frozenset({Right.ROWS}), by_decision=frozenset({Right.EXPORT})
+    ),
     Role.MEDIA: RoleRule("Ответственный за работу со СМИ", "channels", frozenset()),
     Role.STAFF: RoleRule("Работник общего отдела", "city", frozenset({Right.ROWS, Right.IMPORT})),
     Role.GUEST: RoleRule("Гость", "city", frozenset(), must_end=True),

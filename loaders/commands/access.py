@@ -64,10 +64,11 @@ def _grant(store: Store, given: Namespace) -> Grant:
     role = Role(given.role)
     left_out = {Right.ROWS} if given.no_rows else set()
     left_out |= {Right.EXPORT} if given.no_export else set()
+    added = {Right.EXPORT} if given.export else set()
     return Grant(
         municipality=city,
         role=role,
-        rights=ROLES[role].rights - left_out,
+        rights=(ROLES[role].rights | added) - left_out,
         blocks=_words(given.blocks),
         departments=frozenset(given.departments) if given.departments else None,
         channels=frozenset(given.channels) if given.channels else None,

@@ -248,6 +248,7 @@ def _grant(group: argparse._ArgumentGroup, *, is_required: bool) -> None:
         shown = f"{does}; можно несколько раз"
         group.add_argument(name, action="append", default=[], metavar="НАЗВАНИЕ", help=shown)
     group.add_argument("--until", type=day, metavar="ДАТА", help="последний день доступа")
+    group.add_argument("--export", action="store_true", help="с выгрузкой файлов, где роль даёт её по решению")
     group.add_argument("--no-export", action="store_true", help="без выгрузки файлов")
     group.add_argument("--no-rows", action="store_true", help="без строк реестра: только показатели")
 

@@ -35,7 +35,7 @@ def run_aggregate(given: Namespace) -> None:
         rule = municipalities.describe(scope.municipality).rest_rule
         ruled = {measures.by_rule(name, rule.base, rule.percent): name for name in asked}
         read = (name for key in ruled for name in measures.needs(measures.find(key)))
-        frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words, *read))
+        frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words, *read), with_past=True)
     for name, texts in wanted.items():
         frame = _narrowed(frame, name, texts)
     answer = measures.aggregate(frame.lazy(), by, list(ruled), window).rename(ruled).select(*by, *asked).collect()

@@ -8,14 +8,18 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from loaders import demo, imports, intake, municipalities
 from loaders.access import console
 from loaders.access.roles import Right
 from loaders.city import City
 from loaders.commands import output, places, signals
+from loaders.files.sheets import UNREAD
 from loaders.profile import Profile
 from loaders.progress import Progress, part, silent
 from loaders.store.engine import open_store
+from loaders.text import plural
 
 
 def run_demo(given: Namespace) -> None:
@@ -64,6 +68,8 @@ def run_import(given: Namespace) -> None:
         f"исправлено {result.corrected}, повторов {result.duplicate}, отклонено {result.rejected}; "
         f"{round(result.seconds)} с.\n"
     )
+    for detail, rows in taken.findings.filter(pl.col("code").is_in(UNREAD)).select("detail", "rows").iter_rows():
+        sys.stdout.write(f"Внимание: {detail}, {rows} {plural(rows, 'строка', 'строки', 'строк')}.\n")
 
 
 def run_undo(given: Namespace) -> None:

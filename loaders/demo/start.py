@@ -13,6 +13,7 @@ from loaders.access import loads
 from loaders.city import City
 from loaders.demo.channels import SOURCES
 from loaders.demo.generator import findings, make
+from loaders.demo.versions import with_earlier
 from loaders.intake import Intake
 from loaders.progress import Progress, part, silent
 from loaders.store import access_tables, months, tables
@@ -47,10 +48,11 @@ def first_start(store: Store, progress: Progress = silent) -> list[imports.Impor
 
 def load(store: Store, intake: Intake, city: City, progress: Progress = silent) -> list[imports.ImportResult]:
     """Load a made-up intake system by system: the history of each first, then its last load with late arrivals."""
-    loads = list(_loads(intake))
+    loads = list(_loads(replace(intake, appeals=with_earlier(intake.appeals))))
+    total = sum(each.rows_in for _, each in loads)
     done, results = 0, []
     for source, each in loads:
-        stretch = part(progress, done / intake.rows_in, (done + each.rows_in) / intake.rows_in)
+        stretch = part(progress, done / total, (done + each.rows_in) / total)
         results.append(imports.load(store, each, source, city.demo(), stretch, loaded_on=_known_on(intake)))
         done += each.rows_in
     return results

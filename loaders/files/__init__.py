@@ -22,7 +22,7 @@ def read(path: Path, profile: Profile, progress: Progress = silent) -> Iterator[
     kind = allowed(path, profile)
     if kind == "csv":
         return separated.read(path, profile, progress)
-    return parsing.read(path, kind, profile, progress).parts()
+    return (part for table in parsing.read(path, kind, profile, progress) for part in table.parts())
 
 
 def heads(path: Path, profiles: Sequence[Profile], rows: int) -> list[RawTable | None]:

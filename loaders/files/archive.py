@@ -29,6 +29,7 @@ MAX_SHEET_ROWS: Final = 1_048_576
 MAX_MERGES: Final = 100_000
 """Merged ranges a book may have."""
 
+_HIDDEN: Final = (b'hidden="1"', b"hidden='1'", b'hidden="true"', b"hidden='true'")
 _BLOCK: Final = 1024 * 1024
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _FAR: Final = tuple(re.compile(b" r=" + quote + rb"(?:[B-Z][A-Z]{2}|A[M-Z][A-Z])\d") for quote in (b'"', b"'"))
@@ -37,14 +38,20 @@ _FAR: Final = tuple(re.compile(b" r=" + quote + rb"(?:[B-Z][A-Z]{2}|A[M-Z][A-Z])
 
 @dataclass(frozen=True)
 class Contents:
-    """Count what a book holds: bytes inflated, cells with an Excel error, merged ranges."""
+    """Count what a book holds: bytes inflated, cells with an Excel error, merged ranges, hidden rows and columns."""
 
     inflated: int = 0
     errors: int = 0
     merges: int = 0
+    hidden: int = 0
 
     def __add__(self, other: "Contents") -> "Contents":
-        return Contents(self.inflated + other.inflated, self.errors + other.errors, self.merges + other.merges)
+        return Contents(
+            self.inflated + other.inflated,
+            self.errors + other.errors,
+            self.merges + other.merges,
+            self.hidden + other.hidden,
+        )
 
 
 def inspect(path: Path) -> Contents:
@@ -90,7 +97,7 @@ def _inflate(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room:
     place = Place(path.name)
     is_xml = entry.filename.casefold().endswith((".xml", ".rels"))
     is_sheet = entry.filename.casefold().startswith("xl/worksheets/") and is_xml
-    inflated, rows, errors, merges, tail = 0, 0, 0, 0, b""
+    inflated, rows, errors, merges, hidden, tail = 0, 0, 0, 0, 0, b""
     with archive.open(entry) as part:
         while block := part.read(_BLOCK):
             inflated += len(block)
@@ -106,13 +113,14 @@ def _inflate(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room:
                 rows += _count(window, tail, b"<row", b":row")
                 errors += _count(window, tail, b't="e"', b"t='e'")
                 merges += _count(window, tail, b"mergeCell ")
+                hidden += _count(window, tail, *_HIDDEN)
             if rows > MAX_SHEET_ROWS:
                 raise InputRefused("rows", f"На листе больше {MAX_SHEET_ROWS} строк", place=place)
             if merges > MAX_MERGES:
                 advice = "Снимите объединение ячеек в Excel."
                 raise InputRefused("merges", f"Объединённых ячеек больше {MAX_MERGES}", place=place, advice=advice)
             tail = window[-128:]
-    return Contents(inflated, errors, merges)
+    return Contents(inflated, errors, merges, hidden)
 
 
 def _check_markup(window: bytes, place: Place, *, first: bool) -> None:

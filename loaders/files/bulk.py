@@ -15,6 +15,7 @@ from loaders.files.by_field import TOO_LONG, Bad, bad_quote, ragged
 from loaders.files.header import Header
 from loaders.files.raw import MAX_CELL, PART_ROWS, ROW, rejections
 from loaders.files.records import Records
+from loaders.telling import Form, told_one
 from loaders.text import value_key
 
 _SHOWN: Final = 4096
@@ -83,7 +84,7 @@ def _ragged(plan: Plan, body: Records, blank: npt.NDArray[np.bool_]) -> dict[int
             line = int(body.lines[number])
             is_total = value_key(first).startswith(plan.total_words)
             bad[int(number)] = (
-                (line, "", "total_row", first[:40], "строка обращения, а это итог")
+                (line, "", "total_row", told_one(first, Form.WORD), "строка обращения, а это итог")
                 if is_total
                 else (line, "", "ragged_row", "", ragged(int(body.fields[number]), width))
             )

@@ -10,6 +10,7 @@ from loaders import personal
 from loaders.errors import InputRefused, Place
 from loaders.files.raw import MAX_COLUMNS
 from loaders.profile import Field, Profile
+from loaders.telling import Form, told_one
 from loaders.text import name_key
 
 HEADER_ROWS: Final = 30
@@ -70,7 +71,7 @@ def missing(rows: Sequence[Sequence[str | None]], profile: Profile, file: str) -
     lacking = [each for each in profile.required if not keys.intersection(each.keys)]
     wanted = "; ".join(_called(each, keys) for each in lacking or profile.required)
     # A file without a header begins with somebody's appeal.
-    there = ", ".join(f"«{personal.masked(cell[:MAX_NAME])[:40]}»" for cell in best[:_SHOWN] if cell)
+    there = ", ".join(f"«{told_one(cell, Form.WORD)}»" for cell in best[:_SHOWN] if cell)
     advice = f"Первая похожая на заголовок строка: {there}." if keys else "Первая строка должна называть столбцы."
     return InputRefused("header", f"Не найдены столбцы: {wanted}", place=Place(file), advice=advice)
 
@@ -101,7 +102,7 @@ def _check_exact(header: Header, profile: Profile, file: str) -> None:
         (n, pair) for n, pair in enumerate(pairs, 1) if name_key(pair[0]) != name_key(pair[1])
     )
     what = f"Столбцов должно быть ровно {len(exact)} в установленном порядке: на месте {number} ждали «{wanted}»"
-    raise InputRefused("header", what, place=Place(file, column=personal.masked(there)))
+    raise InputRefused("header", what, place=Place(file, column=told_one(there, Form.WORD)))
 
 
 def _keys(row: Sequence[str | None]) -> set[str]:

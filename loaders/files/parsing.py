@@ -13,12 +13,12 @@ from typing import Final
 import polars as pl
 
 from loaders.errors import InputRefused, Place
-from loaders.files import archive, header, merged
-from loaders.files.raw import MAX_CELL, ROW, Finding, RawTable, rejections
+from loaders.files import archive, header, sheets
+from loaders.files.raw import Finding, RawTable, rejections
 from loaders.parsers.job import Answer, Job
 from loaders.profile import Profile
 from loaders.progress import Progress, silent
-from loaders.text import name_key
+from loaders.telling import Form, told, told_one
 
 WALL_SECONDS: Final = 600
 """Time the child may take by the clock on the wall."""
@@ -27,8 +27,8 @@ _TICK: Final = 0.1
 _PROJECT: Final = Path(__file__).parents[2]
 
 
-def read(path: Path, kind: str, profile: Profile, progress: Progress) -> RawTable:
-    """Read the wanted columns of an XLSX, XLS, JSON or XML file; raise `InputRefused` as the child says."""
+def read(path: Path, kind: str, profile: Profile, progress: Progress) -> list[RawTable]:
+    """Read the wanted columns of an XLSX, XLS, JSON or XML file, a table per sheet; refuse it as the child does."""
     found = _each(path, kind, [profile], progress, None)[0]
     if isinstance(found, InputRefused):
         raise found
@@ -37,12 +37,13 @@ def read(path: Path, kind: str, profile: Profile, progress: Progress) -> RawTabl
 
 def heads(path: Path, kind: str, profiles: Sequence[Profile], rows: int) -> list[RawTable | InputRefused]:
     """Read the first rows by each profile, or say why it cannot; one child does it all."""
-    return _each(path, kind, profiles, silent, rows)
+    found = _each(path, kind, profiles, silent, rows)
+    return [each if isinstance(each, InputRefused) else each[0] for each in found]
 
 
 def _each(
     path: Path, kind: str, profiles: Sequence[Profile], progress: Progress, limit: int | None
-) -> list[RawTable | InputRefused]:
+) -> list[list[RawTable] | InputRefused]:
     with tempfile.TemporaryDirectory(prefix="mcu-") as folder:
         jobs = [
             _job(path, kind, profile, Path(folder) / f"{number}.arrow", limit)
@@ -52,16 +53,14 @@ def _each(
         return [_taken(job, profile, path.name, contents) for job, profile in zip(jobs, profiles, strict=True)]
 
 
-def _taken(job: Job, profile: Profile, file: str, contents: archive.Contents) -> RawTable | InputRefused:
-    """Take the table that one job has brought, or its refusal."""
+def _taken(job: Job, profile: Profile, file: str, contents: archive.Contents) -> list[RawTable] | InputRefused:
+    """Take the tables that one job has brought, or its refusal."""
     try:
         answer = _answer(Path(job["target"] + ".json"), file)
         frame = pl.read_ipc(job["target"])
-        findings = tuple(Finding(*each) for each in answer.get("findings", []))
-        if contents.errors:
-            findings += (Finding("error_cells", "ячейки с ошибкой Excel прочитаны как пустые", contents.errors),)
-        build = _positional if answer.get("positional") else _named
-        return build(file, frame, profile, answer, findings)
+        if "sheets" in answer:
+            return sheets.tables(file, frame, profile, answer, contents.errors)
+        return [_named(file, frame, profile, answer)]
     except InputRefused as refusal:
         return refusal
 
@@ -72,12 +71,14 @@ def _job(path: Path, kind: str, profile: Profile, target: Path, limit: int | Non
         "path": str(path.resolve()),
         "target": str(target),
         "wanted": sorted(profile.wanted),
+        "numbers": sorted((*profile.fields["source_id"].keys, *profile.fields["source_id"].join_keys)),
         "sheet": profile.file.sheet,
         "records": list(profile.file.records),
         "record": list(profile.file.record),
         "unit": profile.file.unit,
         "limit": limit,
         "merged": False,
+        "hidden": False,
     }
 
 
@@ -100,7 +101,7 @@ def _run(jobs: list[Job], path: Path, progress: Progress) -> archive.Contents:
     ):
         try:
             contents = archive.inspect(path) if jobs[0]["kind"] == "xlsx" else archive.Contents()
-            _send(child, [{**job, "merged": contents.merges > 0} for job in jobs])
+            _send(child, [{**job, "merged": contents.merges > 0, "hidden": contents.hidden > 0} for job in jobs])
             while child.poll() is None:
                 progress("Чтение файла", min((time.monotonic() - started) / 60, 0.9))
                 if time.monotonic() - started > WALL_SECONDS:
@@ -135,11 +136,11 @@ def _answer(path: Path, file: str) -> Answer:
     answer: Answer = json.loads(path.read_text(encoding="utf-8"))
     if "refused" in answer:
         code, what, row, column, advice = answer["refused"]
-        raise InputRefused(code, what, place=Place(file, row, column), advice=advice)
+        raise InputRefused(code, what, place=Place(file, row, told_one(column, Form.WORD)), advice=advice)
     return answer
 
 
-def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, findings: tuple[Finding, ...]) -> RawTable:
+def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer) -> RawTable:
     """Take a table whose columns have names already."""
     names = answer.get("names", [])
     found = header.find([names], profile)
@@ -148,41 +149,6 @@ def _named(file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, fin
     header.checked(found, profile, file)
     unknown = tuple(Finding("unknown_column", name[:120], frame.height) for name in header.unknown(found, profile))
     written = {key: found.names[number] for key, number in found.wanted.items()}
-    return RawTable(file, frame, written, rejections(file, answer.get("bad", [])), (*findings, *unknown))
-
-
-def _positional(
-    file: str, frame: pl.DataFrame, profile: Profile, answer: Answer, findings: tuple[Finding, ...]
-) -> RawTable:
-    """Take a table whose header is one of its rows."""
-    cells = frame.drop(ROW)
-    top = [list(row) for row in cells.head(header.HEADER_ROWS).iter_rows()]
-    if not any(name_key(cell or "") for row in top for cell in row):
-        raise InputRefused("empty", "Лист пуст", place=Place(file))
-    found = header.find(top, profile)
-    if found is None:
-        raise header.missing(top, profile, file)
-    header.checked(_without_tail(found), profile, file)
-    body = frame.slice(found.position + 1)
-    filled = body.filter(pl.any_horizontal(pl.exclude(ROW).str.strip_chars().fill_null("") != ""))
-    if filled.is_empty():
-        raise InputRefused("empty", "На листе есть заголовок, но нет ни одной строки", place=Place(file))
-    long = pl.any_horizontal(pl.exclude(ROW).str.len_chars() > MAX_CELL).fill_null(value=False)
-    over = filled.filter(long)[ROW].to_list()
-    bad = [(row, "", "cell_too_long", "", f"не больше {MAX_CELL} знаков в ячейке") for row in over]
-    kept = filled.filter(~long) if over else filled
-    wanted = kept.select(*(pl.col(f"c{number}").alias(key) for key, number in found.wanted.items()), ROW)
-    titles = cells.head(found.position).filter(pl.any_horizontal(pl.all().is_not_null())).height
-    notes = (*findings, *((Finding("title_rows", "строки над заголовком пропущены", titles),) if titles else ()))
-    unknown = tuple(Finding("unknown_column", name[:120], kept.height) for name in header.unknown(found, profile))
-    written = {key: found.names[number] for key, number in found.wanted.items()}
-    hidden = merged.covered(answer.get("merged", []), found.wanted, frame.height)
-    return RawTable(file, wanted, written, rejections(file, bad), (*notes, *unknown), hidden)
-
-
-def _without_tail(found: header.Header) -> header.Header:
-    """Leave out empty header cells at the right, which a sheet may have without meaning anything."""
-    names = list(found.names)
-    while names and not names[-1]:
-        names.pop()
-    return header.Header(found.position, tuple(names), found.wanted)
+    bad = pl.col("column").map_batches(lambda names: told(names, Form.WORD), return_dtype=pl.String)
+    rejected = rejections(file, answer.get("bad", [])).with_columns(bad)
+    return RawTable(file, frame, written, rejected, unknown)

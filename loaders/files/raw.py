@@ -34,7 +34,7 @@ REJECTED: Final = pl.Schema(
         "expected": pl.String(),
     }
 )
-"""Schema of rejected rows: where, the first rule broken, the value with personal data masked, what was expected."""
+"""Schema of rejected rows: where, the first rule broken, what is told of the value, what was expected."""
 
 FINDINGS: Final = pl.Schema({"code": pl.String(), "detail": pl.String(), "rows": pl.Int64()})
 """Schema of doubts about rows that are loaded all the same, counted."""
@@ -55,7 +55,8 @@ class RawTable:
 
     `frame` has one text column per wanted header, named by the header's compared form, and `source_row`.
     `names` leads from that form to the header as the file writes it. `rejected` are rows that could not be read as
-    rows at all. `merged` leads from a column to the rows whose cell is hidden under a merged one.
+    rows at all. `merged` leads from a column to the rows whose cell is hidden under a merged one, `lost` to those whose
+    cell holds a number that has lost its last digits. `sheet` is the name of the sheet where several are read.
     """
 
     file: str
@@ -64,12 +65,14 @@ class RawTable:
     rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
     findings: tuple[Finding, ...] = ()
     merged: Mapping[str, pl.Series] = field(default_factory=dict)
+    lost: Mapping[str, pl.Series] = field(default_factory=dict)
+    sheet: str = ""
 
     def parts(self) -> Iterator["RawTable"]:
         """Cut the table into parts; what was found about the file as a whole goes with the first."""
         yield replace(self, frame=self.frame.head(PART_ROWS))
         for start in range(PART_ROWS, self.frame.height, PART_ROWS):
-            yield RawTable(self.file, self.frame.slice(start, PART_ROWS), self.names, merged=self.merged)
+            yield replace(self, frame=self.frame.slice(start, PART_ROWS), rejected=self.rejected.clear(), findings=())
 
 
 def too_many(file: str) -> InputRefused:

@@ -39,7 +39,7 @@ def gather(records: Iterable[tuple[int, Flat]], job: Job) -> tuple[pl.DataFrame,
         raise Refusal("empty", "В файле нет ни одной записи")
     texts = {key: pl.Series(key, columns[key], dtype=pl.String) for key in sorted(present)}
     table = pl.DataFrame([*texts.values(), pl.Series("source_row", numbers, dtype=pl.Int64)])
-    return table, {"positional": False, "names": list(keys), "bad": bad, "findings": []}
+    return table, {"names": list(keys), "bad": bad}
 
 
 def _learn(record: Flat, keys: dict[str, str]) -> None:

@@ -11,34 +11,50 @@ CPU_SECONDS: Final = 300
 class Job(TypedDict):
     """Say what to parse and which columns to bring back (in compared form); `limit` rows or None for all.
 
-    `merged` says that the book has merged cells.
+    `numbers` are those of them that make up the number of a case. `merged` and `hidden` say that the book has merged
+    cells, hidden rows.
     """
 
     kind: str
     path: str
     target: str
     wanted: list[str]
+    numbers: list[str]
     sheet: str | None
     records: list[str]
     record: list[str]
     unit: str | None
     limit: int | None
     merged: bool
+    hidden: bool
+
+
+class Sheet(TypedDict):
+    """Describe one sheet that was read: its share of the table is the next `height` rows.
+
+    `merged` are ranges of merged cells: first and last row from 1, first and last column from 0. `hidden` are the rows
+    that the sheet hides. `lost` are cells, row and column, that hold a number too long for a number of Excel.
+    """
+
+    name: str
+    height: int
+    merged: list[tuple[int, int, int, int]]
+    hidden: list[int]
+    lost: list[tuple[int, int]]
 
 
 class Answer(TypedDict, total=False):
     """Say what came out: either `refused` (code, what, row, column, advice) or the rest.
 
-    `positional` tables have columns c0, c1 … and their header among the rows; others are named by `names`.
-    `merged` are ranges of merged cells: first and last row from 1, first and last column from 0.
+    Tables of `sheets` have columns c0, c1 … and their header among the rows; others are named by `names`. `unread` are
+    sheets with something on them that were left: name, why (hidden, header, profile), rows.
     """
 
     refused: tuple[str, str, int | None, str, str]
-    positional: bool
+    sheets: list[Sheet]
+    unread: list[tuple[str, str, int]]
     names: list[str]
     bad: list[tuple[int, str, str, str, str]]
-    findings: list[tuple[str, str, int]]
-    merged: list[tuple[int, int, int, int]]
 
 
 class Refusal(Exception):

@@ -21,6 +21,7 @@ accounts = Table(
     Column("must_change_password", Boolean, nullable=False),
     Column("created_at_utc", BigInteger, nullable=False),
     Column("changed_at_utc", BigInteger, nullable=False),
+    Column("home_colour", String(64)),  # what the person coloured the home screen by last; NULL: as the city does
     Index("accounts_login", "login", unique=True),
     Index("accounts_subject", "subject", unique=True),
 )

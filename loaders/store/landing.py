@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection
 from loaders.store import bulk, tables, terms, versions
 
 _IDENTITY: Final = ("municipality", *versions.KEY)
-_CONTENT: Final = tuple(column.name for column in tables.appeals.columns if column.name not in _IDENTITY)
+CONTENT: Final = tuple(column.name for column in tables.appeals.columns if column.name not in _IDENTITY)
 
-_staged = sa.Table(
+staged_keys = sa.Table(
     "staged_keys",
     sa.MetaData(),
     sa.Column("source_system", sa.String(64)),
@@ -42,12 +42,12 @@ def _same_key(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool
 @contextmanager
 def staged(connection: Connection, keys: pl.DataFrame) -> Iterator[None]:
     """Keep `keys` in a temporary table while the block runs."""
-    _staged.create(connection)
-    bulk.write(connection, _staged, keys.select(versions.KEY))
+    staged_keys.create(connection)
+    bulk.write(connection, staged_keys, keys.select(versions.KEY))
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("ANALYZE staged_keys")  # without it the planner expects a handful of keys
     yield
-    _staged.drop(connection)
+    staged_keys.drop(connection)
 
 
 def is_empty(connection: Connection, municipality: str) -> bool:
@@ -71,7 +71,7 @@ def stored_versions(connection: Connection, municipality: str) -> pl.DataFrame:
     told = ("row_hash", "changed_at", "received_at", "first_loaded_on", *_KEPT)
     statement = (
         sa.select(*(rows.c[name] for name in (*versions.KEY, *told)))
-        .select_from(_staged.join(rows, _same_key(_staged, rows)))
+        .select_from(staged_keys.join(rows, _same_key(staged_keys, rows)))
         .where(rows.c.municipality == municipality)
     )
     stages = terms.load(connection, municipality, ["stage"])["stage"]
@@ -85,7 +85,7 @@ def past_versions(connection: Connection, municipality: str) -> pl.DataFrame:
     identity = sa.tuple_(*(rows.c[name] for name in versions.KEY))
     # Not a join: for one SQLite goes through the whole past of the city, and through the staged keys for each of it.
     statement = sa.select(*(rows.c[name] for name in versions.KEY), rows.c.row_hash).where(
-        rows.c.municipality == municipality, identity.in_(sa.select(*(_staged.c[name] for name in versions.KEY)))
+        rows.c.municipality == municipality, identity.in_(sa.select(*(staged_keys.c[name] for name in versions.KEY)))
     )
     return bulk.read(connection, statement, _PAST)
 
@@ -95,19 +95,28 @@ def displace(connection: Connection, municipality: str, batch_id: int) -> None:
     current = tables.appeals
     connection.execute(
         sa.insert(tables.history).from_select(
-            [*_IDENTITY, "superseded_by", "version_no", *_CONTENT],
+            [*_IDENTITY, "superseded_by", "version_no", *CONTENT],
             sa.select(
                 *(current.c[name] for name in _IDENTITY),
                 sa.literal(batch_id, sa.Integer),
                 sa.literal(1, sa.Integer),
-                *(current.c[name] for name in _CONTENT),
+                *(current.c[name] for name in CONTENT),
             )
-            .select_from(_staged.join(current, _same_key(_staged, current)))
+            .select_from(staged_keys.join(current, _same_key(staged_keys, current)))
             .where(current.c.municipality == municipality),
         )
     )
-    keys = sa.select(sa.literal(municipality), *(_staged.c[name] for name in versions.KEY))
+    keys = sa.select(sa.literal(municipality), *(staged_keys.c[name] for name in versions.KEY))
     connection.execute(sa.delete(current).where(sa.tuple_(*(current.c[name] for name in _IDENTITY)).in_(keys)))
+
+
+def corrected_by(connection: Connection, municipality: str, batch_id: int) -> pl.DataFrame:
+    """Name the identities whose chain of versions a batch made longer: KEY."""
+    rows = tables.history
+    statement = sa.select(*(rows.c[name] for name in versions.KEY)).where(
+        rows.c.municipality == municipality, rows.c.superseded_by == batch_id
+    )
+    return bulk.read(connection, statement.distinct(), pl.Schema(_KEY_TYPES))
 
 
 def append(
@@ -145,7 +154,7 @@ def take_back(connection: Connection, municipality: str, batch_id: int) -> tuple
     removed = connection.execute(
         sa.delete(current).where(current.c.municipality == municipality, current.c.batch_id == batch_id)
     ).rowcount
-    columns = [*_IDENTITY, *_CONTENT]
+    columns = [*_IDENTITY, *CONTENT]
     restored = connection.scalar(sa.select(sa.func.count()).select_from(past).where(displaced)) or 0
     connection.execute(
         sa.insert(current).from_select(columns, sa.select(*(past.c[name] for name in columns)).where(displaced))

@@ -12,14 +12,30 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from loaders.errors import StoreUnavailable
-from loaders.store import access_tables, append_only, policies, tables, version_2, version_3, version_4
+from loaders.store import (
+    access_tables,
+    append_only,
+    policies,
+    tables,
+    version_2,
+    version_3,
+    version_4,
+    version_5,
+    version_6,
+)
 
-VERSION: Final = 4
+VERSION: Final = 6
 """Version of the tables that this code reads and writes."""
 
 Steps = Mapping[int, Callable[[Connection], None]]
 
-STEPS: Final[Steps] = {2: version_2.step, 3: version_3.step, 4: version_4.step}
+STEPS: Final[Steps] = {
+    2: version_2.step,
+    3: version_3.step,
+    4: version_4.step,
+    5: version_5.step,
+    6: version_6.step,
+}
 """One function per version above the first: it turns a store of the version before into that version."""
 
 _LOCK: Final = 0x6D6375  # any number that no one else uses as an advisory lock

@@ -1,7 +1,7 @@
 """Partitions: one version per month received, raised whenever an import or an undo touches the month."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -18,6 +18,11 @@ def bounds(month: int) -> tuple[int, int]:
     following = (year + 1, 1) if number == 12 else (year, number + 1)  # noqa: PLR2004 - December
     first, last = (datetime(*start, 1, tzinfo=UTC) for start in ((year, number), following))
     return int(first.timestamp()), int(last.timestamp())
+
+
+def first_day(month: int) -> date:
+    """Give the first day of a month (year * 100 + month)."""
+    return date(*divmod(month, 100), 1)
 
 
 def versions(connection: Connection, municipality: str) -> dict[int, int]:

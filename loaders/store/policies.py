@@ -87,6 +87,7 @@ def _words() -> str:
 _SEEN: Final[Mapping[str, str]] = {
     "appeals": _rows(),
     "history": _rows(),
+    "amendments": _rows(),
     "terms": _words(),
     "partitions": _CITY,
     "rejected_rows": _WHOLE,

@@ -44,12 +44,6 @@ def is_finished(statuses: Words) -> sa.ColumnElement[bool]:
     return _ROWS.status.in_(sorted(code for code, word in statuses.by_code.items() if word in finished))
 
 
-def is_put_off(statuses: Words) -> sa.ColumnElement[bool]:
-    """Say whether the answer was put off: to a date that is known, or by the word of the source alone."""
-    words = [code for code, word in statuses.by_code.items() if word == schema.Status.POSTPONED.value]
-    return sa.or_(_ROWS.postponed_until.is_not(None), _ROWS.status.in_(words))
-
-
 def one_of(column: sa.ColumnElement[Any], words: Words, wanted: Sequence[str | None]) -> sa.ColumnElement[bool]:
     """Ask for some words of a coded column; None asks for rows without one, an unknown word for no row."""
     known = words.codes

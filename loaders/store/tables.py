@@ -59,6 +59,7 @@ def _decided_columns() -> list[Column[object]]:
         Column("allotted_days", Integer),
         Column("first_loaded_on", Integer),  # days since 1970-01-01 on the city's calendar
         Column("stage_basis", SmallInteger),  # place in schema.StageBasis; null where no stage's beginning is known
+        Column("in_force_at", BigInteger),  # when the source changed it so, else the beginning of the day of the load
     ]
 
 
@@ -111,6 +112,19 @@ history = Table(
 )
 """One row per version that a correction replaced."""
 
+amendments = Table(
+    "amendments",
+    metadata,
+    *_identity_columns(),
+    Column("piece_no", Integer, primary_key=True),  # order within the case, from 1
+    Column("amends", SmallInteger, nullable=False),  # place in schema.Amends
+    Column("weight", SmallInteger, nullable=False),  # 1 adds the version, -1 takes the newest one out
+    Column("held_from", Integer),  # days since 1970-01-01; null: ever
+    Column("held_to", Integer),  # the first day on which it holds no more; null: it holds on
+    *_content_columns(),
+)
+"""One row per correction of what the newest version of a case tells of its past; it follows from the versions."""
+
 batches = Table(
     "batches",
     metadata,
@@ -143,7 +157,7 @@ rejected_rows = Table(
     Column("source_row", BigInteger, nullable=False),
     Column("column", Text, nullable=False),
     Column("code", String(32), nullable=False),
-    Column("value", Text, nullable=False),  # personal data masked
+    Column("value", Text, nullable=False),  # what is told of it
     Column("expected", Text, nullable=False),
 )
 """One row per row of a file that was not loaded, with the first rule it broke."""

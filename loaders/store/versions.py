@@ -3,7 +3,8 @@
 The rules, in the order they are asked:
 
 - Rows of one identity with the same content are one version; it counts once, the other rows are duplicates.
-- The last row of an identity carries its final version. Other versions are the identity's past.
+- The newest row of an identity carries its final version: by the source's own clock, and where that does not tell, the
+  last. Other versions are the identity's past, in the same order.
 - A version older than the stored row by the source's own clock, or equal to the stored row, is a duplicate. A past
   version that the history holds already is one too.
 - What remains is new when the identity has never been seen, and a correction otherwise. A final version becomes
@@ -28,16 +29,17 @@ def classify(incoming: pl.DataFrame, stored: pl.DataFrame, past: pl.DataFrame) -
     Result: `verdict` (new, corrected, duplicate), `place` (current, history, or null when nothing is written),
     `replaces` (a stored row must make room), `version_no` (order within history, null elsewhere).
     """
-    numbered = incoming.with_row_index("ordinal")
+    numbered = incoming.with_row_index("row")
     repeated = numbered.select(pl.struct(KEY).is_duplicated()).to_series()
     if not repeated.any():
         return _judge(_alone(numbered), stored, past)
-    single, several = numbered.filter(~repeated), numbered.filter(repeated)
-    return _judge(pl.concat([_alone(single), _among(several)]).sort("ordinal"), stored, past)
+    several = numbered.filter(repeated).sort("changed_at", "row", nulls_last=False).with_row_index("ordinal")
+    rows = pl.concat([_alone(numbered.filter(~repeated)), _among(several)], how="diagonal")
+    return _judge(rows, stored, past)[rows["row"].arg_sort()]
 
 
 def _alone(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(is_final=pl.lit(value=True), counts_once=pl.lit(value=True))
+    return rows.with_columns(ordinal="row", is_final=pl.lit(value=True), counts_once=pl.lit(value=True))
 
 
 def _among(rows: pl.DataFrame) -> pl.DataFrame:

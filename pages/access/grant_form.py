@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from analytics import keys
-from loaders.access.roles import RIGHTS, ROLES, Right, Role
+from loaders.access.roles import CHOSEN, RIGHTS, ROLES, Right, Role, RoleRule
 from loaders.access.viewer import Grant
 from pages.access import tables
 from pages.shared.options import title_map
 from pages.shared.run import Run
-
-LESS: Final = (Right.ROWS, Right.EXPORT)
-"""Rights that an account may be given less of than its role; the others come with the role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +83,23 @@ def _several(
 
 
 def _rights(role: Role, held: dict[str, Any]) -> frozenset[Right]:
-    """Let the rights of the role be narrowed where they may be, and name those that come with it."""
-    whole = ROLES[role].rights
-    open_to_choice = [right for right in LESS if right in whole]
-    was = held["rights"] if held.get("role") == role and held.get("rights") is not None else whole
+    """Let the rights that are decided account by account be chosen, and name those that come with the role."""
+    rule = ROLES[role]
+    was = held["rights"] if held.get("role") == role and held.get("rights") is not None else rule.rights
     chosen = {
         right
-        for right in open_to_choice
-        if st.checkbox(RIGHTS[right].capitalize(), value=right in was, key=f"grant-{role}-{right}")
+        for right in sorted(rule.most & CHOSEN, reverse=True)
+        if st.checkbox(_label(right, rule), value=right in was, key=f"grant-{role}-{right}")
     }
-    fixed = whole - set(LESS)
-    if fixed:
-        named = ", ".join(words for right, words in RIGHTS.items() if right in fixed)
+    if rule.least:
+        named = ", ".join(words for right, words in RIGHTS.items() if right in rule.least)
         st.caption(f"Вместе с ролью: {named}.")
-    return frozenset(fixed | chosen)
+    return frozenset(rule.least | chosen)
+
+
+def _label(right: Right, rule: RoleRule) -> str:
+    """Name a right; what does not come with the role is given by decision."""
+    return RIGHTS[right].capitalize() + (", по решению администратора" if right in rule.by_decision else "")
 
 
 def _until(zone: ZoneInfo, held: dict[str, Any], *, must_end: bool) -> datetime | None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -23,8 +24,8 @@ MOST_ROWS: Final = 12
 AS_USUAL: Final = 2
 """Step of the ramp for a stage that lasts as long as in the whole city; twice as long is twice as far up."""
 
-Href = Callable[..., str]
-"""Gives the address of register rows from the register's own parameters."""
+Href = Callable[[str | None, int, str], str]
+"""Gives the address of register rows: of a department, so many, due on those days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def ageing(frame: pl.DataFrame, as_of: date, names: Names, href: Href, palette: 
     ordered = sorted(counted.items(), key=lambda item: sum(item[1].values()), reverse=True)
     most = max((sum(each.values()) for _, each in ordered), default=1)
     rows = [
-        _ageing_row(names.title(department), pieces, most, ramp, as_of, lambda d=department, **own: href(d, **own))
+        _ageing_row(names.title(department), pieces, most, ramp, as_of, partial(href, department))
         for department, pieces in ordered[:MOST_ROWS]
     ]
     rest = sum(sum(each.values()) for _, each in ordered[MOST_ROWS:])
@@ -74,11 +75,11 @@ def ageing(frame: pl.DataFrame, as_of: date, names: Names, href: Href, palette: 
 
 
 def _ageing_row(
-    title: str, pieces: Mapping[int, int], most: int, ramp: Sequence[str], as_of: date, href: Callable[..., str]
+    title: str, pieces: Mapping[int, int], most: int, ramp: Sequence[str], as_of: date, href: Callable[[int, str], str]
 ) -> str:
     total = sum(pieces.values())
     drawn = "".join(
-        _piece(pieces[low], most, colour, words, href(due=_due_days(as_of, low, high)))
+        _piece(pieces[low], most, colour, words, href(pieces[low], _due_days(as_of, low, high)))
         for colour, (low, high, words) in zip(ramp, bands(), strict=True)
         if pieces.get(low)
     )
@@ -108,17 +109,17 @@ def ahead(counted: Sequence[tuple[str, int, str]]) -> str:
     most = max((count for _, count, _ in counted), default=0) or 1
     rows = "".join(
         f"<div><span>{html_text(title)}</span><b>{formats.number(count)}</b>"
-        f"<div>{_ahead(count / most, title, href)}</div></div>"
+        f"<div>{_ahead(count, most, title, href)}</div></div>"
         for title, count, href in counted
     )
     return f'<div class="mcu-bars mcu-ahead">{rows}</div>'
 
 
-def _ahead(share: float, title: str, href: str) -> str:
-    if not share:
+def _ahead(count: int, most: int, title: str, href: str) -> str:
+    if not count:
         return ""
-    link = href_to(href)
-    return f'<a class="mcu-link" style="width:{100 * share:.2f}%"{link} aria-label="{html_text(title)}"></a>'
+    words = f"{html_text(title)}: {formats.appeals(count)}"
+    return f'<a class="mcu-link" style="width:{100 * count / most:.2f}%"{href_to(href)} aria-label="{words}"></a>'
 
 
 def in_stages(times: pl.DataFrame, city: pl.DataFrame, names: Names, palette: Palette) -> str:
@@ -157,7 +158,9 @@ def _stage_cell(days: tuple[int | None, int | None] | None, usual: int | None, p
     return f'<td class="n" style="background:{colour};color:{palette.ink(colour)}">{said}</td>'
 
 
-def month(frame: pl.DataFrame, as_of: date, is_working: Callable[[date], bool], href: Callable[[date], str]) -> str:
+def month(
+    frame: pl.DataFrame, as_of: date, is_working: Callable[[date], bool], href: Callable[[date, int], str]
+) -> str:
     """Draw the days around `as_of` as a calendar: what was due and missed, and what is still to come."""
     days = {row["due_on"]: row for row in frame.iter_rows(named=True)}
     monday = as_of - timedelta(days=as_of.weekday() + 14)
@@ -173,7 +176,7 @@ def _day(
     most: int,
     as_of: date,
     is_working: Callable[[date], bool],
-    href: Callable[[date], str],
+    href: Callable[[date, int], str],
 ) -> str:
     row = days.get(day)
     names = [name for name, on in (("off", not is_working(day)), ("today", day == as_of), ("past", day < as_of)) if on]
@@ -191,4 +194,4 @@ def _day(
         late = 100 * row["missed"] / due if due else 0
         lines.append(f'<i style="width:{100 * due / most:.0f}%"><i style="width:{late:.0f}%"></i></i>')
     body = "".join(lines)
-    return f'<a class="mcu-link day {" ".join(names)}"{href_to(href(day))} title="{title}">{body}</a>'
+    return f'<a class="mcu-link day {" ".join(names)}"{href_to(href(day, due))} title="{title}">{body}</a>'

@@ -13,7 +13,7 @@ from analytics.due_states import SOON_EDGES
 from analytics.work_calendar import WorkCalendar
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
-from pages.shared import address, formats, frame, remaining
+from pages.shared import formats, frame, listing, remaining
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.run import Run
@@ -43,16 +43,14 @@ def _bands(found: pl.DataFrame, day: date, calendar: WorkCalendar, filters: Filt
     """Name each band, count it, and link it to the cases due on its days."""
     counts = dict(found.select("from_day", "appeals").iter_rows())
     titles = ("сегодня", "за 1 раб. день", *(f"за {low}–{high - 1}" for low, high in pairwise(SOON_EDGES[2:])))
-    listed = []
-    for (low, high), title in zip(pairwise(SOON_EDGES), titles, strict=True):
-        first = day if low == 0 else clock.shift_day(calendar, day, low - 1) + timedelta(days=1)
-        last = clock.shift_day(calendar, day, high) - timedelta(days=1)
-        due = f"{max(first, day).isoformat()}..{last.isoformat()}"
-        listed.append((title, counts.get(low, 0), address.url("registry", filters, state="open", due=due)))
-    far = clock.shift_day(calendar, day, SOON_EDGES[-1])
-    rest = counts.get(SOON_EDGES[-1], 0) + counts.get(None, 0)
-    due = f"{far.isoformat()}.."
-    return [*listed, ("позже", rest, address.url("registry", filters, state="open", due=due))]
+    starts = [day if low == 0 else clock.shift_day(calendar, day, low) for low in SOON_EDGES]
+    ends = [f"{start - timedelta(days=1)}" for start in starts[1:]]
+    numbers = [counts.get(low, 0) for low in SOON_EDGES]
+    numbers[-1] += counts.get(None, 0)  # beyond the calendar
+    return [
+        (title, number, listing.href(number, filters, "open", due=f"{start}..{end}"))
+        for title, number, start, end in zip((*titles, "позже"), numbers, starts, [*ends, ""], strict=True)
+    ]
 
 
 def _now(run: Run, day: date) -> datetime:
@@ -64,7 +62,7 @@ def _now(run: Run, day: date) -> datetime:
 def _row(row: dict[str, Any], now: datetime, run: Run) -> list[str | Link]:
     number = str(row["source_id"])
     return [
-        Link(number, address.url("registry", run.filters, number=number, state="open")),
+        Link(number, listing.href(None, run.filters, "open", number=number)),
         remaining.words(run.city.rules.calendar, now, row["deadline_at"], row[remaining.UNIT]),
         row["topic"] or row["topic_group"] or formats.DASH,
         Names.of(run.city).title(row["department"]),

@@ -12,16 +12,15 @@ from analytics import breach, survival
 from analytics.heat_map import HeatMap
 from analytics.keys import written
 from analytics.norms import Norm
+from analytics.periods import Period, format_period
 from pages.deadlines import bars, figures, reading
 from pages.deadlines.bars import Names
-from pages.heat_map.grid import standing
 from pages.heat_map.reading import headlines
-from pages.heat_map.tiles import mark_of, tone_of
-from pages.shared import address, formats, frame
+from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import Filters
-from pages.shared.layers import assured
+from pages.shared.layers import Verdict, assured, standing
 from pages.shared.palette import Palette
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text, label
@@ -48,8 +47,8 @@ def strip(asked: Asked) -> str:
 def _standing(asked: Asked) -> str:
     """Say whether the share is really changing, and whether its target is reached always, never, or now and then."""
     found = next(each for each in headlines(asked) if each.measure.key == "on_time_share")
-    tone, said = tone_of(found.judgement, found.measure), assured(found.assurance)
-    words = f'<span class="mcu-{tone}">{mark_of(found.judgement)} {standing(found.judgement)}</span>'
+    verdict, said = Verdict(found.measure, found.judgement), assured(found.assurance)
+    words = f'<span class="mcu-{verdict.tone}">{verdict.sign} {standing(found.judgement)}</span>'
     return f"{words} · {said}" if said else words
 
 
@@ -85,15 +84,22 @@ def facts(asked: Asked, filters: Filters) -> str:
         ("overdue_open", "Просрочено", formats.number(found["overdue_open"]), "в работе, срок прошёл"),
         ("postponed", "Отложено", *_put_off(asked, found)),
         ("open", "В работе", formats.number(found["open"]), "на конец периода"),
-        ("answered", "Медиана ответа", formats.measure(found["median_answer_days"], "days"), _ninth(found)),
-        ("still_open", "Открыты на 30-й день", formats.percent(open_share), "поступивших за год"),
+        ("median_answer_days", "Медиана ответа", formats.measure(found["median_answer_days"], "days"), _ninth(found)),
+        ("", "Открыты на 30-й день", formats.percent(open_share), "поступивших за год"),
     ]
     drawn = (
-        f'<a class="mcu-link"{href_to(address.url("registry", filters, measure=key))}>'
+        f'<a class="mcu-link"{_behind(key, found, filters)}>'
         f"<span>{title}</span><b>{value}</b><small>{small}</small></a>"
         for key, title, value, small in items
     )
     return f'<div class="mcu-facts mcu-linked">{"".join(drawn)}</div>'
+
+
+def _behind(measure: str, found: dict[str, float | None], filters: Filters) -> str:
+    """Lead to the rows of a number; a share of a year's curve has none in the period."""
+    if not measure:
+        return ""
+    return href_to(listing.href(found.get(f"{measure}_n", found[measure]), filters, measure))
 
 
 def _put_off(asked: Asked, found: dict[str, float | None]) -> tuple[str, str]:
@@ -120,7 +126,7 @@ def cohorts(asked: Asked, run: Run) -> None:
             config={"displayModeBar": False}, alt=f"В срок {note}",
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
-        st.html(_chosen(clicked(event), starts, names, run))
+        st.html(_chosen(clicked(event), found, weeks.end, names, run))
         few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
         last = " Затенены недели, которые ещё идут или строки за которые ещё приходят: их доля изменится."
         last = last if settling else ""
@@ -147,18 +153,25 @@ def _settling(starts: list[date], asked: Asked) -> date | None:
     return next((start for start in starts if start + timedelta(days=6) >= first), None)
 
 
-def _chosen(data: Sequence[Any], starts: list[date], names: Names, run: Run) -> str:
+def _chosen(data: Sequence[Any], found: HeatMap, last: date, names: Names, run: Run) -> str:
     """Lead from a clicked point to the dates of that week; without one say that points lead somewhere."""
-    number = str(data[1])[:9] if len(data) > 1 else ""
-    if not number.isdecimal() or int(number) >= len(starts):
+    place, starts = str(data[1])[:9] if len(data) > 1 else "", _starts(found)
+    if not place.isdecimal() or int(place) >= len(starts):
         return '<p class="mcu-note">Нажмите на точку, чтобы увидеть сроки этой недели.</p>'
-    start, key = starts[int(number)], str(data[0])
+    start, key = starts[int(place)], str(data[0])
+    number = _dates(found, start, key if key in run.options.of("departments") else "")
     filters = run.filters.replace(departments=(key,)) if key in run.options.of("departments") else run.filters
-    due = f"{start.isoformat()}..{(start + timedelta(days=6)).isoformat()}"
+    week = Period(start, min(start + timedelta(days=6), last))
     who = names.title(key) if key else "все подразделения"
-    rows = href_to(address.url("registry", filters, due=due))
-    words = f"Показать сроки недели с {formats.day(start)} · {html_text(who)}"
+    rows = href_to(listing.href(number, filters.replace(period=format_period(week)), "due"))
+    words = f"Показать сроки недели с {formats.day(start)} · {html_text(who)}: {formats.number(number)}"
     return f'<a class="mcu-link"{rows}>{words}</a>'
+
+
+def _dates(found: HeatMap, start: date, key: str) -> int:
+    """Count the dates of a week, of a department or of all."""
+    rows = found.cells.filter(pl.col("row") == key) if key else found.column_totals
+    return int(rows.filter(pl.col("column") == start)["n"].sum())
 
 
 def _city_line(found: HeatMap, starts: list[date]) -> figures.Line:
@@ -195,9 +208,9 @@ def ageing(asked: Asked, run: Run) -> None:
 
 
 def _rows_of(run: Run) -> bars.Href:
-    def href(department: str | None, **own: str) -> str:
+    def href(department: str | None, number: int, due: str) -> str:
         filters = run.filters.replace(departments=(written(department),))
-        return address.url("registry", filters, state="overdue", **own)
+        return listing.href(number, filters, "overdue_open", due=due)
 
     return href
 
@@ -273,5 +286,5 @@ def _is_working(run: Run) -> Callable[[date], bool]:
     return run.city.rules.calendar.is_working
 
 
-def _day_rows(run: Run) -> Callable[[date], str]:
-    return lambda day: address.url("registry", run.filters, due=f"{day.isoformat()}..{day.isoformat()}")
+def _day_rows(run: Run) -> Callable[[date, int], str]:
+    return lambda day, due: listing.href(due, run.filters, listing.DATED, due=f"{day.isoformat()}..{day.isoformat()}")

@@ -7,11 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from analytics import breach, due_states, facts, heat_map, measures, settling, survival
+from analytics import breach, clock, due_states, facts, heat_map, measures, settling, survival
 from analytics import stages as stage_times
 from analytics.facts import Window
 from analytics.heat_map import HeatMap, Layout
 from analytics.periods import Period, bucket_start
+from analytics.work_calendar import WorkCalendar
 from loaders import register
 from pages.registry import query as registry
 from pages.shared import readers, remaining
@@ -54,9 +55,14 @@ FILTERED: Final = ("topic_block", "department", "territory", "channel", "kind")
 _MOST: Final = 64
 
 
-def _cells(asked: Asked) -> pl.LazyFrame:
+def _measured(asked: Asked) -> pl.LazyFrame:
     start = min(weeks(asked).start, asked.period.start, asked.period.end - timedelta(days=CURVE_DAYS))
-    return asked.cells(max(start, asked.first), dimensions=DIMENSIONS)
+    return asked.measured(max(start, asked.begun), dimensions=DIMENSIONS)
+
+
+def _cells(asked: Asked) -> pl.LazyFrame:
+    """Give the newest versions alone: what is followed over time, or foretold, is not a state of a day."""
+    return facts.newest(_measured(asked))
 
 
 def weeks(asked: Asked) -> Period:
@@ -68,7 +74,7 @@ def weeks(asked: Asked) -> Period:
 @kept(max_entries=_MOST)
 def whole(asked: Asked) -> dict[str, float | None]:
     """Compute the numbers of the strip and the facts for the whole scope."""
-    found = measures.aggregate(_cells(asked), [], (*BODY, "open"), asked.period.window(asked.as_of)).collect()
+    found = measures.aggregate(_measured(asked), [], (*BODY, "open"), asked.period.window(asked.as_of)).collect()
     return dict(found.row(0, named=True))
 
 
@@ -78,7 +84,7 @@ def by_department(asked: Asked) -> pl.DataFrame:
 
     The first reaction counts where the source tells of interim answers; elsewhere it would be the answer again.
     """
-    cells, window = _cells(asked), asked.period.window(asked.as_of)
+    cells, window = _measured(asked), asked.period.window(asked.as_of)
     told = cells.filter(pl.col("source_system").is_in(_telling_reactions(cells)))
     reactions = measures.aggregate(told, ["department"], [REACTION], window)
     found = (
@@ -99,7 +105,7 @@ def _telling_reactions(cells: pl.LazyFrame) -> list[str]:
 @kept(max_entries=_MOST)
 def ever_puts_off(asked: Asked) -> bool:
     """Say whether any source has ever told of a case put off: where none has, their number is unknown, not zero."""
-    return bool(_cells(asked).select(facts.IS_POSTPONED.any()).collect().item())
+    return bool(_cells(asked).select(facts.IS_POSTPONED.expr().any()).collect().item())
 
 
 def worst(asked: Asked) -> tuple[str, ...]:
@@ -120,13 +126,13 @@ def cohorts(asked: Asked) -> HeatMap:
     """Compute the on-time share of every department by week of the due date."""
     layout = Layout(min_n=asked.min_n)
     window = weeks(asked).window(asked.as_of)
-    return heat_map.heat_map(_cells(asked), "department", "week", "on_time_share", window, layout)
+    return heat_map.heat_map(_measured(asked), "department", "week", "on_time_share", window, layout)
 
 
 @kept(max_entries=_MOST)
 def ageing(asked: Asked) -> pl.DataFrame:
     """Count what is overdue at the period's end by department and by how long."""
-    found = due_states.ageing(_cells(asked), ["department"], moment(asked)).collect()
+    found = due_states.ageing(_measured(asked), ["department"], moment(asked)).collect()
     return found.with_columns(pl.col("department").cast(pl.String))
 
 
@@ -135,7 +141,7 @@ def calendar(asked: Asked) -> pl.DataFrame:
     """Tell for the days around the period's end what was due, kept, missed, and what is still to come."""
     day = moment(asked)
     around = (bucket_start(day, "week") - timedelta(weeks=2), bucket_start(day, "week") + timedelta(days=34))
-    return due_states.due_calendar(_cells(asked), [], *around, day).collect()
+    return due_states.due_calendar(_measured(asked), [], *around, day).collect()
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,7 @@ def forecast(asked: Asked) -> pl.DataFrame:
 @kept(max_entries=_MOST)
 def settling_from(asked: Asked) -> date | None:
     """Give the first of the last days whose rows are still arriving, as far as past delays tell; None where none is."""
-    start = max(asked.as_of - timedelta(days=settling.HISTORY_DAYS), asked.first)
+    start = max(asked.as_of - timedelta(days=settling.HISTORY_DAYS), asked.begun)
     cells = asked.cells(start, dimensions=("received_on", "first_loaded_on", *FILTERED))
     return settling.settling_from(settling.arrival(cells, asked.as_of), asked.as_of)
 
@@ -188,7 +194,7 @@ def settling_from(asked: Asked) -> date | None:
 @kept(max_entries=_MOST)
 def stages(asked: Asked) -> pl.DataFrame:
     """Tell how much stands in each stage and how old it is: `stage`, `open`, `median_days`, `p90_days`."""
-    found = due_states.open_ages(_cells(asked), ["stage"], moment(asked)).collect()
+    found = due_states.open_ages(_measured(asked), ["stage"], moment(asked)).collect()
     return found.with_columns(pl.col("stage").cast(pl.String))
 
 
@@ -209,7 +215,7 @@ def times_in_stages(asked: Asked) -> StageTimes:
     """Follow the cases that came to a stage in the last year until they left it or stand there still."""
     end = moment(asked)
     start = end - timedelta(days=CURVE_DAYS)
-    cells = asked.cells(max(start, asked.first), dimensions=(*FILTERED, *STAGES))
+    cells = asked.cells(max(start, asked.begun), dimensions=(*FILTERED, *STAGES))
     followed = stage_times.curves(cells, [], end, start=start, end=end)
     bodies = cells.filter(pl.col("department").is_not_null()).with_columns(pl.col("department").cast(pl.String))
     by_body = stage_times.curves(bodies, ["department"], end, start=start, end=end)
@@ -223,13 +229,13 @@ def times_in_stages(asked: Asked) -> StageTimes:
 @kept(max_entries=_MOST)
 def due_soon(asked: Asked) -> pl.DataFrame:
     """Count open cases by the working days left to their deadlines: `from_day` and `appeals`."""
-    return due_states.due_soon(_cells(asked), [], moment(asked), asked.city.rules.calendar).collect()
+    return due_states.due_soon(_measured(asked), [], moment(asked), asked.city.rules.calendar).collect()
 
 
 @kept(max_entries=_MOST)
 def nearest(asked: Asked) -> pl.DataFrame:
     """Read the open cases whose deadlines come first from the day shown on: rows of the register, soonest first."""
-    query = registry.Asked(state="open", due=(moment(asked), None))
+    query = registry.Asked(measure="open", due=(moment(asked), None))
     wanted = registry.register_filter(asked.filters, query, asked.period, asked.as_of)
     rows = register.page(readers.store(), asked.scope, wanted, sort="deadline_at", descending=False, limit=NEAREST).rows
     return remaining.with_units(rows, asked.city.rules)
@@ -239,15 +245,21 @@ def nearest(asked: Asked) -> pl.DataFrame:
 def put_off(asked: Asked) -> pl.DataFrame:
     """Count per department the open cases put off, and those that need their executors now by the city's rule."""
     day, rule = moment(asked), asked.city.rest_rule
-    fired = (due_states.fires_on(rule.base, rule.percent) <= day).fill_null(value=False)
+    fired = (due_states.fires_on(rule.base, rule.percent) <= day).expr().fill_null(value=False)
     return (
-        _cells(asked)
-        .filter(due_states.is_open(day), facts.IS_POSTPONED)
+        facts.in_force(_measured(asked), day)
+        .filter((facts.is_open(day) & facts.IS_POSTPONED).expr())
         .group_by(pl.col("department").cast(pl.String))
         .agg(facts.APPEALS.sum().alias("put_off"), facts.APPEALS.filter(fired).sum().alias("fired"))
+        .filter(pl.col("put_off") != 0)
         .sort("fired", "put_off", "department", descending=[True, True, False], nulls_last=True)
         .collect()
     )
+
+
+def until(calendar: WorkCalendar, day: date, ahead: int) -> str:
+    """Write for the register the due days of a forecast so many working days ahead, `day` itself the first of them."""
+    return f"{day}..{clock.shift_day(calendar, day - timedelta(days=1), ahead + 1) - timedelta(days=1)}"
 
 
 def moment(asked: Asked) -> date:

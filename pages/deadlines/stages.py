@@ -10,7 +10,7 @@ from analytics import schema
 from analytics.schema import Stage
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
-from pages.shared import address, formats, frame
+from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
@@ -45,8 +45,10 @@ def _rows(standing: pl.DataFrame, times: pl.DataFrame, run: Run) -> list[list[st
 
 def _row(stage: str, opened: Mapping[str, int], known: Mapping[str, dict[str, Any]], run: Run) -> list[str | Link]:
     title, time = schema.TITLES[stage].capitalize(), known.get(stage)
-    href = address.url("registry", run.filters, state="open", stage=stage)
-    stands = Link(formats.number(opened[stage]), href) if stage in opened else formats.DASH
+    stands: str | Link = formats.DASH
+    if stage in opened:
+        href = listing.href(opened[stage], run.filters, "open", stage=stage)
+        stands = Link(formats.number(opened[stage]), href)
     if time is None:
         return [title, stands, *[formats.DASH] * 3]
     return [title, stands, _median(time), _days(time["ninth"]), formats.number(time["cases"])]

@@ -11,8 +11,9 @@ from analytics.keys import written
 from analytics.norms import Norm
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
-from pages.shared import address, formats, frame
+from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
+from pages.shared.filters import Filters
 from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
 
@@ -45,7 +46,7 @@ def soon(asked: Asked, run: Run) -> None:
         names = Names.of(run.city)
         ahead = [f"{days} раб. {formats.plural(days, 'день', 'дня', 'дней')}" for days in breach.HORIZONS]
         headings = (Heading("Подразделение", is_wide=True), *(Heading(title, is_number=True) for title in ahead))
-        st.html(table(headings, _forecast_rows(found, names), "Ожидаемые нарушения сроков"))
+        st.html(table(headings, _forecast_rows(found, names, run), "Ожидаемые нарушения сроков"))
         st.html(
             '<p class="mcu-note">«5 из 14»: истекают 14 сроков, из них, судя по тому, как это подразделение и блок '
             "завершали такие же дела за последние полгода, не успеют около 5. Если меньше одного — «<1». "
@@ -53,8 +54,8 @@ def soon(asked: Asked, run: Run) -> None:
         )
 
 
-def _forecast_rows(found: pl.DataFrame, names: Names) -> list[list[str]]:
-    """Write the city first, then the departments with most expected misses."""
+def _forecast_rows(found: pl.DataFrame, names: Names, run: Run) -> list[list[str | Link]]:
+    """Write the city first, then the departments with most expected misses; each number leads to what falls due."""
     by_body: dict[tuple[bool, str | None], dict[int, tuple[int, float]]] = {}
     for is_city, department, days, due, expected in found.select(
         "is_city", "department", "ahead", "open", "expected"
@@ -62,19 +63,28 @@ def _forecast_rows(found: pl.DataFrame, names: Names) -> list[list[str]]:
         by_body.setdefault((is_city, department), {})[days] = (due, expected)
     furthest = breach.HORIZONS[-1]
     ordered = sorted(by_body.items(), key=lambda item: (item[0][0], item[1].get(furthest, (0, 0.0))[1]), reverse=True)
-    return [
-        ["Всего" if is_city else names.title(department), *(_of(ahead.get(days)) for days in breach.HORIZONS)]
-        for (is_city, department), ahead in ordered[: bars.MOST_ROWS]
-    ]
+    today = reading.moment(Asked.by(run))
+    spans = {days: reading.until(run.city.rules.calendar, today, days) for days in breach.HORIZONS}
+    rows: list[list[str | Link]] = []
+    for (is_city, department), ahead in ordered[: bars.MOST_ROWS]:
+        filters = run.filters if is_city else _of_body(run, department)
+        cells = (_of(ahead.get(days), filters, spans[days]) for days in breach.HORIZONS)
+        rows.append(["Всего" if is_city else names.title(department), *cells])
+    return rows
 
 
-def _of(counts: tuple[int, float] | None) -> str:
-    """Write expected misses out of what falls due."""
+def _of_body(run: Run, department: str | None) -> Filters:
+    """Put a department into the shared filters."""
+    return run.filters.replace(departments=(written(department),))
+
+
+def _of(counts: tuple[int, float] | None, filters: Filters, days: str) -> str | Link:
+    """Write expected misses out of what falls due on some days."""
     if counts is None:
         return formats.DASH
     due, expected = counts
     few = "<1" if 0 < expected < 0.5 else formats.number(expected)  # noqa: PLR2004 — rounds to none
-    return f"{few} из {formats.number(due)}"
+    return Link(f"{few} из {formats.number(due)}", listing.href(due, filters, "open", due=days))
 
 
 def put_off(asked: Asked, run: Run) -> None:
@@ -93,13 +103,13 @@ def put_off(asked: Asked, run: Run) -> None:
 
 
 def _put_off(row: dict[str, Any], names: Names, run: Run) -> list[str | Link]:
-    filters = run.filters.replace(departments=(written(row["department"]),))
-    links = {"put_off": "postponed", "fired": "rest"}
-    counts = [
-        Link(formats.number(row[name]), address.url("registry", filters, state=state)) if row[name] else formats.DASH
-        for name, state in links.items()
-    ]
+    filters = _of_body(run, row["department"])
+    counts = [_linked(row[name], filters, key) for name, key in (("put_off", "postponed"), ("fired", "rule_75"))]
     return [names.title(row["department"]), *counts]
+
+
+def _linked(number: Any, filters: Filters, measure: str) -> str | Link:
+    return Link(formats.number(number), listing.href(number, filters, measure)) if number else formats.DASH
 
 
 def bodies(asked: Asked, run: Run) -> None:
@@ -120,19 +130,15 @@ def bodies(asked: Asked, run: Run) -> None:
 
 
 def _body(row: dict[str, float | str | None], names: Names, run: Run, least: int) -> list[str | Link]:
-    department = row["department"]
-    name = None if department is None else str(department)
-    filters = run.filters.replace(departments=(written(name),))
+    department = None if row["department"] is None else str(row["department"])
+    filters = _of_body(run, department)
     n = int(row["on_time_share_n"] or 0)
-    counts = [
-        Link(formats.number(row[name]), address.url("registry", filters, measure=name)) if row[name] else formats.DASH
-        for name in ("missed", "overdue_open", "postponed")
-    ]
+    counts = [_linked(row[name], filters, name) for name in ("missed", "overdue_open", "postponed")]
     share = formats.share(row["on_time_share"], n, least)
     days = (formats.measure(row[name], "days") for name in ("median_reaction_days", "median_answer_days"))
     returned = formats.share(row["reworked_share"], int(row["reworked_share_n"] or 0), least)
     return [
-        names.title(name),
+        names.title(department),
         share,
         formats.number(n),
         *counts,

@@ -16,6 +16,8 @@ from pages.gate.paths import Door, door, safe_link
 from pages.gate.quota import Quota
 from pages.gate.settings import Settings
 from pages.gate.visitors import Visitor
+from pages.shared import viewer
+from pages.shared.address import HOME
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -107,6 +109,10 @@ class Gate:
             return RedirectResponse(kept, 303, knowing.NO_STORE) if is_page else _plain("Смените пароль.", 403)
         if asked is Door.UPLOAD and (refused := await self._upload(scope, visitor)):
             return refused
+        if scope["path"] == "/" and not scope["query_string"] and _is_navigation(scope):
+            screen = await run_in_threadpool(_first_screen, visitor.session_id)
+            if screen != HOME:
+                return RedirectResponse(f"/{screen}", 303, knowing.NO_STORE)
         scope[knowing.KEY] = visitor.session_id
         _strip(scope, visitor.session_id, keeps_cookies=asked is Door.OWN)
         return None
@@ -133,6 +139,13 @@ class Gate:
             answer.headers["retry-after"] = str(wait)
             return answer
         return None
+
+
+def _first_screen(session_id: str) -> str:
+    """Give the screen that the bare address opens to whoever is signed in."""
+    store = knowing.store()
+    person = sessions.viewer(store, session_id)
+    return HOME if person is None else viewer.first_of_all(store, person)
 
 
 def _strip(scope: "Scope", session_id: str = "", *, keeps_cookies: bool = False) -> None:

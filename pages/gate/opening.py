@@ -15,6 +15,7 @@ from pages.gate import logs, prompt_socket
 from pages.gate import settings as operators
 from pages.gate.first_start import first_start
 from pages.gate.settings import Settings
+from pages.shared import readers
 
 if TYPE_CHECKING:
     import streamlit as st
@@ -48,8 +49,9 @@ def look() -> None:
 
 @asynccontextmanager
 async def lifespan(_: "st.App") -> AsyncIterator[None]:
-    """Keep secrets out of the log and begin the first start's work as the server opens; nobody waits for it."""
+    """Keep secrets out of the log and begin the first start's work as the server opens; close the store at its end."""
     logs.begin()
     prompt_socket.apply(int(config.get_option("server.port")))
     first_start.begin()
     yield
+    readers.store.clear()

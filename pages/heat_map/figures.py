@@ -7,6 +7,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from analytics.colour import Scale
+from analytics.declarations import Good
 from pages.shared import formats
 from pages.shared.palette import FONT, Palette
 from pages.shared.text import label
@@ -34,13 +35,16 @@ SILENT: Final = frozenset({formats.DASH, formats.FEW})
 class Row:
     """Draw one row: a group's title (`cells` empty) or a row of the matrix with its edge texts.
 
-    `cells` hold per column the written value, the colour step (None: no colour) and the sentence of the tooltip.
+    `cells` hold per column the written value, the colour step (None: no colour) and the sentence of the tooltip;
+    `heat` the step of each edge text on the warm scale (None: no colour). `post` says who answers.
     """
 
     key: str
     title: str
     cells: tuple[tuple[str, int | None, str], ...] = ()
     edges: tuple[str, ...] = ()
+    heat: tuple[int | None, ...] = ()
+    post: str = ""
 
     @property
     def is_group(self) -> bool:
@@ -76,11 +80,15 @@ class Grid:
         return COLUMN_WIDTH * len(self.columns) + (SLANT if self.is_tall else 0)
 
 
-def colours(palette: Palette, scale: Scale, *, low_is_hot: bool) -> tuple[str, ...]:
-    """Choose one colour per step; the hot end is the one that needs a decision, and nothing but zeros is cold."""
-    ramp = palette.sequential[::-1] if low_is_hot else palette.sequential
+def colours(palette: Palette, scale: Scale, good: Good | None) -> tuple[str, ...]:
+    """Choose one colour per step: cool for volume; warm where one end is bad, which is the hot one.
+
+    Nothing but zeros has the first colour.
+    """
+    ramp = palette.sequential if good is None else palette.warm
     if scale.steps == 1:
-        return (palette.sequential[2 if scale.edges[0] else 0],)
+        return (ramp[2 if scale.edges[0] else 0],)
+    ramp = ramp[::-1] if good == "up" else ramp
     last = len(ramp) - 1
     return tuple(ramp[round(step * last / (scale.steps - 1))] for step in range(scale.steps))
 

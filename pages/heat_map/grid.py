@@ -9,7 +9,7 @@ import polars as pl
 
 from analytics.buckets import GRAINS
 from analytics.colour import Scale
-from analytics.control import Corridor, Judgement, State
+from analytics.control import Corridor
 from analytics.declarations import Measure
 from analytics.heat_map import OTHERS, HeatMap, Key
 from analytics.keys import written
@@ -18,8 +18,10 @@ from loaders.city import City
 from pages.heat_map.figures import SILENT, Grid, Row
 from pages.heat_map.view import Matrix
 from pages.shared import formats
-from pages.shared.layers import mark
+from pages.shared.layers import Verdict, mark, worst_first
 from pages.shared.options import absent, title_map
+from pages.shared.palette import Palette
+from pages.shared.posts import who
 from pages.shared.text import href_to, html_text, label
 
 NOTHING = "·"
@@ -55,10 +57,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Hold the columns at the right edge that are not part of the matrix: texts per row key and their heads."""
+    """Hold the columns at the right edge that are not part of the matrix: heads, and texts per row key.
+
+    `heat` has the steps of the warm scale per row key, that of the row's total first.
+    """
 
     heads: tuple[str, ...]
     texts: Mapping[Key, tuple[str, ...]]
+    heat: Mapping[Key, tuple[int | None, ...]]
     whole: tuple[str, ...]
 
 
@@ -88,11 +94,18 @@ def build(found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Besi
     cells = _cells(found, matrix, paint, words)
     totals = dict(zip(found.row_keys, _texts(found.row_totals, found.measure.unit), strict=True))
     rows = {
-        key: Row(written(key), words.title(matrix.rows, key), tuple(cells[key]), (totals[key], *beside.texts[key]))
+        key: Row(
+            written(key),
+            words.title(matrix.rows, key),
+            tuple(cells[key]),
+            (totals[key], *beside.texts[key]),
+            beside.heat[key],
+            who(city, matrix.rows, None if key is None else str(key)),
+        )
         for key in found.row_keys
     }
     return Grid(
-        rows=_grouped(rows, city) if grouped else tuple(rows.values()),
+        rows=_grouped(rows, matrix.rows, city) if grouped else tuple(rows.values()),
         columns=columns,
         edges=("всего", *beside.heads),
         footer=tuple(_texts(found.column_totals, found.measure.unit, narrow)),
@@ -104,7 +117,7 @@ def build(found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Besi
 
 def titles_html(
     grid: Grid,
-    signals: Mapping[str, Judgement],
+    signals: Mapping[str, Sequence[Verdict]],
     measure: Measure,
     target: float | None,
     href: Callable[[str], str],
@@ -112,56 +125,61 @@ def titles_html(
 ) -> str:
     """Write the titles of the rows as a column that stays in view while the matrix scrolls sideways.
 
-    A title leads to the story of its row, `href` of the row's key. Two marks stand before it: whether the row is really
-    changing, and, where the measure has a target, whether it is reached always, never, or now and then.
+    A title leads to the story of its row, `href` of the row's key. Marks stand before it: what of the row is really
+    changing, the worst first, and, of a measure with a target, whether it is reached always, never, or now and then.
     """
-    rows = [_title(row, signals.get(row.key), measure, target, href) for row in grid.rows]
+    rows = [_title(row, signals.get(row.key, ()), measure, target, href) for row in grid.rows]
     rows += ['<div class="all">Всего</div>'] if grid.footer else []
     style = f"--row:{row_height}px;padding-top:{grid.head}px"
     return f'<div class="mcu-rows" style="{style}">{"".join(rows)}</div>'
 
 
-def edges_html(grid: Grid, row_height: int) -> str:
+def edges_html(grid: Grid, row_height: int, palette: Palette) -> str:
     """Write the totals of the rows as columns that stay in view while the matrix scrolls sideways."""
     heads = [f'<span class="head">{html_text(head)}</span>' for head in grid.edges]
     whole = [Row("", "Всего", (), grid.footer_edges)] if grid.footer else []
-    cells = [_edge_cells(row, grid.edges) for row in (*grid.rows, *whole)]
+    cells = [_edge_cells(row, grid.edges, palette) for row in (*grid.rows, *whole)]
     style = f"--row:{row_height}px;--head:{grid.head}px;grid-template-columns:repeat({len(grid.edges)},auto)"
     return (
         f'<div class="mcu-edges" role="group" aria-label="Итоги строк" style="{style}">{"".join(heads + cells)}</div>'
     )
 
 
-def _edge_cells(row: Row, heads: Sequence[str]) -> str:
+def _edge_cells(row: Row, heads: Sequence[str], palette: Palette) -> str:
     if row.is_group:
         return '<span class="gap"></span>'
-    return "".join(_edge_cell(row.title, head, text) for head, text in zip(heads, row.edges, strict=True))
+    heat = row.heat or (None,) * len(heads)
+    cells = zip(heads, row.edges, heat, strict=True)
+    return "".join(_edge_cell(f"{row.title}, {head}: {text}", text, step, palette) for head, text, step in cells)
 
 
-def _edge_cell(title: str, head: str, text: str) -> str:
-    tone = ' class="mute"' if text in SILENT else ""
-    return f'<span{tone} title="{html_text(f"{title}, {head}: {text}")}">{html_text(text)}</span>'
+def _edge_cell(title: str, text: str, step: int | None, palette: Palette) -> str:
+    """Write one text, heated where it has a step."""
+    look = ' class="mute"' if text in SILENT else ""
+    if step is not None:
+        colour = palette.warm[step]
+        look = f' class="hot" style="background:{colour};color:{palette.ink(colour)}"'
+    return f'<span{look} title="{html_text(title)}">{html_text(text)}</span>'
 
 
 def _title(
-    row: Row, judgement: Judgement | None, measure: Measure, target: float | None, href: Callable[[str], str]
+    row: Row, verdicts: Sequence[Verdict], measure: Measure, target: float | None, href: Callable[[str], str]
 ) -> str:
     words = html_text(row.title)
     if row.is_group:
-        return f'<div class="group" title="{words}">{words}</div>'
+        return f'<div class="group" title="{html_text(row.post)}">{html_text(row.post) or words}</div>'
     link = f'<a class="mcu-link"{href_to(href(row.key))}>{words}</a>'
-    aim = mark(assurance(judgement.corridor if judgement else None, measure.good, target))
-    return f'<div title="{words}">{_mark(judgement, measure.good)}{aim}{link}</div>'
+    corridor = next((each.judgement.corridor for each in verdicts if each.measure is measure), None)
+    aim = mark(assurance(corridor, measure.good, target))
+    full = html_text(f"{row.title}. {row.post}" if row.post else row.title)
+    return f'<div title="{full}">{"".join(map(_mark, worst_first(verdicts)))}{aim}{link}</div>'
 
 
-def _mark(judgement: Judgement | None, good: str | None) -> str:
-    """Put a triangle before a row that is really changing; its colour says whether that is good."""
-    if judgement is None or not judgement.is_change:
-        return ""
-    tone = "good" if (good == "up") == judgement.is_up else "bad"
-    words = standing(judgement)
-    sign = "▲" if judgement.is_up else "▼"
-    return f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{sign}</span> '
+def _mark(verdict: Verdict) -> str:
+    """Put a triangle before a row for what is really changing; its colour says whether that is good."""
+    words = html_text(verdict.words)
+    look = f'class="mcu-{verdict.tone}" role="img" aria-label="{words}" title="{words}"'
+    return f"<span {look}>{verdict.sign}</span> "
 
 
 def usual_ends(corridor: Corridor, unit: str) -> tuple[float, float]:
@@ -176,29 +194,16 @@ def usual(corridor: Corridor, unit: str) -> str:
     return f"{formats.measure(low, unit)} – {formats.measure(high, unit)}"
 
 
-def standing(judgement: Judgement) -> str:
-    """Say in words where a number stands against its own past."""
-    if judgement.left_corridor:
-        return "выше обычного" if judgement.is_up else "ниже обычного"
-    if judgement.is_trend:
-        verb, moves = ("растёт", judgement.rises) if judgement.is_up else ("снижается", judgement.falls)
-        return f"{verb} {formats.counted(moves, 'раз', 'раза', 'раз')} подряд"
-    return {
-        State.INSIDE: "в коридоре",
-        State.SHORT_HISTORY: "мало истории",
-        State.SMALL_BASE: "мало случаев",
-    }[judgement.state]
-
-
-def _grouped(rows: Mapping[Key, Row], city: City) -> tuple[Row, ...]:
-    """Put the title of the accountable deputy's field before the blocks of that field."""
-    groups = {block.key: block.group for block in city.blocks}
+def _grouped(rows: Mapping[Key, Row], dimension: str, city: City) -> tuple[Row, ...]:
+    """Put who answers before the blocks of each deputy's field, or before the departments that lead them."""
+    first = {block.department if dimension == "department" else block.key: block for block in reversed(city.blocks)}
     drawn: list[Row] = []
     last = None
     for key, row in rows.items():
-        group = groups.get(str(key), "Без блока")
+        block = first.get(str(key))
+        group = block.group if block else "Без блока"
         if group != last:
-            drawn.append(Row(f"group:{group}", group))
+            drawn.append(Row(f"group:{group}", group, post=block.accountable_post if block else ""))
         drawn.append(row)
         last = group
     return tuple(drawn)

@@ -6,10 +6,11 @@ from datetime import date
 from itertools import compress
 from typing import Final
 
+import polars as pl
+
 from analytics import colour as colours
-from analytics import surprise
-from analytics.colour import Scale
-from analytics.control import Judgement
+from analytics import measures, surprise
+from analytics.colour import STEPS, Scale
 from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
 from analytics.keys import written
@@ -23,6 +24,7 @@ from pages.heat_map.view import View
 from pages.shared import formats
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
+from pages.shared.layers import Verdict
 from pages.shared.palette import Palette
 
 _NOTHING: Final = (0, None, 0)
@@ -31,12 +33,15 @@ _NOTHING: Final = (0, None, 0)
 
 @dataclass(frozen=True)
 class LaidOut:
-    """Hold a matrix as it is drawn, without a chosen cell; `signals` judges its rows by their written keys."""
+    """Hold a matrix as it is drawn, without a chosen cell; `signals` judges its rows by their written keys.
+
+    Beside the measure shown a row is judged by what is overdue in it: no good news may hide that.
+    """
 
     measure: Measure
     scale: Scale
     grid: Grid
-    signals: Mapping[str, Judgement]
+    signals: Mapping[str, tuple[Verdict, ...]]
 
 
 @kept(max_entries=64)
@@ -45,9 +50,11 @@ def laid_out(asked: Asked, view: View) -> LaidOut:
     found = matrix(asked, view.name, view.measure, view.order)
     scale, paint = _painted(asked, view, found)
     paint = replace(paint, lines=_with_last_year(asked, view, found, paint.lines))
-    grouped = view.matrix.rows == "topic_block" and view.order == "given"
+    grouped = view.matrix.rows in {"topic_block", "department"} and view.order == "given"
     grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), grouped=grouped)
-    signals = judged(asked, view.matrix.rows, found.row_keys, view.measure)
+    told = [measures.find(key) for key in dict.fromkeys((view.measure, BESIDE[0]))]
+    by_row = [(each, judged(asked, view.matrix.rows, found.row_keys, each.key)) for each in told]
+    signals = {key: tuple(Verdict(each, rows[key]) for each, rows in by_row) for key in found.row_keys}
     return LaidOut(found.measure, scale, grid, {written(key): each for key, each in signals.items()})
 
 
@@ -55,7 +62,7 @@ def ramp_of(palette: Palette, view: View, laid: LaidOut) -> tuple[str, ...]:
     """Choose the colours of the steps."""
     if view.is_surprise:
         return palette.diverging
-    return colours_of(palette, laid.scale, low_is_hot=laid.measure.good == "up")
+    return colours_of(palette, laid.scale, laid.measure.good)
 
 
 def period_note(clock: str | None, start: date, end: date) -> str:
@@ -69,7 +76,7 @@ def _painted(asked: Asked, view: View, found: HeatMap) -> tuple[Scale, Paint]:
     if view.is_surprise:
         told = surprised(asked, view.name, view.measure, view.order)
         return surprise.STEPS, surprise_words.paint(told, found.measure.unit)
-    scale = colours.scale(found.cells["value"], limits=view.limits, whole=found.measure.unit == "count")
+    scale = scale_of(found.cells["value"], found.measure.unit, view.limits)
     return scale, Paint.by_value(found, scale)
 
 
@@ -85,13 +92,37 @@ def _with_last_year(asked: Asked, view: View, found: HeatMap, lines: Sequence[st
     return tuple(told)
 
 
+def scale_of(values: pl.Series, unit: str, limits: Sequence[float] = ()) -> Scale:
+    """Cut a scale that one outlier does not wash out: roots of counts, equal numbers of cells of anything else."""
+    is_count = unit == "count"
+    return colours.scale(values, limits=limits, whole=is_count, method="root" if is_count else "quantile")
+
+
+def _heat(values: Sequence[float | None], unit: str, *, low_is_hot: bool = False) -> list[int | None]:
+    """Place values on the warm scale: 0 is cold, the last step is the worst."""
+    series = pl.Series(values, dtype=pl.Float64)
+    scale = scale_of(series, unit)
+    worst = STEPS - 1
+    placed = [None if step is None else round(step * worst / max(scale.steps - 1, 1)) for step in scale.step_of(series)]
+    return [None if step is None else worst - step if low_is_hot else step for step in placed]
+
+
 def _beside(asked: Asked, found: HeatMap) -> Beside:
-    """Write the edge columns out, leaving out the one that the matrix shows anyway."""
+    """Write the edge columns out and heat them, leaving out the one that the matrix shows anyway."""
     by_row, whole = beside(asked, found.rows)
     least = asked.min_n
     shown = [key != found.measure.key for key in BESIDE]
-    texts = {key: _edge(by_row.get(key, _NOTHING), least) for key in found.row_keys}
+    numbers = [by_row.get(key, _NOTHING) for key in found.row_keys]
+    texts = {key: _edge(each, least) for key, each in zip(found.row_keys, numbers, strict=True)}
+    overdue = _heat([late or None for late, _, _ in numbers], "count")
+    kept_ = [share if (n or 0) >= least else None for _, share, n in numbers]
+    heats = list(zip(overdue, _heat(kept_, "share", low_is_hot=True), strict=True))
+    # A total that the matrix shows in the place of an edge column is heated as that column would be.
+    totals = [next(compress(each, (not one for one in shown)), None) for each in heats]
     return Beside(
+        heat={
+            key: (total, *compress(each, shown)) for key, total, each in zip(found.row_keys, totals, heats, strict=True)
+        },
         heads=tuple(compress(("просроч.", "в срок"), shown)),
         texts={key: tuple(compress(edge, shown)) for key, edge in texts.items()},
         whole=tuple(compress(_edge(whole, least), shown)),

@@ -19,8 +19,11 @@ from pages.shared.limits import shown
 from pages.shared.run import Run
 from pages.shared.text import html_text
 
-_EACH: Final = {"week": " за неделю", "month": " за месяц"}
-"""What one cell counts, for the legend."""
+_EACH: Final = {
+    True: {"week": " за неделю", "month": " за месяц"},
+    False: {"week": " на конец недели", "month": " на конец месяца"},
+}
+"""What one cell counts, for the legend: what came in a time, or what stood at its end."""
 
 
 def draw(run: Run, asked: Asked, view: View) -> None:
@@ -37,19 +40,21 @@ def draw(run: Run, asked: Asked, view: View) -> None:
             f'<div class="mcu-panel-title"><h2>{html_text(title)}</h2><span>{note}</span>'
             f"{_legend_of(view, ramp, laid)}</div>"
         )
-        switches.draw(view, fitted(run.period, of_one_block=asked.is_of_one_block))
+        switches.draw(view, fitted(run.period, of_one_block=asked.is_of_one_block), run.city.home_colour)
         with st.container(key="matrix", horizontal=True, gap=None):
             with st.container(key="matrix-titles", width="content"):
                 target = asked.targets.get(measure.key)
                 href = _row_href(run, view)
                 st.html(titles_html(grid, laid.signals, measure, target, href, figures.ROW_HEIGHT))
             with st.container(key="matrix-plot"):
-                st.html(f"<style>.st-key-matrix-plot{{min-width:{grid.least_width}px}}{_from_newest(view)}</style>")
+                st.html(f"<style>{_widths(grid)}{_from_newest(view)}</style>")
                 _plot(grid, ramp, run, view, title)
             with st.container(key="matrix-edges", width="content"):
-                st.html(edges_html(grid, figures.ROW_HEIGHT))
-        more = f"{surprise_words.NOTE} " if view.is_surprise else ""
-        st.html(f'<p class="mcu-note">{more}{passport.note(measure, asked.min_n)}</p>')
+                st.html(edges_html(grid, figures.ROW_HEIGHT, run.palette))
+        st.html(
+            f'<p class="mcu-note mcu-sideways">Столбцов {len(grid.columns)}: не видны все, листайте таблицу вбок.</p>'
+        )
+        st.html(f'<p class="mcu-note">{_scale_words(view, laid)}{passport.note(measure, asked.min_n)}</p>')
 
 
 def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:
@@ -57,6 +62,23 @@ def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:
     if not view.is_surprise:
         return _legend(ramp, laid, view)
     return legend.html(ramp, surprise_words.STEPS, *surprise_words.ENDS)
+
+
+def _widths(grid: figures.Grid) -> str:
+    """Give the matrix the width it needs: the story moves below where both have no room, and what is cut is said."""
+    need = grid.least_width + _BESIDE
+    return (
+        f".st-key-matrix-plot{{min-width:{grid.least_width}px}}"
+        f".stApp .st-key-home>[data-testid='stLayoutWrapper']:first-child{{min-width:min(100%,{need}px)}}"
+        f"@container matrix (min-width:{need - _PADDING}px){{.mcu-sideways{{display:none}}}}"
+    )
+
+
+_BESIDE: Final = 350
+"""Pixels of titles, edge columns and the padding of the panel beside the numbers."""
+
+_PADDING: Final = 34
+"""Pixels of the panel's padding and border, which are not in the width of what it holds."""
 
 
 def _from_newest(view: View) -> str:
@@ -93,7 +115,20 @@ def _click(key: str, view: View) -> None:
 
 
 def _legend(ramp: tuple[str, ...], laid: LaidOut, view: View) -> str:
+    unit, scale = laid.measure.unit, laid.scale
+    each = _EACH[laid.measure.clock is not None].get(view.matrix.columns, " в ячейке") if unit == "count" else ""
+    edges = [short(edge, unit) for edge in scale.edges]
+    uneven = " · шаги неравные" if scale.steps > 1 else ""
+    uneven = "" if view.limits else uneven
+    return legend.html(ramp, legend.between(edges), edges[0], edges[-1] + each + uneven, shown(view.limits, unit))
+
+
+def _scale_words(view: View, laid: LaidOut) -> str:
+    """Say how the colours are cut, with all their edges."""
+    if view.is_surprise:
+        return f"{surprise_words.NOTE} "
     unit = laid.measure.unit
-    each = _EACH.get(view.matrix.columns, " в ячейке") if unit == "count" else ""
-    edges = [short(edge, unit) for edge in laid.scale.edges]
-    return legend.html(ramp, legend.between(edges), edges[0], edges[-1] + each, shown(view.limits, unit))
+    edges = " · ".join(short(edge, unit) for edge in laid.scale.edges)
+    how = "к большим числам шаги шире, чтобы одно большое не гасило остальные"
+    how = how if unit == "count" else "в каждом шаге поровну ячеек, чтобы одна крайняя не гасила остальные"
+    return f"Шаги цвета: {edges}; {'это ваши границы' if view.limits else how}. "

@@ -6,11 +6,13 @@ from functools import partial
 import streamlit as st
 
 from analytics.periods import Period, format_period
-from pages.heat_map import matrix_panel, sentences, story_panel, tiles
+from loaders.access.roles import Role
+from pages.heat_map import matrix_panel, sentences, story_panel, switches, tiles
+from pages.heat_map.foremost import with_story
 from pages.heat_map.grid import Words
 from pages.heat_map.reading import blocks, facts, headlines, headlines_year_ago, last_received, told, told_year_ago
-from pages.heat_map.view import HOME, Cell, View
-from pages.shared import address, formats, frame, notices
+from pages.heat_map.view import View
+from pages.shared import address, formats, frame, notices, viewer, worst
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.run import Run
@@ -19,22 +21,25 @@ from pages.shared.text import href_to
 
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
+    switches.recall(run)
     chosen = (address.param(name) for name in ("view", "colour", "order", "limits", "cell"))
-    view = View.parse(*chosen, run.period, of_one_block=asked.is_of_one_block)
-    news = blocks(asked)
-    is_quiet = not any(news.values.values())
+    view = View.parse(*chosen, run.period, of_one_block=asked.is_of_one_block, usual=run.city.home_colour)
+    is_quiet = not any(blocks(asked).values.values())
     if is_quiet:
         _nothing_came(run, asked)
     else:
         href = partial(address.url, filters=run.filters)
-        st.html(sentences.html(facts(asked), run.period, Words(run.city), href, asked.min_n))
+        is_for_head = viewer.grant(run.viewer, run.scope.municipality).role is Role.CURATOR
+        title = sentences.FOR_HEAD if is_for_head else sentences.TITLE
+        now = worst.found(asked)
+        st.html(sentences.html(now, facts(asked), run.period, Words(run.city), href, asked.min_n, title))
     st.html(tiles.html(headlines(asked), run.filters, run.palette, headlines_year_ago(asked)))
     with st.container(key="home", horizontal=True, gap="small"):
         with st.container(key="home-matrix"):
             matrix_panel.draw(run, asked, view)
         if view.cell or not is_quiet:
             with st.container(key="home-story", border=True), notices.told():
-                _story(run, asked, view, news.loudest)
+                _story(run, asked, view)
 
 
 def _nothing_came(run: Run, asked: Asked) -> None:
@@ -47,12 +52,13 @@ def _nothing_came(run: Run, asked: Asked) -> None:
         words = f"Показать последние дни с обращениями, по {formats.day(last)}"
         filters = run.filters.replace(period=format_period(days))
     link = f' <a class="mcu-link"{href_to(address.url("heat-map", filters))}>{words}</a>'
-    st.html(f'<div class="mcu-say">За {span} не поступило ни одного обращения.{link}</div>')
+    now = worst.Teller(run.city).html(worst.found(asked), partial(address.url, filters=run.filters))
+    st.html(f'<div class="mcu-say"><p>{now}</p><p>За {span} не поступило ни одного обращения.{link}</p></div>')
 
 
-def _story(run: Run, asked: Asked, view: View, loudest: str | None) -> None:
-    """Tell the story of the chosen cell; without one, of the block that stands out most."""
-    shown = view if view.cell else HOME.with_cell(Cell(loudest, None, is_row=True))
+def _story(run: Run, asked: Asked, view: View) -> None:
+    """Tell the story of the chosen cell; without one, of the worst row for what is shown."""
+    shown = with_story(asked, view)
     if shown.cell is not None:
         story_panel.draw(told(asked, shown), shown.matrix, shown.cell, run, told_year_ago(asked, shown))
 

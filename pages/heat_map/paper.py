@@ -12,15 +12,17 @@ from analytics.heat_map import OTHERS, HeatMap, Key
 from analytics.keys import written
 from analytics.story import Story
 from pages.heat_map import figures, sentences, surprise_words
-from pages.heat_map.grid import Words, standing, usual, usual_ends
+from pages.heat_map.foremost import with_story
+from pages.heat_map.grid import Words, usual, usual_ends
 from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
 from pages.heat_map.reading import BESIDE, beside, blocks, facts, headlines, matrix, told
 from pages.heat_map.trend import trend
-from pages.heat_map.view import HOME, Cell, View, matrix_period
+from pages.heat_map.view import View, matrix_period
 from pages.paper.model import Chart, Column, Part, Picture, Place, Table
 from pages.paper.source import Source, words_of
-from pages.shared import formats, passport
+from pages.shared import formats, passport, worst
 from pages.shared.asked import Asked
+from pages.shared.layers import backlog, standing
 from pages.shared.palette import LIGHT
 
 _PARAMETERS: Final = ("view", "colour", "order", "limits", "cell")
@@ -29,7 +31,8 @@ _PARAMETERS: Final = ("view", "colour", "order", "limits", "cell")
 def view_of(source: Source) -> View:
     """Read the reader's choices."""
     chosen = (source.param(name) for name in _PARAMETERS)
-    return View.parse(*chosen, source.asked.period, of_one_block=source.asked.is_of_one_block)
+    asked = source.asked
+    return View.parse(*chosen, asked.period, of_one_block=asked.is_of_one_block, usual=asked.city.home_colour)
 
 
 def measures_of(source: Source) -> list[str]:
@@ -45,7 +48,8 @@ def parts(source: Source) -> list[Part]:
 
 def _sentences(asked: Asked) -> Part:
     """Write the three sentences."""
-    markup = sentences.html(facts(asked), asked.period, Words(asked.city), lambda *_, **__: "", asked.min_n)
+    found, words = worst.found(asked), Words(asked.city)
+    markup = sentences.html(found, facts(asked), asked.period, words, lambda *_, **__: "", asked.min_n)
     _, *said = words_of(markup)
     return Part("sentences", sentences.TITLE, before=tuple(said))
 
@@ -116,13 +120,13 @@ def _table(asked: Asked, view: View, laid: LaidOut, found: HeatMap, colours: tup
     rows, bold, few, fills = [], [], [], {}
     for number, row in enumerate(laid.grid.rows):
         if row.is_group:
-            rows.append([row.title, *[None] * (len(columns) - 1)])
+            rows.append([row.post or row.title, *[None] * (len(columns) - 1)])
             bold.append(number)
             continue
         key = written_keys[row.key]
         own = [cells.get((key, column), (None, False)) for _, column in keys]
         few += [(number, name) for (name, _), (_, is_few) in zip(keys, own, strict=True) if is_few]
-        fills |= _fills(number, keys, row, colours)
+        fills |= _fills(number, keys, row, colours) | _heated(number, laid.grid.edges, row)
         edge = _edge(edges.get(key, (0, None, 0)), asked.min_n)
         rows.append([words.full(view.matrix.rows, key), *(value for value, _ in own), totals[key], *edge])
     rows.append(
@@ -143,17 +147,28 @@ def _fills(number: int, keys: list[tuple[str, Key]], row: figures.Row, colours: 
     return {(number, name): colours[step] for name, step in steps if step is not None}
 
 
+_EDGES: Final = {"всего": "all", "просроч.": "overdue", "в срок": "kept"}
+"""Columns of the table by the heads of the edge columns."""
+
+
+def _heated(number: int, heads: tuple[str, ...], row: figures.Row) -> dict[Place, str]:
+    """Colour the edge columns as on the screen."""
+    steps = zip(heads, row.heat, strict=True)
+    return {(number, _EDGES[head]): LIGHT.warm[step] for head, step in steps if step is not None}
+
+
 def _edge(values: tuple[float | None, ...], least: int) -> list[float | None]:
     overdue, share, n = values
     return [overdue, share if (n or 0) >= least else None, n]
 
 
 def _story(asked: Asked, view: View) -> list[Part]:
-    """Follow the chosen row or cell; without one, the block that stands out most."""
-    news = blocks(asked)
-    if view.cell is None and not any(news.values.values()):
+    """Follow the chosen row or cell; without one, the worst row for what is shown."""
+    if view.cell is None and not any(blocks(asked).values.values()):
         return []
-    shown = view if view.cell else HOME.with_cell(Cell(news.loudest, None, is_row=True))
+    shown = with_story(asked, view)
+    if shown.cell is None:
+        return []
     story = told(asked, shown)
     names = _names(asked, shown)
     return [_trend(names, story), _topics(story, " · ".join(names))]
@@ -180,6 +195,7 @@ def _trend(names: list[str], story: Story) -> Part:
         if corridor
         else _WHY[story.judgement.state]
     )
+    worse = "" if story.measure.key == "overdue_open" else backlog(*story.overdue)
     figure = partial(trend, story.trend, story.measure, corridor, LIGHT.accent, LIGHT)
     return Part(
         "story",
@@ -188,6 +204,7 @@ def _trend(names: list[str], story: Story) -> Part:
         Table.of(columns, story.trend.select("start", "end", "value", "n")),
         trend_chart(story),
         picture=Picture(lambda: taller(figure()), 900, 240),
+        before=(f"{worse}.",) if worse else (),
         after=(said,),
         measures=(story.measure.key,),
     )

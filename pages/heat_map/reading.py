@@ -36,7 +36,7 @@ def _cells(asked: Asked, measure: str = "appeals", also: Sequence[date] = ()) ->
     starts += [asked.comparison.start] if asked.comparison else []
     starts += [matrix_period(MATRICES[fitted(asked.period)[0]], asked.period).start]
     dimensions = (*DEFAULT, *measures.needs(measures.find(_ruled(asked, measure))))
-    return asked.cells(max(min([*starts, *also]), asked.first), dimensions=dimensions)
+    return asked.measured(max(min([*starts, *also]), asked.begun), dimensions=dimensions)
 
 
 def _followed(asked: Asked, period: periods.Period) -> list[periods.Period]:
@@ -118,7 +118,7 @@ def surprised(asked: Asked, name: str, measured: str, order: str) -> pl.DataFram
     period = matrix_period(chosen, asked.period)
     oldest = period.split(chosen.columns)[0] if chosen.columns in GRAINS else period
     start = min(each.start for each in periods.recent(oldest, story.HISTORY))
-    cells = asked.cells(max(start, asked.first))
+    cells = asked.measured(max(start, asked.begun))
     return surprise.surprise(cells, found, period, asked.as_of, asked.history_from, min_n=asked.min_n)
 
 
@@ -196,7 +196,7 @@ def facts(asked: Asked) -> sentences.Facts:
     """Find what the three sentences say."""
     past = periods.recent(asked.period, sentences.PAST)
     start = min(past[0].start, asked.as_of - timedelta(days=Pace().history_days))
-    cells, calendar = asked.cells(max(start, asked.first)), asked.city.rules.calendar
+    cells, calendar = asked.cells(max(start, asked.begun)), asked.city.rules.calendar
     return sentences.facts(cells, asked.period, asked.as_of, asked.history_from, calendar, min_n=asked.min_n)
 
 

@@ -1,26 +1,37 @@
-"""The three sentences for the head of a city, each a link to its chart; silence is said too. No Streamlit here."""
+"""The three sentences for the head of a city, each a link to its chart; silence is said too. No Streamlit here.
 
-from collections.abc import Callable, Sequence
+Worst first, then what changed, then what comes.
+"""
+
+from collections.abc import Sequence
 from typing import Final
 
 from analytics.keys import written
 from analytics.periods import WEEK_DAYS, Period
 from analytics.sentences import HORIZONS, Due, Facts, Moved
+from analytics.worst import Worst
 from pages.heat_map.grid import Words, usual
 from pages.heat_map.view import SURPRISE
 from pages.shared import formats
 from pages.shared.palette import MARKS, Tone
 from pages.shared.text import href_to, html_text
+from pages.shared.worst import Href, Teller
 
-TITLE: Final = "Три фразы для главы"
-
-Href = Callable[..., str]
-"""Gives the address of a screen: its key, and the screen's own parameters."""
+TITLE: Final = "Главное за период"
+FOR_HEAD: Final = "Три фразы для главы"
+"""The title as the curator reads it, who speaks for the head of the city; all others read the neutral one."""
 
 _IN_A_ROW: Final = {
     True: ("вторую неделю", "третью неделю", "четвёртую неделю", "пятую неделю"),
     False: ("второй период", "третий период", "четвёртый период", "пятый период"),
 }
+_SIDES: Final = {
+    "appeals": {True: "поступает больше", False: "поступает меньше"},
+    "missed": {True: "сроков пропущено больше", False: "сроков пропущено меньше"},
+}
+"""What moved, and which way: a verdict names its measure, so that fewer appeals hide no growing backlog."""
+
+_AGAIN: Final = {"appeals": "поступает снова как обычно", "missed": "сроков пропущено снова как обычно"}
 _NOUNS: Final = {
     "topic_block": ("блок", "блока", "блоков"),
     "topic": ("тема", "темы", "тем"),
@@ -28,16 +39,27 @@ _NOUNS: Final = {
 }
 
 
-def html(facts: Facts, period: Period, words: Words, href: Href, least: int) -> str:
+def html(found: Worst, facts: Facts, period: Period, words: Words, href: Href, least: int, title: str = TITLE) -> str:
     """Write the panel of the sentences; `least` is the city's smallest number of cases to judge by."""
-    moved = _left(facts, period, words, href, least), _returned(facts, period, words, href)
-    told = *moved, _due(facts.due, words, href)
-    lines = "".join(f"<li>{line}</li>" for line in told if line)
-    return f'<section class="mcu-say mcu-three" aria-label="{TITLE}"><h2>{TITLE}</h2><ul>{lines}</ul></section>'
+    told = (
+        Teller(words.city).html(found, href),
+        _changed(facts, period, words, href, least),
+        _due(facts.due, words, href),
+    )
+    lines = "".join(f"<li>{line}</li>" for line in told)
+    return f'<section class="mcu-say mcu-three" aria-label="{title}"><h2>{title}</h2><ul>{lines}</ul></section>'
+
+
+def _changed(facts: Facts, period: Period, words: Words, href: Href, least: int) -> str:
+    """Say what left its usual range and what came back, what left first: it asks for a decision."""
+    if not facts.left and facts.returned:
+        return _returned(facts, period, words, href)
+    left = _left(facts, period, words, href, least)
+    return f"{left} {_returned(facts, period, words, href)}" if facts.returned else left
 
 
 def _left(facts: Facts, period: Period, words: Words, href: Href, least: int) -> str:
-    """Say what left its corridor."""
+    """Say what left its usual range, and of which measure that is said."""
     surprising = href("heat-map", colour=SURPRISE)
     if not facts.looked_at:
         few = f"нужно двенадцать таких же периодов и не меньше {least} случаев за период"
@@ -47,25 +69,25 @@ def _left(facts: Facts, period: Period, words: Words, href: Href, least: int) ->
         none = "ни один блок, ни одна тема и ни одно подразделение не вышли за свой обычный диапазон"
         return _line("muted", f"За {days} {none}.", surprising)
     first, *others = facts.left
-    side = "выше обычного" if first.is_up else "ниже обычного"
     row = f" {_IN_A_ROW[period.days == WEEK_DAYS][first.periods - 2]} подряд" if first.periods > 1 else ""
     more = f" Ещё вне обычного: {_counted(others)}." if others else ""
-    said = f"<b>{_name(first, words)}</b> {side}{row}: {_number(first)}{_extras(first)}.{more}"
-    return _line("bad" if first.is_up else "good", said, _chart(first, href), "▲" if first.is_up else "▼")
+    said = f"<b>{_name(first, words)}</b>: {_SIDES[first.measure][first.is_up]} обычного{row}, {_number(first)}"
+    return _line("bad" if first.is_up else "muted", f"{said}{_extras(first)}.{more}", _chart(first, href), _sign(first))
+
+
+def _sign(moved: Moved) -> str:
+    return "▲" if moved.is_up else "▼"
 
 
 def _returned(facts: Facts, period: Period, words: Words, href: Href) -> str:
-    """Say what came back into its corridor; nothing while there is too little to judge by."""
-    if not facts.returned:
-        none = "Возвращений в обычный диапазон нет."
-        return _line("muted", none, href("heat-map", colour=SURPRISE)) if facts.looked_at else ""
+    """Say what came back into its usual range."""
     first, *others = facts.returned
     forms = ("недели", "недель", "недель") if period.days == WEEK_DAYS else ("периода", "периодов", "периодов")
-    away = f"после {formats.counted(first.periods, *forms)} {'выше' if first.is_up else 'ниже'} него"
+    away = f"после {formats.counted(first.periods, *forms)} {'выше' if first.is_up else 'ниже'} обычного"
     more = f" Ещё вернулись: {_counted(others)}." if others else ""
     # The story beside the matrix counts the periods away as usual too, so this range says of what time it is.
     before = f"до {'них' if first.periods > 1 else 'него'} обычно {usual(first.corridor, 'count')}"
-    said = f"<b>{_name(first, words)}</b> снова в обычном диапазоне: {_counted_cases(first)}, {away}; {before}.{more}"
+    said = f"<b>{_name(first, words)}</b>: {_AGAIN[first.measure]}, {_counted_cases(first)}, {away}; {before}.{more}"
     return _line("good" if first.is_up else "muted", said, _chart(first, href))
 
 
@@ -127,4 +149,4 @@ def _chart(moved: Moved, href: Href) -> str:
     """Give the address of the story with the chart: of the block or the department; a topic stands in its block's."""
     if moved.dimension == "department":
         return href("heat-map", view="work", colour=moved.measure, cell=written(moved.key))
-    return href("heat-map", cell=written(moved.block))
+    return href("heat-map", colour=moved.measure, cell=written(moved.block))

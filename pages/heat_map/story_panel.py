@@ -14,16 +14,16 @@ from analytics.keys import written
 from analytics.periods import format_period
 from analytics.status import assurance, reached
 from analytics.story import Story
-from pages.heat_map.grid import Words, standing, usual
-from pages.heat_map.tiles import tone_of
+from pages.heat_map.grid import Words, usual
 from pages.heat_map.trend import NO_YEAR, trend
 from pages.heat_map.view import Cell, Matrix
-from pages.shared import address, formats
+from pages.shared import formats, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
-from pages.shared.layers import assured
+from pages.shared.layers import Verdict, assured, backlog, standing
 from pages.shared.options import absent
 from pages.shared.palette import Palette
+from pages.shared.posts import who
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text
 
@@ -38,16 +38,23 @@ _WAITING: Final = frozenset({schema.Status.POSTPONED.value, schema.Status.EXTEND
 
 def draw(told: Story, matrix: Matrix, cell: Cell, run: Run, last_year: Mapping[date, float]) -> None:
     """Draw the story of a cell of the matrix, with the values of last year by the first days of its periods."""
-    show(told, _title(told, matrix, cell, Words(run.city)), _rows_of(told, matrix, cell, run), run, last_year)
+    answers = html_text(who(run.city, matrix.rows, None if cell.row is None else str(cell.row)))
+    title = _title(told, matrix, cell, Words(run.city))
+    show(told, title, _rows_of(told, matrix, cell, run), run, last_year, answers)
 
 
-def show(told: Story, title: str, rows: str, run: Run, last_year: Mapping[date, float] = NO_YEAR) -> None:
-    """Draw a story under its escaped title; `rows` is the address of the rows behind the number."""
+def show(
+    told: Story, title: str, rows: str, run: Run, last_year: Mapping[date, float] = NO_YEAR, answers: str = ""
+) -> None:
+    """Draw a story under its escaped title; `rows` is the address of the rows behind the number.
+
+    `answers` is the escaped sentence of who answers.
+    """
     target = Asked.by(run).targets.get(told.measure.key)
-    st.html(f'<div class="mcu-story"><h2>{title}</h2><p>{_lead(told, target)}</p></div>')
-    colour = (
-        run.palette.tone(tone) if (tone := tone_of(told.judgement, told.measure)) != "muted" else run.palette.accent
-    )
+    posts = f'<p class="who">{answers}.</p>' if answers else ""
+    st.html(f'<div class="mcu-story"><h2>{title}</h2>{posts}<p>{_lead(told, target)}</p></div>')
+    tone = Verdict(told.measure, told.judgement).tone
+    colour = run.palette.accent if tone == "muted" else run.palette.tone(tone)
     figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette, last_year)
     st.plotly_chart(
         figure, key="story-trend", theme=None, config={"displayModeBar": False},
@@ -86,7 +93,15 @@ def _lead(told: Story, target: float | None) -> str:
     first = f"{told.measure.title}: <b>{formats.measure(told.value, unit)}</b>"
     if unit != "count":
         first += f" из {formats.number(told.n)}"
-    return ". ".join(part for part in (first, _expected(told), _run(told), _aim(told, target)) if part) + "."
+    usual_ = "" if told.judgement.is_trend else _expected(told)
+    parts = (_backlog(told), first, _run(told), usual_, _aim(told, target))
+    return ". ".join(part for part in parts if part) + "."
+
+
+def _backlog(told: Story) -> str:
+    """Put a growing backlog before whatever else is told."""
+    said = "" if told.measure.key == "overdue_open" else backlog(*told.overdue)
+    return f'<span class="mcu-bad"><span aria-hidden="true">▲</span> {said}</span>' if said else ""
 
 
 def _aim(told: Story, target: float | None) -> str:
@@ -189,13 +204,12 @@ def _rows_of(told: Story, matrix: Matrix, cell: Cell, run: Run) -> str:
     filters = _narrowed(run.filters, matrix, cell).replace(period=format_period(told.period))
     status = cell.column if matrix.columns == "status" and not cell.is_row else None
     topic = written(cell.row) if matrix.rows == "topic" else None
-    return address.url("registry", filters, measure=told.driver.key, status=status, topic=topic)
+    return listing.href(told.n, filters, told.measure.key, status=status, topic=topic)
 
 
 def _link(told: Story, rows: str) -> str:
-    """Lead to the rows behind the number."""
-    many = f": {formats.number(told.n)}" if told.measure.unit == "count" else ""
-    return f'<a class="mcu-link button"{href_to(rows)}>Показать записи{many}</a>'
+    """Lead to the rows behind the number: the count itself, or the base of a share."""
+    return f'<a class="mcu-link button"{href_to(rows)}>Показать записи: {formats.number(told.n)}</a>'
 
 
 def _narrowed(filters: Filters, matrix: Matrix, cell: Cell) -> Filters:

@@ -2,29 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from analytics.control import Judgement
-from analytics.declarations import Measure
 from analytics.headlines import Headline
-from pages.heat_map.grid import standing, usual
+from pages.heat_map.grid import usual
 from pages.heat_map.sparkline import sparkline
-from pages.shared import address, formats
+from pages.shared import formats, listing
 from pages.shared.filters import Filters
-from pages.shared.layers import assured
-from pages.shared.palette import MARKS, Palette, Tone
+from pages.shared.layers import Verdict, assured, standing
+from pages.shared.palette import Palette, Tone
 from pages.shared.text import href_to, html_text
 
 LastYear = Mapping[str, Sequence[float | None]]
 """By measure the values of last year under those of `Headline.past`, None where they are not known."""
-
-
-def tone_of(judgement: Judgement, measure: Measure) -> Tone:
-    """Choose the tone of a judgement: a colour only for a change beyond the corridor.
-
-    More of what has no good side, as of appeals, needs a decision; less of it does not.
-    """
-    if not judgement.is_change:
-        return "muted"
-    return "good" if judgement.is_up == (measure.good == "up") else "bad"
 
 
 def html(headlines: Sequence[Headline], filters: Filters, palette: Palette, last_year: LastYear) -> str:
@@ -39,8 +27,11 @@ def _tile(headline: Headline, filters: Filters, palette: Palette, last_year: Seq
     value = formats.DASH if headline.is_absent else formats.measure(headline.value, headline.measure.unit)
     said = (headline.measure.title + ".", headline.measure.definition, _corridor(headline), _then(headline, last_year))
     meaning = html_text(" ".join(part for part in said if part), 900)
-    rows = href_to(address.url("registry", filters, measure=headline.measure.key))
-    standing_words = f'<span aria-hidden="true">{mark_of(headline.judgement)}</span> {words}{_of(headline)}'
+    number = headline.value if headline.measure.additive else headline.n
+    rows = href_to(listing.href(number, filters, headline.measure.key))
+    standing_words = (
+        f'<span aria-hidden="true">{Verdict(headline.measure, headline.judgement).sign}</span> {words}{_of(headline)}'
+    )
     parts = (
         f'<div class="name">{html_text(headline.measure.short_title)}</div>',
         f'<div class="value">{value}<span>{_beside(headline)}</span></div>',
@@ -54,14 +45,7 @@ def _state(headline: Headline) -> tuple[Tone, str]:
     """Say whether the number is really changing; the target is another thing and stands beside the number."""
     if headline.is_absent:
         return "muted", "источники не отмечают"
-    return tone_of(headline.judgement, headline.measure), standing(headline.judgement)
-
-
-def mark_of(judgement: Judgement) -> str:
-    """Give the shape of a change: its direction, not whether that is welcome."""
-    if not judgement.is_change:
-        return MARKS["muted"]
-    return "▲" if judgement.is_up else "▼"
+    return Verdict(headline.measure, headline.judgement).tone, standing(headline.judgement)
 
 
 def _beside(headline: Headline) -> str:

@@ -8,6 +8,7 @@ from analytics import keys
 from analytics.buckets import GRAINS
 from analytics.heat_map import OTHERS, Key
 from analytics.periods import Period, bucket_start
+from loaders.city_rules import HOME_COLOUR, SURPRISE
 from pages.shared.limits import read
 
 
@@ -64,10 +65,7 @@ COLOURS: Final = (
     "median_approval_days",
     "satisfaction",
 )
-"""Measures that may colour the matrix; the first is shown at the start."""
-
-SURPRISE: Final = "surprise"
-"""A colour that is no measure: how far what came in is from the cell's own past."""
+"""Measures that may colour the matrix; the first is what surprise tells of."""
 
 ORDERS: Final = {"given": "как в регламенте", "total": "по величине", "urgency": "по срочности"}
 
@@ -139,16 +137,25 @@ class View:
 
     @classmethod
     def parse(
-        cls, name: str, colour: str, order: str, limits: str, cell: str, period: Period, *, of_one_block: bool = False
+        cls,
+        name: str,
+        colour: str,
+        order: str,
+        limits: str,
+        cell: str,
+        period: Period,
+        *,
+        of_one_block: bool = False,
+        usual: str = HOME_COLOUR,
     ) -> Self:
         """Read the choices from parameters of the address; what makes no sense for the period counts as absent.
 
-        A link from someone who sees more blocks, or fewer, keeps its columns.
+        A link from someone who sees more blocks, or fewer, keeps its columns. `usual` is the city's own colour.
         """
         names = fitted(period, of_one_block=of_one_block)
         same = (name, f"topic-{name}", name.removeprefix("topic-"))
         known = next((each for each in same if each in names), names[0])
-        shown = colour if colour in colours_of(MATRICES[known]) else COLOURS[0]
+        shown = next((each for each in (colour, usual) if each in colours_of(MATRICES[known])), HOME_COLOUR)
         return cls(
             name=known,
             colour=shown,
@@ -197,5 +204,5 @@ def bucket_period(start: date, grain: str, as_of: date) -> Period:
     return Period(start, max(min(end, as_of), start))
 
 
-HOME: Final = View(next(iter(MATRICES)), COLOURS[0], "given", (), None)
+HOME: Final = View(next(iter(MATRICES)), HOME_COLOUR, "given", (), None)
 """The choices at the start."""

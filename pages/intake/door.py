@@ -17,22 +17,24 @@ from pages.intake import importing, tables
 from pages.intake.importing import Import
 from pages.shared import formats, readers, viewer
 from pages.shared.run import Run
+from pages.shared.text import markdown
 
 RUNNING: Final = "intake-import"
 """Key of the import that this session watches."""
 
 _FILES: Final = "intake-files"
+_KEPT: Final = "intake-kept-files"
 _RECOGNISED: Final = "intake-recognised"
 _PREVIEW: Final = "intake-preview"
 _TYPES: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "json", "ndjson", "jsonl", "xml"]
 _PREVIEW_ROWS: Final = 12
 
 
-def draw(run: Run) -> None:
-    """Take files and show what they are."""
-    uploaded = st.file_uploader(
-        "Файлы выгрузки", type=_TYPES, accept_multiple_files=True, label_visibility="collapsed", key=_FILES
-    )
+def draw(run: Run, failure: str = "") -> None:
+    """Take files and show what they are; `failure` is why the last import did nothing, told while its files stand."""
+    uploaded = _chosen()
+    if failure and uploaded == st.session_state.get(_KEPT):
+        st.error(markdown(failure, longest=1_000), icon="⚠️")
     if not uploaded:
         return
     first, fitting = uploaded[0], _recognised(uploaded[0])
@@ -51,7 +53,25 @@ def draw(run: Run) -> None:
         contents = {f"{number}/{file.name}": file.getvalue() for number, file in enumerate(uploaded, start=1)}
         session, place = run.viewer.actor.session_id, run.place.key
         st.session_state[RUNNING] = Import.begin(contents, profile.key, city, session, place)
+        st.session_state[_KEPT] = uploaded
         st.rerun()
+
+
+def _chosen() -> list[UploadedFile]:
+    """Give the chosen files; those whose import was refused stay chosen until there are others."""
+    uploaded = st.file_uploader(
+        "Файлы выгрузки",
+        type=_TYPES,
+        accept_multiple_files=True,
+        label_visibility="collapsed",
+        key=_FILES,
+    )
+    kept: list[UploadedFile] = uploaded or st.session_state.get(_KEPT, [])
+    if kept and not uploaded:
+        with st.container(horizontal=True, vertical_alignment="center", key="intake-kept"):
+            st.html(tables.note("Выбраны прежние файлы: " + ", ".join(file.name for file in kept)))
+            st.button("Убрать", key="intake-forget", on_click=forget)
+    return kept
 
 
 def _recognised(file: UploadedFile) -> list[str]:
@@ -113,5 +133,5 @@ def _preview(file: UploadedFile, profile: Profile) -> pl.DataFrame:
 
 def forget() -> None:
     """Begin anew: no files, no import."""
-    for key in (RUNNING, _RECOGNISED, _PREVIEW, _FILES):
+    for key in (RUNNING, _RECOGNISED, _PREVIEW, _FILES, _KEPT):
         st.session_state.pop(key, None)

@@ -1,27 +1,30 @@
 """An import under way, and the account of every row when it has ended."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from loaders import imports
 from loaders.access.viewer import Viewer
 from pages.intake import door, tables
-from pages.intake.importing import Import
 from pages.shared import formats, readers, viewer
+from pages.shared.text import markdown
 
 
-def draw(running: Import) -> None:
-    """Show the import that this session started."""
-    if running.is_running:
-        _progress()
-    else:
-        _result(running)
+def draw(result: Mapping[str, Any]) -> None:
+    """Show what an import did, row by row."""
+    _told_result(result)
+    if st.button("Загрузить ещё", key="intake-again"):
+        door.forget()
+        st.rerun()
 
 
 @st.fragment(run_every="0.5s")
 @viewer.anew
-def _progress(_: Viewer) -> None:
+def progress(_: Viewer) -> None:
     """Show how far the import is, with a way to stop it."""
-    running: Import = st.session_state[door.RUNNING]
+    running = st.session_state[door.RUNNING]
     if not running.is_running:
         st.rerun()
     st.progress(running.progress.share, text=f"{running.progress.step} · {formats.percent(running.progress.share, 0)}")
@@ -29,25 +32,17 @@ def _progress(_: Viewer) -> None:
         running.cancel()
 
 
-def _result(ended: Import) -> None:
-    if ended.result is None:
-        st.error(ended.failure, icon="⚠️")
-    else:
-        _told_result(ended)
-    if st.button("Загрузить ещё", key="intake-again"):
-        door.forget()
-        st.rerun()
-
-
-def _told_result(ended: Import) -> None:
-    result = ended.result or {}
-    took = formats.seconds(float(result["seconds"]))
-    st.success(f"Загрузка № {result['batch']} завершена за {took}", icon="✔️")
-    st.html(tables.account(result))
+def _told_result(result: Mapping[str, Any]) -> None:
     # What the reader looks at need not be the city that was loaded into: rights are asked for that one.
     scope = viewer.scope(viewer.viewer(), str(result["municipality"]))
+    doubts = imports.findings(readers.store(), scope, int(result["batch"]))
+    done = f"Загрузка № {result['batch']} завершена за {formats.seconds(float(result['seconds']))}"
+    if unread := tables.unread(doubts):
+        st.warning(markdown(f"{done}, но прочитана не вся книга: {unread}.", longest=1_000), icon="⚠️")
+    else:
+        st.success(done, icon="✔️")
+    st.html(tables.account(result))
     if result["rejected"]:
         st.html(tables.rejected(imports.rejected(readers.store(), scope, int(result["batch"]))))
-    doubts = imports.findings(readers.store(), scope, int(result["batch"]))
     if not doubts.is_empty():
         st.html(tables.findings(doubts))

@@ -28,8 +28,12 @@ def draw(run: Run) -> None:
         running = st.session_state.get(door.RUNNING)
         if running is None:
             door.draw(run)
+        elif running.is_running:  # asked once: it may end at any moment
+            outcome.progress()
+        elif running.result is None:
+            door.draw(run, running.failure)
         else:
-            outcome.draw(running)
+            outcome.draw(running.result)
     with frame.panel("Загрузки города", run.city.title, key="batches"), notices.told():
         _batches(run)
 
@@ -52,7 +56,7 @@ def _batches(run: Run) -> None:
             "Отменить загрузку",
             list(names),
             format_func=names.__getitem__,
-            key="undo-batch",
+            key=f"undo-batch-{rows['batch_id'].max()}",  # after a load or an undo the choice begins anew
             filter_mode=None,
             width=420,
         )
@@ -66,7 +70,11 @@ def _confirm(person: Viewer, municipality: str, batch: int, name: str) -> None:
     """Ask once more: an undo removes what the import brought and puts earlier versions back."""
     st.write(name)
     st.write("Новые строки этой загрузки исчезнут, исправленные вернутся к прежним версиям.")
-    if st.button("Да, отменить", type="primary", key="undo-yes"):
+    with st.container(horizontal=True):
+        is_sure = st.button("Да, отменить", type="primary", key="undo-yes")
+        if st.button("Не отменять", key="undo-no"):
+            st.rerun()
+    if is_sure:
         try:
             imports.undo(readers.store(), municipality, batch, by=person, place=viewer.place(person).key)
         except InputRefused as error:

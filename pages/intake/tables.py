@@ -8,15 +8,13 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from analytics import schema
+from loaders.files.sheets import UNREAD
 from pages.shared import formats, reasons
 from pages.shared.table import Heading, Toned, table
 from pages.shared.text import html_text
 
 MOST_REJECTED: Final = 200
 """Rejected rows shown at once; the rest are counted."""
-
-_MANY_FORMS: Final = 3
-"""So many further forms of a value are too long to repeat in every row."""
 
 _COUNTS: Final = ("Строк", "Новые", "Исправленные", "Повторы", "Отклонённые", "Поздние")
 
@@ -70,7 +68,7 @@ def rejected(rows: pl.DataFrame) -> str:
             row["column"],
             reasons.rejection(row["code"]),
             row["value"],
-            _expected(row["expected"]),
+            row["expected"],
         )
         for row in rows.head(MOST_REJECTED).iter_rows(named=True)
     )
@@ -81,12 +79,10 @@ def rejected(rows: pl.DataFrame) -> str:
     return table(headings, listed, "Отклонённые строки") + rest
 
 
-def _expected(words: str) -> str:
-    """Name the first forms that were expected and count the others."""
-    first, *others = words.split(" или ")
-    if len(others) < _MANY_FORMS:
-        return words
-    return f"{first} или {others[0]} и ещё {formats.counted(len(others) - 1, 'вид', 'вида', 'видов')}"
+def unread(rows: pl.DataFrame) -> str:
+    """Name the sheets that were not read, with their rows; empty where all were."""
+    left = rows.filter(pl.col("code").is_in(UNREAD)).select("detail", "rows")
+    return "; ".join(f"{detail}, {formats.counted(n, 'строка', 'строки', 'строк')}" for detail, n in left.iter_rows())
 
 
 def findings(rows: pl.DataFrame) -> str:

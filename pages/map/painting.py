@@ -61,7 +61,7 @@ def scale_of(asked: Asked, view: View) -> Scale:
 
 def ramp_of(view: View, palette: Palette, scale: Scale) -> tuple[str, ...]:
     """Choose the colours of the steps as the matrix does: the hot end is the one that needs a decision."""
-    return colours(palette, scale, low_is_hot=measures.find(view.measure).good == "up")
+    return colours(palette, scale, measures.find(view.measure).good)
 
 
 def legend_html(asked: Asked, view: View, palette: Palette) -> str:

@@ -71,7 +71,9 @@ def counted(asked: Asked, measured: str, resolution: int) -> pl.DataFrame:
     territories, `population`. Cases without a place are in no row; those without a territory are under `keys.ABSENT`.
     """
     name = _ruled(asked, measured)
-    cells = _by_place(asked.cells(_start(asked), dimensions=(*MAP, *measures.needs(measures.find(name)))), resolution)
+    cells = _by_place(
+        asked.measured(_start(asked), dimensions=(*MAP, *measures.needs(measures.find(name)))), resolution
+    )
     now = _measured(cells, name, asked.period, asked)
     before = _measured(cells, name, asked.compared(name), asked).select(PLACE, pl.col("value").alias("before"))
     joined = now.join(before, on=PLACE, how="left").collect()
@@ -83,7 +85,7 @@ def counted(asked: Asked, measured: str, resolution: int) -> pl.DataFrame:
 
 
 def _start(asked: Asked) -> date:
-    return max(min(asked.period.start, (asked.comparison or asked.period).start), asked.first)
+    return max(min(asked.period.start, (asked.comparison or asked.period).start), asked.begun)
 
 
 def _by_place(cells: pl.LazyFrame, resolution: int) -> pl.LazyFrame:
@@ -194,8 +196,8 @@ def told(asked: Asked, measured: str, place: str) -> story.Story:
     """Tell what the number of one place is made of."""
     past = periods.recent(asked.period, story.HISTORY)
     name = _ruled(asked, measured)
-    start = max(min(past[0].start, _start(asked)), asked.first)
-    cells = asked.cells(start, dimensions=(*MAP, *measures.needs(measures.find(name))))
+    start = max(min(past[0].start, _start(asked)), asked.begun)
+    cells = asked.measured(start, dimensions=(*MAP, *measures.needs(measures.find(name))))
     if hexagons.is_cell(place):
         own = hexagons.inside(cells, place)
     else:

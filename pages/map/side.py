@@ -9,10 +9,11 @@ import streamlit as st
 from analytics import hexagons, keys
 from analytics.hexagons import PLACE
 from analytics.periods import format_period
+from analytics.story import Story
 from pages.heat_map import story_panel
 from pages.map import painting, places, reading, standing
 from pages.map.view import View
-from pages.shared import address, formats, notices
+from pages.shared import address, formats, listing, notices
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import how_counted, href_to, html_text
@@ -34,7 +35,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         )
         return
     told = reading.told(asked, view.measure, view.place)
-    story_panel.show(told, _title(asked, view), _rows(told.driver.key, run, asked, view), run)
+    story_panel.show(told, _title(asked, view), _rows(told, run, asked, view), run)
     _ways(run, view)
 
 
@@ -102,12 +103,12 @@ def _title(asked: Asked, view: View) -> str:
     return html_text(f"{name} · {days}")
 
 
-def _rows(measure: str, run: Run, asked: Asked, view: View) -> str:
+def _rows(told: Story, run: Run, asked: Asked, view: View) -> str:
     """Give the address of the rows of the open place."""
     filters = run.filters.replace(period=format_period(asked.period))
     if view.is_cell:
-        return address.url("registry", filters, measure=measure, place=view.place)
-    return address.url("registry", filters.replace(territories=(view.place,)), measure=measure)
+        return listing.href(told.n, filters, told.measure.key, place=view.place)
+    return listing.href(told.n, filters.replace(territories=(view.place,)), told.measure.key)
 
 
 def _ways(run: Run, view: View) -> None:

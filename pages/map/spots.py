@@ -61,7 +61,7 @@ _REFERENCE: Final = pl.Schema({PLACE: pl.String(), "reference": pl.Int64()})
 def worse(asked: Asked, measured: str, by_areas: bool) -> Excess:  # noqa: FBT001 — part of the key
     """Find where a share is worse than in the city: it counts what is bad, whatever the measure counts."""
     measure = measures.find(measured)
-    cells = _places(asked, asked.cells(_start(asked, [asked.period]), dimensions=reading.MAP), by_areas=by_areas)
+    cells = _places(asked, asked.measured(_start(asked, [asked.period]), dimensions=reading.MAP), by_areas=by_areas)
     found = _bad(cells, [PLACE], measured, asked)
     slot = _slot(asked)
     over_time = _bad(cells, [PLACE, slot], measured, asked).rename({slot: "slot"}) if measure.clock else None
@@ -113,7 +113,7 @@ class Told:
 def clusters(asked: Asked) -> list[Told]:
     """Find clusters of the last days, of cases that are no repeats, and what the surge radar says of them."""
     start = asked.as_of - timedelta(days=scan.STUDY_DAYS - 1)
-    cells = hexagons.at(asked.cells(max(start, asked.first), dimensions=reading.MAP), resolution(asked)).filter(
+    cells = hexagons.at(asked.cells(max(start, asked.begun), dimensions=reading.MAP), resolution(asked)).filter(
         pl.col(PLACE).is_not_null(), pl.col("received_on") >= start, pl.col("is_repeat").fill_null(value=False).not_()
     )
     keys = pl.col("topic_block").cast(pl.String).alias("stratum"), pl.col(PLACE).cast(pl.String), pl.col("received_on")
@@ -145,7 +145,7 @@ def _received(asked: Asked, spans: Sequence[Period], *, by_areas: bool) -> pl.Da
 
 
 def _start(asked: Asked, spans: Sequence[Period]) -> date:
-    return max(min((span.start for span in spans), default=asked.period.start), asked.first)
+    return max(min((span.start for span in spans), default=asked.period.start), asked.begun)
 
 
 def _places(asked: Asked, cells: pl.LazyFrame, *, by_areas: bool) -> pl.LazyFrame:

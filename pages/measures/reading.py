@@ -27,6 +27,6 @@ def clock_order(measure: Measure) -> int:
 def values(asked: Asked) -> dict[str, float | int | None]:
     """Compute every measure; `<key>_n` is the size of its base."""
     needed = {name for measure in EVERY.values() for name in catalogue.needs(measure)}
-    cells = asked.cells(asked.period.start, dimensions=(*DEFAULT, *sorted(needed)))
+    cells = asked.measured(asked.period.start, dimensions=(*DEFAULT, *sorted(needed)))
     found = catalogue.aggregate(cells, [], list(EVERY), asked.period.window(asked.as_of)).collect()
     return found.row(0, named=True)

@@ -115,7 +115,8 @@ def paper(order: Order, scope: Scope) -> tuple[Paper, Source]:
     asked, _ = Asked.of(scope, Filters.parse(query))
     if not asked.version.months:
         raise InputRefused("no_data", "Данных ещё нет", advice="Файл можно будет получить после первой загрузки.")
-    if asked.period.start > asked.as_of or asked.period.end < asked.first:
+    is_outside = asked.period.start > asked.as_of or asked.period.end < asked.first
+    if is_outside and _has_period(order):
         raise _no_data(asked)
     source = _seen(order, Source.of(asked, query))
     laid = _screen(order, source) if order.kind == "screen" else _report(order, source)
@@ -126,6 +127,11 @@ def paper(order: Order, scope: Scope) -> tuple[Paper, Source]:
     if order.part and chosen[0].title:
         cut = replace(cut, title=chosen[0].title, about=_narrowed(cut.about, chosen[0]))
     return replace(cut, about=replace(cut.about, digest=digests.numbers(cut))), source
+
+
+def _has_period(order: Order) -> bool:
+    """Say whether the file tells of a period; a screen of the present does not."""
+    return order.kind == "report" or order.key not in TITLES or TITLES[order.key].has_period
 
 
 def _seen(order: Order, source: Source) -> Source:

@@ -8,6 +8,7 @@ from pages.deadlines import paper as deadlines
 from pages.heat_map import paper as heat_map
 from pages.map import paper as city_map
 from pages.measures import paper as measures
+from pages.my_cases import paper as my_cases
 from pages.paper.model import Part
 from pages.paper.source import Source
 from pages.problems import paper as problems
@@ -30,6 +31,7 @@ class Screen:
 
 SCREENS: Final[dict[str, Screen]] = {
     "heat-map": Screen(heat_map.parts, heat_map.measures_of),
+    "my-cases": Screen(my_cases.parts, my_cases.measures_of, my_cases.seen),
     "deadlines": Screen(deadlines.parts, deadlines.measures_of),
     "rating": Screen(rating.parts, rating.measures_of),
     "problems": Screen(problems.parts, problems.measures_of),

@@ -23,9 +23,9 @@ _LINK: Final = "Ссылка"
 _RELATIVE: Final = "Ссылка, после адреса системы"
 _SEARCHED: Final = "number"
 OWN: Final = frozenset({
-    "view", "colour", "order", "limits", "cell", "clock", "state", "status", "stage", "topic", _SEARCHED, "due", "sort",
+    "view", "colour", "order", "limits", "cell", "status", "stage", "topic", _SEARCHED, "due", "sort",
     "columns", "measure", "place", "layer", "show", "week", "days", "who", "weights", "indicator", "unit", "units",
-    "along", "layout",
+    "along", "layout", "group", "at",
 })  # fmt: skip
 """Parameters of screens and reports; whatever else somebody writes into an address is no part of a file."""
 

@@ -48,7 +48,8 @@ def parts(source: Source) -> list[Part]:
 
 def _lead(asked: Asked, found: Problems, titles: Titles) -> tuple[str, ...]:
     city = reading.whole(asked)
-    return words_of(f"{words.lead(found, priorities(found), city, titles)} {words.whole(city)}")
+    now = spheres.burning(asked, found, lambda *_, **__: "")
+    return words_of(f"{now}<p>{words.lead(found, priorities(found), city, titles)} {words.whole(city)}</p>")
 
 
 def _named(titles: Titles, by: Sequence[str], key: Sequence[str | None]) -> list[str]:

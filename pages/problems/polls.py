@@ -35,11 +35,12 @@ def panel(asked: Asked, ways: Ways) -> None:
 
 
 def _row(row: dict[str, Any], asked: Asked, ways: Ways, days: str) -> list[Cell]:
-    href = ways.path(("topic_block", "topic"), (row["topic_block"], row["topic"]), "appeals", period=days)
+    named, number = (row["topic_block"], row["topic"]), row["received"]
+    href = ways.path(("topic_block", "topic"), named, "appeals", number, period=days)
     return [
-        Link(row["topic"], href),
+        row["topic"],
         ways.title("topic_block", row["topic_block"]),
-        formats.number(row["received"]),
+        Link(formats.number(number), href),
         "; ".join(reasons(row, asked.min_n)),
     ]
 

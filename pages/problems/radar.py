@@ -5,15 +5,14 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analytics import acts
-from analytics.escalation import SHOWN_DAYS
+from analytics import acts, escalation
 from analytics.keys import written
 from analytics.periods import Period, format_period
 from analytics.settling import SETTLED
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
 from pages.problems.ways import Ways
-from pages.shared import address, formats, frame
+from pages.shared import address, formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.text import href, href_to, html_text
@@ -81,7 +80,7 @@ def _href(alarm: Alarm, ways: Ways) -> str:
         blocks=(written(alarm.topic_block),),
         territories=(written(alarm.territory),) if alarm.territory else (),
     )
-    return href(ways.of_rows(filters, "appeals", written(alarm.topic) if alarm.topic else None))
+    return href(ways.of_rows(filters, "appeals", written(alarm.topic) if alarm.topic else None, alarm.seen))
 
 
 def _more(count: int) -> str:
@@ -111,18 +110,22 @@ def reports(asked: Asked, ways: Ways) -> None:
     term = "в день, когда стало известно" if not days else f"за {formats.counted(days, 'день', 'дня', 'дней')}"
     with frame.panel("Доложить незамедлительно", f"{acts.FEEDBACK}, п. 11; срок города — {term}", key="reports"):
         if found.is_empty():
-            st.html(
-                '<p class="mcu-quiet">Докладывать не о чем: за неделю нет ни отмеченных сообщений, ни всплесков.</p>'
-            )
+            none = f"за {_days(asked)} нет ни отмеченных сообщений, ни всплесков"
+            st.html(f'<p class="mcu-quiet">Докладывать не о чем: {none}.</p>')
             return
         rows = "".join(_report(row, asked, ways) for row in found.head(MOST_REPORTS).iter_rows(named=True))
         st.html(f'<ul class="mcu-reports">{rows}</ul>')
         rest = found.height - MOST_REPORTS
         more = f"Ещё {formats.number(rest)} раньше известных. " if rest > 0 else ""
         st.html(
-            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; за '
-            "последние семь дней. Доложено ли уже, система не знает.</p>"
+            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; '
+            f"ставшее известным {_days(asked)}. Доложено ли уже, система не знает.</p>"
         )
+
+
+def _days(asked: Asked) -> str:
+    """Say on which days that became known which is listed."""
+    return formats.span(*escalation.known(asked.as_of, asked.city.surges.report_days))
 
 
 def _report(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
@@ -140,7 +143,7 @@ def _marked(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
     """Lead to the very messages that the source marked as significant, by the days on which they became known."""
     if not row["significant"] or not ways.sees_rows:
         return ""
-    days = format_period(Period(asked.as_of - timedelta(days=SHOWN_DAYS - 1), asked.as_of))
+    days = format_period(Period(*escalation.known(asked.as_of, asked.city.surges.report_days)))
     filters = ways.run.filters.replace(blocks=(written(row["topic_block"]),), period=days)
-    rows = ways.of_rows(filters, topic=written(row["topic"]), state="significant", clock="known_on")
+    rows = ways.of_rows(filters, listing.SIGNIFICANT, written(row["topic"]), row["significant"])
     return f' <a class="mcu-link"{href_to(rows)}>показать отмеченные: {formats.number(row["significant"])}</a>'

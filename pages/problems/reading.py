@@ -38,11 +38,11 @@ def _start(asked: Asked) -> date:
     polled = poll_period(asked)
     before = asked.filters.compared(polled, asked.coverage)
     starts = [asked.period.start, polled.start, *(each.start for each in (asked.comparison, before) if each)]
-    return max(min(starts), asked.first)
+    return max(min(starts), asked.begun)
 
 
 def _cells(asked: Asked) -> pl.LazyFrame:
-    return asked.cells(_start(asked))
+    return asked.measured(_start(asked))
 
 
 @kept(max_entries=_MOST)
@@ -97,7 +97,7 @@ def alarms(asked: Asked) -> tuple[Alarm, ...]:
 @kept(max_entries=_MOST)
 def bodies(asked: Asked) -> tuple[str | None, ...]:
     """Name for each alarm the department that holds most of its rows; None where no row names one."""
-    start = max(asked.as_of - timedelta(days=LOOKED_BACK), asked.first)
+    start = max(asked.as_of - timedelta(days=LOOKED_BACK), asked.begun)
     rows = readers.cells(asked.scope, asked.version, start=_start(asked)).filter(pl.col("received_on") >= start)
     narrow = (
         rows.group_by("received_on", "topic_block", "topic", "territory", "department")
@@ -129,7 +129,7 @@ def escalated(asked: Asked) -> pl.DataFrame:
     `known_on`, `report_by` and `days_left` of the newest.
     """
     cells = asked.cells(
-        max(asked.as_of - timedelta(days=settling.LAGS), asked.first),
+        max(asked.as_of - timedelta(days=settling.LAGS), asked.begun),
         dimensions=(*escalation.DIMENSIONS, "department", "channel", "kind"),
     )
     listed = escalation.escalations(cells, alarms(asked), asked.as_of, report_days=asked.city.surges.report_days)
@@ -159,7 +159,8 @@ def why(asked: Asked, measure: str, dimension: str) -> Split | None:
 def polls(asked: Asked) -> pl.DataFrame:
     """List the topics that a poll or a vote may be about, the strongest candidates first."""
     period = poll_period(asked)
-    found = poll_topics.candidates(_cells(asked), period, asked.filters.compared(period, asked.coverage), asked.as_of)
+    compared = asked.filters.compared(period, asked.coverage)
+    found = poll_topics.candidates(facts.newest(_cells(asked)), period, compared, asked.as_of)
     return found.filter(pl.col("is_candidate"))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -13,7 +14,7 @@ from pages.heat_map.reading import last_received
 from pages.problems import figures, reading, weights, words
 from pages.problems.view import UNITS, View
 from pages.problems.ways import Ways
-from pages.shared import address, formats, frame
+from pages.shared import address, formats, frame, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text
@@ -32,7 +33,20 @@ def lead(asked: Asked, view: View, run: Run) -> str:
     found, ways = _found(asked, view), Ways.of(run)
     city = reading.whole(asked)
     said = f"{words.lead(found, priorities(found), city, ways)} {words.whole(city)}"
-    return f'<div class="mcu-say" role="status">{_nothing_came(asked, city, run)}{said}</div>'
+    now = burning(asked, found, partial(address.url, filters=run.filters))
+    return f'<div class="mcu-say" role="status">{now}<p>{_nothing_came(asked, city, run)}{said}</p></div>'
+
+
+def burning(asked: Asked, found: Problems, href: worst.Href) -> str:
+    """Say who is worst now, and why the spheres below may begin with another one."""
+    told, first = worst.found(asked), next(iter(priorities(found)), None)
+    is_same = first is not None and any(map(partial(worst.is_worst, told), found.by, first.key))
+    return worst.Teller(asked.city).beside(told, href, is_same, _OTHERWISE)
+
+
+_OTHERWISE: Final = (
+    "Ниже порядок другой: по индексу, который складывает новые и повторные за период, просроченные и отложенные."
+)
 
 
 def _nothing_came(asked: Asked, city: Problems, run: Run) -> str:
@@ -134,7 +148,7 @@ def _row(row: dict[str, Any], found: Problems, view: View, ways: Ways, most: flo
     blocks = found.units["topic_block"].n_unique() if view.units == "topics" else 1
     above = f"<small>{html_text(ways.title('topic_block', key[0]))}</small>" if blocks > 1 else ""
     name = f'<a class="mcu-link" href="{ways.to(found.by, key)}">{words.name(ways, found.by, key)}</a>{above}'
-    counts = "".join(_count(row, count, ways.to(found.by, key, count)) for count in COUNTS)
+    counts = "".join(_count(row, count, ways.to(found.by, key, count, row[count])) for count in COUNTS)
     bar = figures.stacked({count: row[f"{count}_points"] for count in COUNTS}, most, TITLES, ways.run.palette)
     need = (
         f'<td class="n" data-title="Проблем на 1 000 жителей">{formats.number(row["per_1000"], 2)}</td>'

@@ -7,7 +7,7 @@ from typing import Final
 from analytics.keys import written
 from loaders.access.roles import Right
 from loaders.city import City
-from pages.shared import address, viewer
+from pages.shared import address, listing, viewer
 from pages.shared.filters import Filters
 from pages.shared.options import absent, title_map
 from pages.shared.run import Run
@@ -45,12 +45,12 @@ class Ways(Titles):
         """Make the ways of a run."""
         return cls(run.city, run, viewer.may(run.viewer, Right.ROWS, run.scope.municipality))
 
-    def to(self, by: Sequence[str], key: Key, measure: str = "", **changed: str) -> str:
+    def to(self, by: Sequence[str], key: Key, measure: str = "", number: int | None = None, **changed: str) -> str:
         """Give the escaped href of the rows of a unit; see `path`."""
-        return href(self.path(by, key, measure, **changed))
+        return href(self.path(by, key, measure, number, **changed))
 
-    def path(self, by: Sequence[str], key: Key, measure: str = "", **changed: str) -> str:
-        """Give the address of the rows of a unit; `measure` says which of them, `changed` is put into the filters.
+    def path(self, by: Sequence[str], key: Key, measure: str = "", number: int | None = None, **changed: str) -> str:
+        """Give the address of the rows of a unit, so many of them; `measure` counted them, `changed` goes into filters.
 
         Whoever may not see rows is led to the heat map of the same filters, coloured by the same measure.
         """
@@ -58,12 +58,12 @@ class Ways(Titles):
         fields = {_FIELDS[name]: (written(value),) for name, value in named.items() if name in _FIELDS}
         filters = self.run.filters.replace(**fields, **changed)
         topic = written(named["topic"]) if "topic" in named else None
-        return self.of_rows(filters, measure, topic)
+        return self.of_rows(filters, measure, topic, number)
 
-    def of_rows(self, filters: Filters, measure: str = "", topic: str | None = None, **own: str) -> str:
-        """Give the address of the rows that filters, a measure, a topic and the register's `own` leave."""
+    def of_rows(self, filters: Filters, measure: str = "", topic: str | None = None, number: int | None = None) -> str:
+        """Give the address of the rows that filters, a measure and a topic leave."""
         if self.sees_rows:
-            return address.url("registry", filters, measure=measure, topic=topic, **own)
+            return listing.href(number, filters, measure, topic=topic)
         return address.url("heat-map", filters, colour=measure)
 
     @property

@@ -52,17 +52,19 @@ def lead(found: Problems, ordered: tuple[Priority, ...], city: Problems, ways: T
     title = f"<b>{name(ways, found.by, first.key)}</b>"
     grown = [reason for reason in first.reasons if reason.kind == "grew"]
     if grown:
-        worse = toned("bad", "становится хуже, и случаем этого не объяснить")
-        said = f"Главная проблема — {title}: {worse}, {_counts(grown)}"
+        worse = toned("bad", f"{_counts(grown, 'больше')}, и случаем этого не объяснить")
+        said = f"Главная проблема — {title}: {worse}"
         if first.key != largest.key:
-            said += f"; больше всех весит {name(ways, found.by, largest.key)}: {_standing(largest, city)}"
+            said += f"; больше всех весит {name(ways, found.by, largest.key)}: {_standing(largest, found, city)}"
         return f"{said}."
-    return f"Самая большая проблема — {title}, {_index(first)}; {_standing(first, city)}."
+    return f"Самая большая проблема — {title}, {_index(first)}; {_standing(first, found, city)}."
 
 
-def _counts(reasons: list[Reason]) -> str:
+def _counts(reasons: list[Reason], way: str) -> str:
+    """Write counts that changed one way, each with what it was: «просроченных больше: 11 против 4»."""
     return ", ".join(
-        f"{OF[each.count]} <b>{formats.number(each.now)}</b> против {formats.number(each.before)}" for each in reasons
+        f"{OF[each.count]} {way}: <b>{formats.number(each.now)}</b> против {formats.number(each.before)}"
+        for each in reasons
     )
 
 
@@ -70,14 +72,23 @@ def _index(first: Priority) -> str:
     return f"<b>{formats.number(first.index, 1)}</b> из 100 общего индекса"
 
 
-def _standing(first: Priority, city: Problems) -> str:
-    """Say that it is not getting worse, or that nothing is compared."""
+def _standing(first: Priority, found: Problems, city: Problems) -> str:
+    """Say which of the counts changed, the worst first, and that chance explains the rest; or that nothing is compared.
+
+    A count that went up is named also where chance explains it, so that one that fell does not hide it.
+    """
     if city.units["new_turn"][0] is None:
         return "сравнение выключено, поэтому стало ли хуже, не сказано"
     fell = [reason for reason in first.reasons if reason.kind == "fell"]
-    if fell:
-        return f"{toned('good', 'становится лучше')}, {_counts(fell)}"
-    return f"{toned('muted', 'хуже не становится')}: разницу с прошлым объясняет случай"
+    row = next(row for row in found.units.iter_rows(named=True) if tuple(row[name] for name in found.by) == first.key)
+    up = [Reason("grew", each, row[each], row[f"{each}_before"], 0.0) for each in COUNTS if _went_up(row, each)]
+    said = [toned("warn", f"{_counts(up, 'больше')} (разницу может объяснить случай)")] if up else []
+    said += [toned("good", _counts(fell, "меньше"))] if fell else []
+    return "; ".join(said) or toned("muted", "ни один из четырёх показателей не вырос")
+
+
+def _went_up(row: Mapping[str, Any], count: str) -> bool:
+    return bool(row[count] > (row[f"{count}_before"] or 0))
 
 
 def whole(city: Problems) -> str:

@@ -9,7 +9,7 @@ from analytics import keys
 from loaders import imports
 from loaders import quality as stored_quality
 from pages.quality import reading, tables
-from pages.shared import address, formats, frame, notices, readers
+from pages.shared import formats, frame, listing, notices, readers
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 
@@ -35,6 +35,11 @@ def draw(run: Run) -> None:
         _dates(run)
     with frame.panel("Дела без срока", "в расчёт сроков не входят", key="without-deadline"), notices.told():
         _without_deadline(run)
+    with (
+        frame.panel("Прошлое, которого не видно", "во всех загруженных строках", key="unknown-past"),
+        notices.told(),
+    ):
+        _unknown_past(run)
     with frame.panel("Отклонённые строки", "по всем действующим загрузкам", key="rejections"), notices.told():
         _rejections(run)
     with (
@@ -68,8 +73,10 @@ def _unmapped(run: Run) -> None:
         notices.empty("Все темы периода сопоставлены с блоками")
         return
     filters = run.filters.replace(blocks=(keys.ABSENT,))
-    named = rows["topic"].head(tables.MOST_ROWS).drop_nulls()
-    hrefs = {topic: address.url("registry", filters, topic=keys.written(topic)) for topic in named}
+    hrefs = {
+        topic: listing.href(number, filters, topic=keys.written(topic))
+        for topic, number in rows.head(tables.MOST_ROWS).iter_rows()
+    }
     st.html(tables.unmapped(rows, total, hrefs))
     st.html('<p class="mcu-note">Сопоставление задаётся в файле города: раздел тем рубрикатора.</p>')
 
@@ -96,6 +103,18 @@ def _without_deadline(run: Run) -> None:
         notices.empty("Срок есть у каждого дела", "Его назвал источник или задала норма города.")
         return
     st.html(tables.without_deadline(rows, readers.source_titles()))
+
+
+def _unknown_past(run: Run) -> None:
+    rows = stored_quality.unknown_past(readers.store(), run.scope)
+    if rows.is_empty():
+        notices.empty("Прошлое всех дел известно", "Ни одно не попало в программу с уже перенесённым сроком.")
+        return
+    st.html(tables.unknown_past(rows, readers.source_titles()))
+    st.html(
+        '<p class="mcu-note">Эти дела пришли с уже перенесённым сроком, и когда его перенесли, источник не сказал. '
+        "До этого дня они считаются в работе, но не в просроченных, отложенных и продлённых.</p>"
+    )
 
 
 def _rejections(run: Run) -> None:

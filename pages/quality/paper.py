@@ -24,7 +24,8 @@ def measures_of(source: Source) -> list[str]:  # noqa: ARG001 — every screen g
 def parts(source: Source) -> list[Part]:
     """Lay the screen out."""
     asked, titles = source.asked, readers.source_titles()
-    drawn = (_unmapped(asked), _silences(asked, titles), _dates(asked, titles), _without_deadline(asked, titles))
+    drawn = (_unmapped(asked), _silences(asked, titles), _dates(asked, titles), _without_deadline(asked, titles),
+             _unknown_past(asked, titles))  # fmt: skip
     return [_known(asked), _located(asked), *drawn, _rejections(asked), _findings(asked)]
 
 
@@ -92,6 +93,16 @@ def _without_deadline(asked: Asked, titles: Mapping[str, str]) -> Part:
         for system, kind, channel, n in found.iter_rows()
     ]
     return Part("without-deadline", "Дела без срока", "в расчёт сроков не входят", Table.of(columns, rows))
+
+
+def _unknown_past(asked: Asked, titles: Mapping[str, str]) -> Part:
+    columns = [Column("system", "Система", is_wide=True), Column("rows", "Дел", "count"),
+               Column("known_from", "Прошлое известно с", "day")]  # fmt: skip
+    found = stored_quality.unknown_past(readers.store(), asked.scope)
+    rows = [[titles.get(system, system), n, day] for system, n, day in found.iter_rows()]
+    return Part(
+        "unknown-past", "Прошлое, которого не видно", "пришли с уже перенесённым сроком", Table.of(columns, rows)
+    )
 
 
 def _rejections(asked: Asked) -> Part:

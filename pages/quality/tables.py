@@ -33,8 +33,8 @@ def unmapped(rows: pl.DataFrame, total: int, hrefs: Mapping[str | None, str]) ->
     ]
     listed = (
         (
-            Link(topic or "тема не указана", hrefs[topic]) if topic in hrefs else topic or "тема не указана",
-            formats.number(appeals),
+            topic or "тема не указана",
+            Link(formats.number(appeals), hrefs[topic]),
             formats.percent(appeals / total if total else None),
         )
         for topic, appeals in rows.head(MOST_ROWS).iter_rows()
@@ -118,6 +118,16 @@ def without_deadline(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
         for system, kind, channel, n in rows.head(MOST_ROWS).iter_rows()
     )
     return table(headings, listed, "Дела без срока") + rest(rows.height, "строка", "строки", "строк")
+
+
+def unknown_past(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
+    """List how many cases of each system came with their deadline moved, and since when their state is known."""
+    headings = [Heading("Система", is_wide=True), Heading("Дел", is_number=True), Heading("Прошлое известно с")]
+    listed = (
+        (titles.get(system, system), formats.number(n), formats.day(known_from))
+        for system, n, known_from in rows.iter_rows()
+    )
+    return table(headings, listed, "Прошлое, которого не видно")
 
 
 def rest(height: int, one: str, few: str, many: str) -> str:

@@ -37,7 +37,7 @@ class Context:
     standings: Standings
     palette: Palette
     unit_href: Callable[[str], str]
-    rows_href: Callable[[str], str]
+    rows_href: Callable[[str, int], str]
 
     @property
     def target(self) -> float | None:
@@ -108,7 +108,7 @@ def _row(row: dict[str, Any], context: Context) -> str:
     title, (tone, word) = html_text(context.chosen.title(unit, context.city)), _WORDS[row["standing"]]
     reach = formats.number(BOUND * row["deviation"], 1)
     link = f'<a class="mcu-link"{href_to(context.unit_href(unit))}>{title}</a>'
-    rows = f'<a class="mcu-link"{href_to(context.rows_href(unit))}>{formats.number(row["n"])}</a>'
+    rows = f'<a class="mcu-link"{href_to(context.rows_href(unit, row["n"]))}>{formats.number(row["n"])}</a>'
     shown = ' class="chosen" aria-current="true"' if unit == context.selected else ""
     return (
         f'<tr{shown}><td class="place">{_place(row)}</td>'
@@ -162,4 +162,4 @@ def _status(unit: str, context: Context) -> str:
     found = context.standings.statuses.get((unit, measure.key))
     if found is None:
         return '<span class="layer mcu-muted">○ мало данных</span>'
-    return two_layers(*found, measure.unit, context.target)
+    return two_layers(*found, measure, context.target)

@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 from analytics.rating import Rating
-from pages.rating import moves, panels, reading, switches, words
+from pages.rating import moves, opening, panels, reading, switches, words
 from pages.rating.view import View
-from pages.shared import address, frame, notices
+from pages.shared import address, frame, notices, peers, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.text import how_counted
@@ -25,35 +25,30 @@ _METHOD = (
 
 def _draw(run: Run) -> None:
     asked = Asked.by(run)
-    view = _view(run)
-    if _is_alone(run):
-        _alone(
-            "Сравнивать не с кем",
-            "Вам открыт один блок: о работе подразделений по нему судят экраны «Тепловая карта» и «Сроки».",
-            run,
-        )
+    kinds = peers.kinds(run.options, run.city)
+    if not kinds:
+        advice = "Вам открыто одно подразделение: о его работе судят экраны «Тепловая карта» и «Сроки»."
+        _alone("Сравнивать не с кем", advice, run)
         return
+    view = _view(run)
     rating = reading.rating(asked, view.chosen)
+    said = opening.lead(worst.found(asked), rating, view.chosen, run.city, partial(address.url, filters=run.filters))
+    st.html(f'<div class="mcu-say" role="status">{said}</div>')
+    switches.draw(view, kinds, rating, run)
     if _is_empty(run):
-        switches.draw(view, rating, run)
         _nobody(rating, view, run)
         return
-    st.html(f'<div class="mcu-say" role="status">{words.sentence(rating, view.chosen, run.city)}</div>')
-    switches.draw(view, rating, run)
     _panels(asked, view, rating, run)
 
 
 def _view(run: Run) -> View:
-    return View.parse(*(address.param(name) for name in _PARAMETERS), run.city)
-
-
-def _is_alone(run: Run) -> bool:
-    return run.scope.blocks is not None and len(run.scope.blocks) < 2  # noqa: PLR2004 — two are compared
+    return View.parse(*(address.param(name) for name in _PARAMETERS), run.city, peers.kinds(run.options, run.city))
 
 
 def _is_empty(run: Run) -> bool:
     """Say whether fewer than two are rated."""
-    return _is_alone(run) or reading.rating(Asked.by(run), _view(run).chosen).table.height < 2  # noqa: PLR2004 — two are compared
+    is_alone = not peers.kinds(run.options, run.city)
+    return is_alone or reading.rating(Asked.by(run), _view(run).chosen).table.height < 2  # noqa: PLR2004 — two are compared
 
 
 def _panels(asked: Asked, view: View, rating: Rating, run: Run) -> None:

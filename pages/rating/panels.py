@@ -13,7 +13,7 @@ from analytics.tally import UNIT
 from pages.rating import figures, league, reading, unit_panel, words
 from pages.rating.league import Context
 from pages.rating.view import View
-from pages.shared import address, formats, frame
+from pages.shared import address, formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.run import Run
@@ -37,7 +37,7 @@ def context(asked: Asked, view: View, run: Run) -> Context:
         standings=reading.standings(asked, chosen),
         palette=run.palette,
         unit_href=lambda unit: address.url("rating", run.filters, **view.query(unit=unit)),
-        rows_href=lambda unit: address.url("registry", chosen.narrowed(run.filters, unit, run.city)),
+        rows_href=lambda unit, number: listing.href(number, chosen.narrowed(run.filters, unit, run.city)),
     )
 
 
@@ -87,7 +87,8 @@ def _pressed(data: Sequence[Any], found: Funnel, shared: Context, run: Run, view
     title = html_text(shared.chosen.title(key, run.city))
     own = shared.chosen.narrowed(run.filters, key, run.city)
     measure = INDICATORS[shared.indicator].measure_key
-    rows = href_to(address.url("registry", own, measure=measure))
+    point = found.points.filter(pl.col(UNIT) == key).row(0, named=True)
+    rows = href_to(listing.href(unit_panel.base(point, shared.indicator), own, measure))
     unit_href = href_to(address.url("rating", run.filters, **view.query(unit=key)))
     return (
         f'<p class="mcu-note"><b>{title}</b>: <a class="mcu-link"{rows}>показать записи</a> · '

@@ -11,11 +11,12 @@ from analytics.rating import BOUND, Rating
 from analytics.tally import UNIT
 from pages.paper.model import Chart, Column, Part, Picture, Table
 from pages.paper.source import Source, words_of
-from pages.rating import figures, reading, words
+from pages.rating import figures, opening, reading, words
 from pages.rating.league import place_words
-from pages.rating.view import View
-from pages.shared import formats
+from pages.rating.view import WHO, View
+from pages.shared import formats, peers, worst
 from pages.shared.asked import Asked
+from pages.shared.options import options
 from pages.shared.palette import LIGHT
 
 _STANDING: Final = {"above": "выше середины", "below": "ниже середины", "indistinct": "в пределах случайного"}
@@ -24,7 +25,10 @@ _UNIT: Final = Column("unit", "Кто", is_wide=True)
 
 def view_of(source: Source) -> View:
     """Read the reader's choices."""
-    return View.parse(*(source.param(name) for name in ("who", "weights", "indicator", "unit")), source.asked.city)
+    asked = source.asked
+    kinds = peers.kinds(options(asked.scope, asked.version, asked.scope.municipality), asked.city)
+    chosen = (source.param(name) for name in ("who", "weights", "indicator", "unit"))
+    return View.parse(*chosen, asked.city, kinds or tuple(WHO))
 
 
 def measures_of(source: Source) -> list[str]:
@@ -37,10 +41,11 @@ def parts(source: Source) -> list[Part]:
     """Lay the screen out."""
     asked, view = source.asked, view_of(source)
     rating = reading.rating(asked, view.chosen)
+    said = words_of(opening.lead(worst.found(asked), rating, view.chosen, asked.city, lambda *_, **__: ""))
     if rating.table.height < 2:  # noqa: PLR2004 — two are compared
-        return [Part("rating", "Рейтинг", before=("Сравнивать не с кем: в сравнении нет двух участников.",))]
+        return [Part("rating", "Рейтинг", before=(*said, "Сравнивать не с кем: в сравнении нет двух участников."))]
     return [
-        Part("sentence", "Кого можно отличить", before=words_of(words.sentence(rating, view.chosen, asked.city))),
+        Part("sentence", "Кого можно отличить", before=said),
         _league(asked, rating, view),
         _made_of(asked, rating, view),
         *_funnel(asked, rating, view),

@@ -57,7 +57,7 @@ def _cells(asked: Asked, chosen: Chosen) -> pl.LazyFrame:
     start = min([*starts, *(month.start for month in months)])
     # Weights differ from reader to reader; the cells read do not, so that they are read once.
     columns = (*DIMENSIONS, *needed(Chosen(chosen.who, _EVERY).rules(asked.city)))
-    return asked.cells(max(start, asked.first), dimensions=columns)
+    return asked.measured(max(start, asked.begun), dimensions=columns)
 
 
 _EVERY: Final = tuple((key, 1.0) for key in INDICATORS)

@@ -18,18 +18,23 @@ _FORGOTTEN: Final = {"who": ("unit",), "indicator": ()}
 """Choices that make no sense any more once another one changes."""
 
 
-def draw(view: View, rating: Rating, run: Run) -> None:
-    """Draw all choices in one row, and what the score is made of."""
+def draw(view: View, kinds: Sequence[str], rating: Rating, run: Run) -> None:
+    """Draw all choices in one row, and what the score is made of; `kinds` are those that can be compared."""
     with st.container(key="rating-switches", horizontal=True, gap="small", vertical_alignment="center"):
-        st.session_state["rating-who"] = view.chosen.who
-        st.segmented_control(
-            "Кого сравнить", list(WHO), format_func=lambda key: WHO[key].title, key="rating-who", on_change=_choose,
-            args=("who", next(iter(WHO))), label_visibility="collapsed", width="content",
-        )  # fmt: skip
+        if len(kinds) > 1:
+            _who(view, kinds)
         _indicator(view, rating.told)
         with st.popover("Веса", key="rating-weights", width="content"):
             _weights(view, rating, run)
         st.html(_made(view, rating, run))
+
+
+def _who(view: View, kinds: Sequence[str]) -> None:
+    st.session_state["rating-who"] = view.chosen.who
+    st.segmented_control(
+        "Кого сравнить", list(kinds), format_func=lambda key: WHO[key].title, key="rating-who", on_change=_choose,
+        args=("who", next(iter(WHO))), label_visibility="collapsed", width="content",
+    )  # fmt: skip
 
 
 def _indicator(view: View, told: Sequence[Indicator]) -> None:

@@ -11,7 +11,7 @@ from analytics.tally import UNIT
 from pages.rating.league import Context, place_words
 from pages.rating.view import Chosen
 from pages.rating.words import tenths, two_layers
-from pages.shared import address, formats
+from pages.shared import address, formats, listing
 from pages.shared.filters import Filters
 from pages.shared.text import href_to, html_text
 
@@ -96,7 +96,7 @@ def _score(row: dict[str, Any], parts: pl.DataFrame, context: Context, own: Filt
 
 def _indicator(part: dict[str, Any], points: float, context: Context, own: Filters) -> str:
     each = INDICATORS[part["indicator"]]
-    own_rows = href_to(address.url("registry", own, measure=each.measure_key))
+    own_rows = href_to(listing.href(base(part, each.key), own, each.measure_key))
     passport = href_to(f"{address.url('measures', own)}#{each.measure_key}")
     gain, level, centre = part["gain"], 100 * part["level"], 100 * part["centre"]
     tone = "muted" if abs(gain) < _SHOWN else "good" if gain > 0 else "bad"
@@ -117,7 +117,7 @@ def _layers(each: Indicator, context: Context) -> str:
     if found is None or context.standings.month is None:
         return ""
     target = context.city.thresholds.on_time_target if each.key == "on_time" else None
-    layers = two_layers(*found, each.measure.unit, target)
+    layers = two_layers(*found, each.measure, target)
     return f'<small class="layers">{formats.month(context.standings.month)}: {layers}</small>'
 
 
@@ -130,11 +130,16 @@ def _cases(part: dict[str, Any], key: str) -> str:
     return f"{formats.percent(part['share'])}: {formats.number(part['k'])} из {formats.number(part['n'])}"
 
 
+def base(part: dict[str, Any], key: str) -> int:
+    """Count the cases that a share is taken over; of two periods those of the later one are listed."""
+    return int(part["n"] - part["k"] if key == FEWER else part["n"])
+
+
 def _links(own: Filters, chosen: Chosen, unit: str) -> str:
     cell = {"view": "work", "cell": unit} if chosen.who == "departments" else {}
     hrefs = {
         "Что происходит": address.url(address.HOME, own, **cell),
         "Сроки": address.url("deadlines", own),
-        "Записи": address.url("registry", own),
+        "Записи": listing.href(None, own),
     }
     return "".join(f'<a class="mcu-link button"{href_to(href)}>{words}</a> ' for words, href in hrefs.items() if href)

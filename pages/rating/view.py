@@ -1,7 +1,7 @@
 """What the reader chose on the screen «Рейтинг», read from the address: who is rated, by which weights, which unit."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
@@ -96,11 +96,13 @@ class View:
     unit: str
 
     @classmethod
-    def parse(cls, who: str, weights: str, indicator: str, unit: str, city: City) -> Self:
-        """Read the choices from parameters of the address; what makes no sense counts as absent."""
+    def parse(
+        cls, who: str, weights: str, indicator: str, unit: str, city: City, kinds: Sequence[str] = tuple(WHO)
+    ) -> Self:
+        """Read the choices from parameters of the address; what makes no sense, or is not of `kinds`, is absent."""
         own = parse_weights(weights)
         same = own is None or written(dict(own)) == written(city.rating.weights)
-        chosen = Chosen(who if who in WHO else next(iter(WHO)), () if same or own is None else own)
+        chosen = Chosen(who if who in kinds else kinds[0], () if same or own is None else own)
         return cls(chosen, indicator if indicator in INDICATORS else "on_time", unit)
 
     def query(self, **changes: str | None) -> dict[str, str | None]:

@@ -7,16 +7,17 @@ from typing import Final
 import polars as pl
 
 from analytics.criteria import CRITERION_TITLES, INDICATORS, Criterion, Indicator, RatingRules
+from analytics.declarations import Measure
 from analytics.funnel import Zone
 from analytics.rating import Excluded, Rating, Standing
 from analytics.rounding import rounded, shares
 from analytics.scores import spread
-from analytics.status import CHANGE_WORDS, Change, Status
+from analytics.status import Change, Status
 from analytics.tally import UNIT, Base
 from loaders.city import City
 from pages.rating.view import Chosen, Who
 from pages.shared import formats
-from pages.shared.layers import assured
+from pages.shared.layers import assured, changed
 from pages.shared.palette import Tone
 from pages.shared.text import html_text
 
@@ -48,14 +49,20 @@ def sentence(rating: Rating, chosen: Chosen, city: City) -> str:
     sides = [
         f'<span class="mcu-{tone}">{mark} {word}</span> — {_names(units, chosen, city)}'
         for standing, tone, mark, word in (
-            (Standing.ABOVE, "good", "▲", "выше середины"),
             (Standing.BELOW, "bad", "▼", "ниже середины"),
+            (Standing.ABOVE, "good", "▲", "выше середины"),
         )
-        if (units := named.filter(pl.col("standing") == standing.value)[UNIT].to_list())
+        if (units := _ends(named, standing))
     ]
     apart = f"{whole} отличить от остальных можно <b>{formats.number(named.height)}</b>: {'; '.join(sides)}."
     rest = total - named.height
     return apart if not rest else f"{apart} {_rest(rest, kind)}"
+
+
+def _ends(named: pl.DataFrame, standing: Standing) -> list[str]:
+    """List the units of one side, the furthest from the middle first."""
+    units = named.filter(pl.col("standing") == standing.value)[UNIT].to_list()
+    return units[::-1] if standing is Standing.BELOW else units
 
 
 def _rest(rest: int, kind: Who) -> str:
@@ -138,11 +145,11 @@ def _aim(status: Status) -> str:
     return f" · {said}" if said else ""
 
 
-def two_layers(status: Status, value: float | None, unit: str, target: float | None) -> str:
+def two_layers(status: Status, value: float | None, measure: Measure, target: float | None) -> str:
     """Write both layers of a status: the target with the last value, and whether the process is changing."""
-    shown = formats.measure(value, unit)
+    shown = formats.measure(value, measure.unit)
     tone = _CHANGE_TONES.get(status.change, "muted")
-    change = f'<span class="mcu-{tone}">{status.shape} {CHANGE_WORDS[status.change]}</span>'
+    change = f'<span class="mcu-{tone}">{status.shape} {changed(status.change, measure)}</span>'
     if status.is_reached is None or target is None:
         return f'<span class="layer">{shown}</span><span class="layer">{change}</span>'
     mark, word, hue = ("✓", "достигнута", "good") if status.is_reached else ("✗", "не достигнута", "warn")

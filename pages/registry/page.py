@@ -1,6 +1,5 @@
 """Реестр: which ones exactly? Rows without personal data, filtered, sorted and paged in the store."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -12,12 +11,14 @@ from loaders import register
 from loaders.profile import available
 from loaders.register import RegisterPage
 from pages.registry import seen, tables
-from pages.registry.query import CLOCKS, PAGE_ROWS, STATES, Asked, register_filter
+from pages.registry.query import LISTED, PAGE_ROWS, USUAL, Asked, is_state, register_filter, title
 from pages.shared import address, formats, frame, notices, readers, remaining
+from pages.shared.filters import FIRST_DAY, LAST_DAY
 from pages.shared.run import Run
 from pages.shared.table import pager
+from pages.shared.text import html_text
 
-_OWN = ("measure", "clock", "state", "status", "stage", "topic", "place", "number", "due", "sort", "page", "columns")
+_OWN = ("measure", "status", "stage", "topic", "place", "number", "due", "sort", "page", "columns")
 
 
 def draw(run: Run) -> None:
@@ -51,9 +52,9 @@ def _page(run: Run, asked: Asked) -> RegisterPage:
 
 
 def _controls(asked: Asked) -> None:
-    _choice("clock", "Какие обращения за период", list(CLOCKS), asked.clock, CLOCKS.__getitem__)
-    _choice("state", "Состояние", ["", *STATES], asked.state or "", lambda key: STATES.get(key, "любое"))
+    _measure(asked)
     _several("status", "Статусы", [status.value for status in schema.Status], asked.statuses, "все статусы")
+    _due(asked)
     _number(asked)
     _columns()
 
@@ -65,10 +66,6 @@ def _links(asked: Asked) -> None:
             said = ", ".join(schema.TITLES[stage] for stage in asked.stages)
             st.html(f'<p class="mcu-explanation">Этап: {said}</p>')
             st.button("Убрать этап", on_click=_set, args=("stage", None), key="register-stage-off")
-    if asked.due:
-        with st.container(horizontal=True, vertical_alignment="center", key="register-due"):
-            st.html(f'<p class="mcu-explanation">Срок наступает: {formats.span(*asked.due)}</p>')
-            st.button("Убрать срок", on_click=_set, args=("due", None), key="register-due-off")
     if asked.place:
         with st.container(horizontal=True, vertical_alignment="center", key="register-place"):
             st.html('<p class="mcu-explanation">Место: одна ячейка карты</p>')
@@ -81,26 +78,25 @@ def _links(asked: Asked) -> None:
 
 def _set(name: str, value: address.Value) -> None:
     """Write a parameter of the register; another set of rows begins on its first page."""
-    asked = Asked.parse(address.query())
-    written = {"clock": asked.clock, "state": asked.state, name: value}
-    for parameter in ("measure", "page"):
-        address.set_param(parameter, None)
-    for parameter, text in written.items():
-        address.set_param(parameter, text)
+    address.set_param("page", None)
+    address.set_param(name, value)
 
 
-def _choice(name: str, label: str, keys: list[str], value: str, title: Callable[[str], str]) -> None:
-    widget = f"register-{name}"
-    st.session_state[widget] = value
+def _measure(asked: Asked) -> None:
+    st.session_state["register-measure"] = asked.measure
     st.selectbox(
-        label,
-        keys,
+        "Показаны",
+        LISTED if asked.measure in LISTED else (*LISTED, asked.measure),
         format_func=title,
-        key=widget,
-        on_change=lambda: _set(name, str(st.session_state[widget])),
+        key="register-measure",
+        on_change=lambda: _choose(str(st.session_state["register-measure"])),
         filter_mode=None,
-        width=210,
+        width=330,
     )
+
+
+def _choose(measure: str) -> None:
+    _set("measure", None if measure == USUAL else measure)
 
 
 def _several(name: str, label: str, keys: list[str], values: tuple[str, ...], nothing: str) -> None:
@@ -113,8 +109,33 @@ def _several(name: str, label: str, keys: list[str], values: tuple[str, ...], no
         key=widget,
         placeholder=nothing,
         on_change=lambda: _set(name, [key for key in st.session_state[widget] if key in keys]),
-        width=230,
+        width=190,
     )
+
+
+def _due(asked: Asked) -> None:
+    """Draw the days between which deadlines come; either may stay open, and together they take the period's place."""
+    for side, (words, day) in enumerate(zip(("Срок с", "Срок по"), asked.due or (None, None), strict=True)):
+        widget = f"register-due-{side}"
+        st.session_state[widget] = day
+        st.date_input(
+            words,
+            key=widget,
+            min_value=min(day or FIRST_DAY, FIRST_DAY),
+            max_value=max(day or LAST_DAY, LAST_DAY),
+            format="DD.MM.YYYY",
+            on_change=_set_due,
+            width=124,
+        )
+
+
+def _set_due() -> None:
+    """Write the days of both fields; two of the wrong order change places."""
+    first, last = (st.session_state[f"register-due-{side}"] for side in (0, 1))
+    if first and last and last < first:
+        first, last = last, first
+    written = "..".join(day.isoformat() if day else "" for day in (first, last))
+    _set("due", written if first or last else None)
 
 
 def _number(asked: Asked) -> None:
@@ -124,7 +145,7 @@ def _number(asked: Asked) -> None:
         key="register-number",
         max_chars=128,
         on_change=lambda: _set("number", str(st.session_state["register-number"]).strip()),
-        width=160,
+        width=130,
     )
 
 
@@ -157,7 +178,7 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
     if first >= page.total:
         notices.empty("На этой странице строк уже нет", f"Всего {formats.appeals(page.total)}: вернитесь к началу.")
     now = datetime.now(UTC).astimezone(ZoneInfo(run.city.time_zone)).replace(tzinfo=None)
-    st.html(f'<p class="mcu-explanation"><b>{formats.appeals(page.total)}</b>: {_what(run, asked)}</p>')
+    st.html(f'<p class="mcu-explanation"><b>{formats.appeals(page.total)}</b>, показаны: {_what(run, asked)}</p>')
     moment = min(now, datetime.combine(run.as_of + timedelta(days=1), datetime.min.time()))
     rows, calendar = remaining.with_units(page.rows, run.city.rules), run.city.rules.calendar
     words = tables.words(run.city, {profile.key: profile.title for profile in available()})
@@ -173,13 +194,13 @@ def _rows(run: Run, asked: Asked, page: RegisterPage) -> None:
 
 
 def _what(run: Run, asked: Asked) -> str:
-    """Say which cases the register lists: by which day of theirs, or in which state."""
-    if asked.due:
-        return f"срок наступает {formats.span(*asked.due)}"
-    state = STATES[asked.state].lower() if asked.state else ""
-    if asked.state in {"open", "overdue", "postponed"}:
-        return f"{state}, {formats.day(min(run.period.end, run.as_of))}"
-    return ", ".join(part for part in (f"{CLOCKS[asked.clock]} {run.period_words}", state) if part)
+    """Say which cases the register lists, and on which days or at the end of which."""
+    due = f", срок {formats.span(*asked.due)}" if asked.due else ""
+    if asked.source_id and asked.measure == USUAL:
+        return f"с этим номером, когда бы ни поступили{due}"
+    when = formats.day(min(run.period.end, run.as_of)) if is_state(asked.measure) else run.period_words
+    shown = title(asked.measure)
+    return f"{html_text(shown[:1].lower() + shown[1:])}, {when}{due}"
 
 
 def _href(run: Run, **changed: address.Value) -> str:

@@ -1,6 +1,6 @@
 """The register as a part of a file: the rows that the filters leave, with the columns and the words of the screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -12,7 +12,7 @@ from loaders.register import MAX_ROWS, RegisterFilter
 from pages.paper.model import Column, Part, Table, Unit
 from pages.paper.source import Source
 from pages.registry import tables
-from pages.registry.query import CLOCKS, STATES, Asked, register_filter
+from pages.registry.query import Asked, is_state, register_filter, title
 from pages.shared import formats, readers
 from pages.shared.options import absent
 from pages.shared.refusals import too_many
@@ -38,27 +38,30 @@ def parts(source: Source) -> list[Part]:
     wanted = register_filter(
         asked.filters, query, asked.period, asked.as_of, asked.city.rest_rule, finest=asked.city.geo_resolution
     )
-    frame = read(source, wanted, query)
     shown = [name for name in _columns(source) if name in register.COLUMNS]
+    rows = table(source, read(source, wanted, query), shown)
+    return [Part("register", "Обращения и сообщения", _note(source, query), rows)]
+
+
+def table(source: Source, frame: pl.DataFrame, shown: Sequence[str]) -> Table:
+    """Lay rows of the register out in some of the columns of `tables.COLUMNS`, coded values in words."""
     columns = [Column("question_no", "Вопрос", "count"), *(_column(name) for name in shown)]
-    words = tables.words(asked.city, {profile.key: profile.title for profile in available()})
-    table = Table.of(columns, _worded(frame, columns, words))
-    return [Part("register", "Обращения и сообщения", _note(wanted, query), table)]
+    words = tables.words(source.asked.city, {profile.key: profile.title for profile in available()})
+    return Table.of(columns, _worded(frame, columns, words))
 
 
-def _note(wanted: RegisterFilter, query: Asked) -> str:
-    """Say which rows these are: by which day, in which state, and what else was chosen on the screen."""
-    clock = "срок наступает" if query.due else CLOCKS[query.clock]
-    days = (
-        f"{clock} {formats.span(wanted.start, wanted.end)}" if wanted.start or wanted.end else "когда бы ни поступили"
-    )
+def _note(source: Source, query: Asked) -> str:
+    """Say which rows these are: whom they count, on which days, and what else was chosen on the screen."""
+    asked = source.asked
+    period = formats.span(asked.period.start, asked.period.end)
+    when = formats.day(min(asked.period.end, asked.as_of)) if is_state(query.measure) else period
     chosen = [
         ("статусы", [schema.TITLES[each] for each in query.statuses]),
         ("этапы", [schema.TITLES[each] for each in query.stages]),
         ("темы", [absent("topic", keys.read(topic)) for topic in query.topics]),
         ("ячейка карты", [query.place] if query.place else []),
     ]  # fmt: skip
-    said = [days, *([STATES[query.state].lower()] if query.state else [])]
+    said = [f"{title(query.measure)}, {when}", *([f"срок {formats.span(*query.due)}"] if query.due else [])]
     said += [f"{title}: {', '.join(values)}" for title, values in chosen if values]
     return "; ".join([*said, *(["найдены по номеру"] if query.source_id else [])])
 

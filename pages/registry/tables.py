@@ -1,7 +1,7 @@
 """The page of the register as a table whose headings sort. A frame in, HTML out, without Streamlit."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Final
 
 import polars as pl
@@ -28,6 +28,7 @@ COLUMNS: Final[dict[str, str]] = {
     "channel": "Канал",
     "kind": "Вид",
     "status": "Статус",
+    "stage": "Этап",
     "deadline_at": "Срок",
     LEFT: "Осталось",
     "due_basis": "Основание срока",
@@ -44,6 +45,9 @@ DEFAULT: Final = (
     *("source_id", "received_at", "topic_block", "topic", "department", "territory"),
     *("status", "deadline_at", LEFT, "answered_at"),
 )
+
+_END_OF_DAY: Final = time(23, 59, 59)
+"""A deadline that is a whole day lasts to here; any other is told with its hour."""
 
 _WIDE: Final = frozenset({"topic_block", "topic", "department", "channel", LEFT})
 _NUMBERS: Final = frozenset({"reworks", "satisfaction", "batch_id"})
@@ -74,13 +78,14 @@ def rows(
         for name in columns
     ]
     listed = (
-        [_left(row, calendar, now) if name == LEFT else _cell(name, row, words, now) for name in columns]
+        [left(row, calendar, now) if name == LEFT else cell(name, row, words, now) for name in columns]
         for row in frame.iter_rows(named=True)
     )
     return table(headings, listed, "Обращения и сообщения")
 
 
-def _cell(name: str, row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], now: datetime) -> Cell:
+def cell(name: str, row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], now: datetime) -> Cell:
+    """Write one value of a row."""
     value = row[name]
     if name == "deadline_at":
         return _due(row, now)
@@ -96,22 +101,23 @@ def _cell(name: str, row: Mapping[str, Any], words: Mapping[str, Mapping[str, st
 
 
 def _due(row: Mapping[str, Any], now: datetime) -> Cell:
-    """Show the due day; a missed one stands out while the case is open and after it ended late."""
+    """Show when a case is due; a missed deadline stands out while the case is open and after it ended late."""
     due = row["deadline_at"]
     if due is None:
         return formats.DASH
     is_open = row["status"] not in schema.FINISHED_STATUSES
     ended = now if is_open else row["answered_at"]
-    return Toned(formats.day(due.date()), "bad") if ended is not None and ended > due else formats.day(due.date())
+    said = formats.day(due.date()) if due.time() == _END_OF_DAY else formats.moment(due)
+    return Toned(said, "bad") if ended is not None and ended > due else said
 
 
-def _left(row: Mapping[str, Any], calendar: WorkCalendar, now: datetime) -> Cell:
+def left(row: Mapping[str, Any], calendar: WorkCalendar, now: datetime) -> Cell:
     """Say how much time an open case has left; a finished one, and one without a deadline, has none to tell."""
     due = row["deadline_at"]
     if due is None or row["status"] in schema.FINISHED_STATUSES:
         return formats.DASH
-    left = remaining.words(calendar, now, due, row[remaining.UNIT])
-    return Toned(left, "bad") if now > due else left
+    said = remaining.words(calendar, now, due, row[remaining.UNIT])
+    return Toned(said, "bad") if now > due else said
 
 
 def words(city: City, systems: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -120,6 +126,7 @@ def words(city: City, systems: Mapping[str, str]) -> dict[str, dict[str, str]]:
         "topic_block": {block.key: block.short_title for block in city.blocks},
         "kind": schema.TITLES,
         "status": schema.TITLES,
+        "stage": {stage.value: schema.TITLES[stage.value].capitalize() for stage in schema.Stage},
         "due_basis": schema.TITLES,
         "source_system": dict(systems),
     }

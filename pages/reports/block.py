@@ -9,7 +9,7 @@ from analytics import measures, story
 from analytics.headlines import Headline, headlines
 from analytics.periods import previous, recent, same_period_last_year
 from analytics.series import series
-from pages.heat_map.grid import standing, usual
+from pages.heat_map.grid import usual
 from pages.heat_map.paper import taller, trend_chart
 from pages.heat_map.trend import trend
 from pages.paper.model import Column, Paper, Part, Picture, Table, Value
@@ -17,6 +17,7 @@ from pages.paper.source import Source, about
 from pages.reports import spans
 from pages.shared import formats
 from pages.shared.asked import Asked
+from pages.shared.layers import Verdict, standing, worst_first
 from pages.shared.palette import LIGHT
 
 KEYS: Final = (
@@ -31,7 +32,7 @@ def paper(source: Source, base: str) -> Paper:
     """Make a page for every block in view in which anything was counted."""
     asked = source.asked
     keys = [key for key in asked.order("topic_block") if not asked.filters.blocks or key in asked.filters.blocks]
-    cells = asked.cells(max(_start(asked), asked.first)).collect().lazy()
+    cells = asked.measured(max(_start(asked), asked.begun)).collect().lazy()
     untold = frozenset(each.measure.key for each in _judged(asked, cells) if each.is_absent)
     pages = [page for key in keys for page in _page(asked, key, cells, untold)]
     span = formats.span(asked.period.start, asked.period.end)
@@ -117,9 +118,10 @@ def _page(asked: Asked, key: str, cells: pl.LazyFrame, untold: frozenset[str]) -
 
 
 def _standing(judged: list[Headline]) -> str:
-    """Name the other headline numbers that are outside their usual range."""
+    """Name the other headline numbers that are outside their usual range, the worst first."""
     others = [each for each in judged if each.measure.key != "appeals" and not each.is_absent]
-    out = [each for each in others if each.judgement.left_corridor]
+    verdicts = {Verdict(each.measure, each.judgement): each for each in others if each.judgement.left_corridor}
+    out = [verdicts[each] for each in worst_first(verdicts)]
     said = [
         f"{each.measure.short_title.lower()} {formats.measure(each.value, each.measure.unit)}"
         + (f" (обычно {usual(each.judgement.corridor, each.measure.unit)})" if each.judgement.corridor else "")

@@ -30,7 +30,7 @@ class Report:
 
 
 REPORTS: Final[dict[str, Report]] = {
-    "weekly": Report("Обзор недели", "week", "для главы: три фразы и картины недели", weekly.paper),
+    "weekly": Report("Обзор недели", "week", "три фразы и картины недели", weekly.paper),
     "svodka": Report("Сводка по системам", "month", svodka.ASKS, svodka.paper),
     "block": Report("Отчёт по отраслевым блокам", "month", f"{acts.CENTRE}, прил. 1, п. 4.2 (6)", block.paper),
     "quarterly": Report("Ежеквартальный отчёт для сайта", "quarter", f"{acts.FUNCTIONS}, п. 11", quarterly.paper),

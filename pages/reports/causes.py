@@ -63,7 +63,7 @@ def paper(source: Source, base: str) -> Paper:
 def _came(asked: Asked) -> dict[tuple[str | None, ...], tuple[int, int | None]]:
     """Count what came by topic in the period and in the one before; None where that lies before the data."""
     periods = [asked.period, previous(asked.period)]
-    cells = asked.cells(max(periods[1].start, asked.first)).with_columns(pl.col(*_BY).cast(pl.String))
+    cells = asked.measured(max(periods[1].start, asked.begun)).with_columns(pl.col(*_BY).cast(pl.String))
     counted = series(cells, ["appeals"], periods, asked.as_of, by=_BY).collect()
     found: dict[tuple[str | None, ...], tuple[int, int | None]] = {}
     for key, frame in counted.partition_by(*_BY, as_dict=True).items():

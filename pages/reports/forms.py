@@ -51,8 +51,8 @@ def count(
 
     `kept` narrows the whole form. Lines that look at the same cases are counted in one pass.
     """
-    start = max(min(period.start for period in periods), asked.first)
-    cells = asked.cells(start, dimensions=DIMENSIONS)
+    start = max(min(period.start for period in periods), asked.begun)
+    cells = asked.measured(start, dimensions=DIMENSIONS)
     cells = (cells if kept is None else cells.filter(kept)).collect().lazy()
     found: dict[str, list[float | None]] = {}
     for where, group in _by_where(lines):

@@ -49,13 +49,15 @@ def sstu(source: Source, base: str) -> Paper:
     """
     asked = source.asked
     cells = _own(asked, pl.col("kind").cast(pl.String) == Kind.APPEAL.value, "Обращений граждан")
-    received = cells.filter(pl.col("received_on").is_between(asked.period.start, asked.period.end)).collect()
+    came = pl.col("received_on").is_between(asked.period.start, asked.period.end)
+    received = facts.newest(cells).filter(came).collect()
+    then = facts.in_force(cells, asked.period.window(asked.as_of).moment, with_terms=False).filter(came).collect()
     span = formats.span(asked.period.start, asked.period.end)
     lead = (
         "Для раздела «Результаты рассмотрения обращений» (Указ от 17.04.2017 № 171). Единица — вопрос обращения.",
         "Считаются все обращения граждан, каким бы путём они ни пришли; сообщения сюда не входят.",
     )
-    parts = [_statuses(asked, received), _sections(asked, received), _timely(asked, cells)]
+    parts = [_statuses(asked, then), _sections(asked, received), _timely(asked, cells)]
     link = spans.link("sstu-month", source, base)
     return Paper(
         f"ССТУ: результаты рассмотрения, {span}", about(source, _MEASURES, link=link), tuple(parts), lead, "ССТУ, месяц"
@@ -64,7 +66,7 @@ def sstu(source: Source, base: str) -> Paper:
 
 def _own(asked: Asked, kept: pl.Expr, what: str) -> pl.LazyFrame:
     """Read the cells of what came by the end of the period or was open in it; refuses when there are none."""
-    read = asked.cells(asked.period.start, dimensions=_DIMENSIONS)
+    read = asked.measured(asked.period.start, dimensions=_DIMENSIONS)
     cells = read.filter(kept, pl.col("received_on") <= asked.period.end)
     if cells.select(pl.len()).collect().item() == 0:
         raise InputRefused("no_data", f"{what} за эти дни нет", advice="Загрузите выгрузку или выберите другой месяц.")
@@ -77,11 +79,11 @@ def _at_end(asked: Asked) -> pl.Expr:
     day, status = pl.col("registered_on"), pl.col("status").cast(pl.String)
     registered = forms.registered(day, status) & (day <= moment).fill_null(value=True)
     open_then = (
-        pl.when(facts.IS_EXTENDED.fill_null(value=False)).then(pl.lit(Status.EXTENDED.value))
+        pl.when(facts.IS_EXTENDED.expr().fill_null(value=False)).then(pl.lit(Status.EXTENDED.value))
         .when(~registered).then(pl.lit(Status.NEW.value))
         .otherwise(pl.lit(Status.IN_WORK.value))
     )  # fmt: skip
-    return pl.when(facts.finished_by(moment)).then(status).otherwise(open_then)
+    return pl.when(facts.finished_by(moment).expr()).then(status).otherwise(open_then)
 
 
 def _statuses(asked: Asked, received: pl.DataFrame) -> Part:

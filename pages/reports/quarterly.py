@@ -136,8 +136,8 @@ def counted(asked: Asked, lines: Sequence[Line], sides: Sequence[Side], kind: Ki
 
 
 def _has_data(asked: Asked, period: Period) -> bool:
-    """Say whether a period has begun, and is not wholly before the first data: else it has no numbers, and no zeros."""
-    return period.start <= asked.as_of and period.end >= asked.first
+    """Say whether a period has begun, and is not wholly before the first row: else it has no numbers, and no zeros."""
+    return period.start <= asked.as_of and period.end >= asked.begun
 
 
 def paper(source: Source, base: str) -> Paper:

@@ -52,7 +52,7 @@ def paper(source: Source, base: str) -> Paper:
 
 def _cells(asked: Asked) -> pl.LazyFrame:
     start = min(*(each.start for each in recent(asked.period, RUN)), same_period_last_year(asked.period).start)
-    return asked.cells(max(start, asked.first), dimensions=_DIMENSIONS)
+    return asked.measured(max(start, asked.begun), dimensions=_DIMENSIONS)
 
 
 def _counted(asked: Asked) -> dict[str, list[dict[str, float | int | None]]]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from loaders.access.roles import Right
+from loaders.access.roles import Right, Role
 from pages.shared.filters import NUMBERLESS, PARAMETERS, Filters
 from pages.shared.folding import Numbers
 
@@ -25,17 +25,20 @@ or to load them.
 class Screen:
     """Describe a screen: its title, who may open it, whether it shows data, whether the shared filters narrow it.
 
-    `needs` has no default: a screen cannot be added without saying who may open it.
+    `needs` has no default: a screen cannot be added without saying who may open it. `has_period` says whether it tells
+    of a period, which is chosen and compared, or of the present.
     """
 
     title: str
     needs: Need
     of_data: bool = True
     is_filtered: bool = True
+    has_period: bool = True
 
 
 SCREENS: Final[dict[str, Screen]] = {
     "heat-map": Screen("Тепловая карта", "numbers"),
+    "my-cases": Screen("Мои дела", Right.ROWS, has_period=False),
     "deadlines": Screen("Сроки", "numbers"),
     "rating": Screen("Рейтинг", "numbers"),
     "problems": Screen("Проблемные сферы", "numbers"),
@@ -52,6 +55,9 @@ SCREENS: Final[dict[str, Screen]] = {
 
 HOME: Final = next(iter(SCREENS))
 
+FIRST: Final[dict[Role, str]] = dict.fromkeys((Role.COORDINATOR, Role.BLOCK_ACCOUNTABLE, Role.BLOCK_HEAD), "my-cases")
+"""Screens that the bare address opens to some roles; to all others, and to whoever may not open theirs, it is home."""
+
 CITY: Final = "city"
 """Parameter with the key of the municipality; it stands only when the reader may choose between several."""
 
@@ -66,6 +72,8 @@ _closed: Final[ContextVar[frozenset[str]]] = ContextVar("closed", default=frozen
 
 _numbers: Final[ContextVar[Mapping[str, Numbers]]] = ContextVar("numbers", default=NUMBERLESS)
 """Numbers of the words of every column in this run: they make long choices short."""
+_first: Final[ContextVar[str]] = ContextVar("first", default=HOME)
+"""The screen that the bare address opens to the reader of this run."""
 
 Value = str | int | date | Sequence[str] | None
 
@@ -125,11 +133,16 @@ def number(words: Mapping[str, Numbers]) -> None:
     _numbers.set(words)
 
 
+def begin_with(screen: str) -> None:
+    """Say which screen the bare address opens in this run: links to any other one name it."""
+    _first.set(screen)
+
+
 def url(screen: str, filters: Filters, **own: Value) -> str:
     """Give the address of a screen for our own HTML, empty when it is closed; `<a class="mcu-link"{href_to(…)}>`."""
     if screen in _closed.get():
         return ""
-    path = "/" if screen == HOME else f"/{screen}"
+    path = "/" if screen == HOME == _first.get() else f"/{screen}"
     asked = urlencode(target(filters, **own), doseq=True)
     return f"{path}?{asked}" if asked else path
 

@@ -11,6 +11,7 @@ from analytics.periods import Period
 from loaders.cells import DEFAULT, DataVersion
 from loaders.city import City
 from loaders.scope import Scope
+from loaders.store import months
 from pages.shared import readers
 from pages.shared.filters import Filters
 from pages.shared.options import options, title_map
@@ -54,13 +55,23 @@ class Asked:
         return self.coverage.first
 
     @property
+    def begun(self) -> date:
+        """Give the first day of the first month with rows, whole or not: nothing is to be read before it."""
+        return months.first_day(min(month for month, _ in self.version.months)) if self.version.months else self.first
+
+    @property
     def named(self) -> Period:
         """Give the days of the period as it was asked for, those that have not come or are not whole among them."""
         return periods.parse_period(self.filters.period, self.as_of, self.first)
 
     def cells(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
-        """Give the cells that touch `start` and after, narrowed by the filters but not by the period."""
+        """Give the newest cells that touch `start` and after, narrowed by the filters but not by the period."""
         found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions)
+        return found.filter(self.filters.where())
+
+    def measured(self, start: date | None = None, *, dimensions: tuple[str, ...] = DEFAULT) -> pl.LazyFrame:
+        """Give the cells for measures and states of a day: past days are told by the versions in force then."""
+        found = readers.cells(self.scope, self.version, start=start, dimensions=dimensions, with_past=True)
         return found.filter(self.filters.where())
 
     def order(self, column: str) -> tuple[str, ...]:

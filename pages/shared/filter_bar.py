@@ -29,8 +29,9 @@ _LABELS: Final = {
 def draw(run: Run) -> None:
     """Draw all shared filters into the present container."""
     filters, options = run.filters, run.options
-    _period(run)
-    _choice("compare", "Сравнить", filters.comparison, list(COMPARISONS), COMPARISONS.__getitem__, _compare)
+    if address.SCREENS[run.screen].has_period:
+        _period(run)
+        _choice("compare", "Сравнить", filters.comparison, list(COMPARISONS), COMPARISONS.__getitem__, _compare)
     for name, (label, all_of_them) in _LABELS.items():
         if len(options.of(name)) > 1:
             _several(run, name, label, all_of_them)

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from loaders.text import plural as plural  # noqa: PLC0414 — one of the forms of this module
+
 NBSP: Final = "\u00a0"
 """Keeps a number with its unit and its thousands together at a line's end."""
 
@@ -149,20 +151,6 @@ def change(value: float | None, unit: str) -> str:
     return signed(value, 2 if unit == "score" else 0)
 
 
-def plural(n: int, one: str, few: str, many: str) -> str:
-    """Choose the word form that Russian puts after a number.
-
-    >>> [plural(n, "строка", "строки", "строк") for n in (1, 2, 5, 11, 21, 112)]
-    ['строка', 'строки', 'строк', 'строк', 'строка', 'строк']
-    """
-    last_two, last = abs(n) % 100, abs(n) % 10
-    if last == 1 and last_two != 11:  # noqa: PLR2004 — the rule of the language: 11 is an exception
-        return one
-    if last in {2, 3, 4} and last_two not in {12, 13, 14}:
-        return few
-    return many
-
-
 def counted(n: int, one: str, few: str, many: str) -> str:
     """Write a number with its word.
 
@@ -170,6 +158,23 @@ def counted(n: int, one: str, few: str, many: str) -> str:
     '1 000 обращений'
     """
     return f"{number(n)}{NBSP}{plural(n, one, few, many)}"
+
+
+_ORDINALS: Final = (
+    "первую", "вторую", "третью", "четвёртую", "пятую", "шестую", "седьмую", "восьмую", "девятую", "десятую",
+    "одиннадцатую", "двенадцатую", "тринадцатую", "четырнадцатую", "пятнадцатую", "шестнадцатую", "семнадцатую",
+    "восемнадцатую", "девятнадцатую", "двадцатую",
+)  # fmt: skip
+
+
+def week_in_a_row(n: int) -> str:
+    """Say for which week in a row something holds, 1 to 29.
+
+    >>> week_in_a_row(12), week_in_a_row(25)
+    ('двенадцатую неделю', 'двадцать пятую неделю')
+    """
+    tens = len(_ORDINALS)
+    return f"{_ORDINALS[n - 1] if n <= tens else f'двадцать {_ORDINALS[n - tens - 1]}'} неделю"
 
 
 def appeals(n: int) -> str:

@@ -1,9 +1,18 @@
-"""The second layer of a status in words and shape: whether a target is reached always, never, or now and then."""
+"""Both layers of a status in words and shapes: what is changing, and whether a target is reached.
 
+Here is the one home of verdicts. A verdict is of one measure and names it, so that «поступает меньше» hides no growing
+backlog; of several the worst comes first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from analytics.status import ASSURANCE_SHAPES, ASSURANCE_WORDS, Assurance
-from pages.shared.palette import Tone
+from analytics.control import Judgement, State
+from analytics.declarations import Measure
+from analytics.status import ASSURANCE_SHAPES, ASSURANCE_WORDS, CHANGE_WORDS, Assurance, Change
+from pages.shared import formats
+from pages.shared.palette import MARKS, Tone
 
 _SHORT: Final = {
     Assurance.REACHED: "всегда",
@@ -34,3 +43,72 @@ def _tone(assurance: Assurance) -> Tone:
 
 def _shape(assurance: Assurance) -> str:
     return ASSURANCE_SHAPES[assurance]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Say of one measure whether it is really changing, which way, and whether that is bad."""
+
+    measure: Measure
+    judgement: Judgement
+
+    @property
+    def tone(self) -> Tone:
+        """Choose the tone: a colour only for a change.
+
+        More of what has no good side, as of appeals, needs a decision; less of it is neither good nor bad.
+        """
+        good = self.measure.good
+        if not self.judgement.is_change or (good is None and not self.judgement.is_up):
+            return "muted"
+        return "good" if self.judgement.is_up == (good == "up") else "bad"
+
+    @property
+    def sign(self) -> str:
+        """Give the shape of a change: its direction, not whether that is welcome."""
+        if not self.judgement.is_change:
+            return MARKS["muted"]
+        return "▲" if self.judgement.is_up else "▼"
+
+    @property
+    def words(self) -> str:
+        """Name the measure, and say where it stands."""
+        return f"{self.measure.short_title.lower()}: {standing(self.judgement)}"
+
+
+_URGENT: Final[tuple[Tone, ...]] = ("bad", "warn", "accent", "muted", "good")
+
+
+def worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Keep what is really changing, the worst news first."""
+    return sorted((each for each in verdicts if each.judgement.is_change), key=lambda each: _URGENT.index(each.tone))
+
+
+def backlog(now: int, before: int | None) -> str:
+    """Say that more is overdue than was, which no good news about another measure may hide; else nothing.
+
+    >>> backlog(11, 4), backlog(4, 11), backlog(4, None)
+    ('Просрочено стало больше: 11 против 4', '', '')
+    """
+    if before is None or now <= before:
+        return ""
+    return f"Просрочено стало больше: {formats.number(now)} против {formats.number(before)}"
+
+
+def changed(change: Change, measure: Measure) -> str:
+    """Name the measure of a change: «в срок: стало лучше»."""
+    return f"{measure.short_title.lower()}: {CHANGE_WORDS[change]}"
+
+
+def standing(judgement: Judgement) -> str:
+    """Say in words where a number stands against its own past."""
+    if judgement.left_corridor:
+        return "выше обычного" if judgement.is_up else "ниже обычного"
+    if judgement.is_trend:
+        verb, moves = ("растёт", judgement.rises) if judgement.is_up else ("снижается", judgement.falls)
+        return f"{verb} {formats.counted(moves, 'раз', 'раза', 'раз')} подряд"
+    return {
+        State.INSIDE: "в коридоре",
+        State.SHORT_HISTORY: "мало истории",
+        State.SMALL_BASE: "мало случаев",
+    }[judgement.state]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loaders.access.viewer import OWN, Place, Viewer
-from pages.shared import account, address, filter_bar, readers, theme, viewer
+from pages.shared import account, address, filter_bar, peers, readers, theme, viewer
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.options import options
@@ -18,6 +18,7 @@ def draw(screen: str, person: Viewer) -> None:
     begin(run)
     address.close(_closed(run))
     address.number(readers.numbers(run.scope, run.version))
+    address.begin_with(viewer.first_screen(person, run.scope.municipality, run.place.key))
     theme.apply(run.palette)
     with st.sidebar:
         st.html(_head(screen, run))
@@ -49,8 +50,9 @@ def _head(screen: str, run: Run) -> str:
 
 
 def _closed(run: Run) -> list[str]:
-    """Name the screens that do not open."""
-    return [
+    """Name the screens that do not open, and those that would have nothing to say to this reader."""
+    alone = [] if peers.kinds(run.options, run.city) else ["rating"]
+    return alone + [
         key for key, each in address.SCREENS.items() if not viewer.opens(run.viewer, each.needs, run.scope.municipality)
     ]
 

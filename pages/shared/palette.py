@@ -18,9 +18,10 @@ FONT: Final = "PT Sans, Liberation Sans, sans-serif"
 class Palette:
     """Hold the colours of one theme.
 
-    `sequential` has eight steps from nothing to much, `diverging` seven from far below to far above the expected
-    with the middle neutral, `categorical` the colours of series. `good`, `warn` and `bad` are told apart by the
-    colour-blind by lightness and always stand with a shape or a word (`MARKS`).
+    `sequential` has eight cool steps from nothing to much, for volume; `warm` eight for measures of which more is
+    worse; each is one row of lightness, so that the colour-blind read it too. `diverging` has seven from far below to
+    far above the expected with the middle neutral, `categorical` the colours of series. `good`, `warn` and `bad` are
+    told apart by the colour-blind by lightness and always stand with a shape or a word (`MARKS`).
     """
 
     name: Literal["dark", "light"]
@@ -37,6 +38,7 @@ class Palette:
     ink_dark: str
     ink_light: str
     sequential: tuple[str, ...]
+    warm: tuple[str, ...]
     diverging: tuple[str, ...]
     categorical: tuple[str, ...]
 
@@ -84,7 +86,8 @@ DARK: Final = Palette(
     bad="#ff6b4a",
     ink_dark="#0a111d",
     ink_light="#dce7f5",
-    sequential=("#132238", "#143650", "#145067", "#1c6d78", "#3f8c7d", "#7eaa79", "#c3c270", "#f3d36a"),
+    sequential=("#132238", "#15304d", "#174267", "#1d5884", "#2c74a3", "#4c95c0", "#7cb8da", "#b3daef"),
+    warm=("#241c21", "#40241f", "#5e2f1f", "#823d1d", "#a9501c", "#d06f2b", "#ec9a4c", "#ffc98a"),
     diverging=("#2f8f86", "#1f6a68", "#1a4650", "#17263c", "#5a3a37", "#a04f3c", "#ff6b4a"),
     categorical=("#5aa9ff", "#46b3a6", "#e9b949", "#ff6b4a", "#b79df0", "#7eaa79", "#8ba0bd"),
 )
@@ -105,6 +108,7 @@ LIGHT: Final = Palette(
     ink_dark="#152033",
     ink_light="#ffffff",
     sequential=("#eef3f8", "#d3e6ee", "#abd3dc", "#7fbcc4", "#519fa8", "#2c7f8c", "#175d70", "#0d3c52"),
+    warm=("#f9efe8", "#fbdcc6", "#f8bf99", "#ef9b6b", "#dc7443", "#bd5124", "#943a16", "#6b270d"),
     diverging=("#14786c", "#6fb0a7", "#c3dedb", "#eef1f5", "#f3cfc5", "#e08a72", "#c63a1a"),
     categorical=("#1464c8", "#14786c", "#956200", "#c63a1a", "#6a4fb3", "#4d7a45", "#5a6b84"),
 )

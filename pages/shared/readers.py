@@ -29,7 +29,7 @@ from pages.shared.folding import Numbers
 from pages.shared.kept import kept
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Store.close)
 def store() -> Store:
     """Open the store once per process.
 
@@ -75,13 +75,15 @@ def cells(
     start: date | None = None,
     dimensions: tuple[str, ...] = cell_store.DEFAULT,
     grain: Grain = "day",
+    with_past: bool = False,
 ) -> pl.LazyFrame:
     """Give the cells of a scope that touch `start` and after, at one version of the data.
 
     The loader keeps what it read, by version and scope, for the whole process: a lid here would keep it twice.
     """
-    found = cell_store.load(store(), scope, start=start, dimensions=dimensions, grain=grain, version=version)
-    return found.lazy()
+    return cell_store.load(
+        store(), scope, start=start, dimensions=dimensions, grain=grain, version=version, with_past=with_past
+    ).lazy()
 
 
 @kept(max_entries=64)

@@ -11,7 +11,9 @@ from pages.shared import address, viewer
 from pages.shared.options import has_cases
 from pages.shared.run import Run
 
-TAKEN: Final = frozenset({"heat-map", "deadlines", "rating", "problems", "map", "registry", "quality", "measures"})
+TAKEN: Final = frozenset(
+    {"heat-map", "my-cases", "deadlines", "rating", "problems", "map", "registry", "quality", "measures"}
+)
 """Screens that are laid out as files; a test holds this against `pages.paper.screens`, which takes long to import."""
 
 

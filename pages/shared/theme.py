@@ -11,5 +11,6 @@ def current() -> Palette:
 
 
 def apply(palette: Palette) -> None:
-    """Give the style sheet the colours of a palette; it may differ from the system's scheme."""
-    st.html(f"<style>:root{{{css_variables(palette)}}}</style>")
+    """Give the style sheet the colours of a palette; it may differ from the system's scheme. Paper is always light."""
+    paper = f"@media print{{:root{{{css_variables(LIGHT)}}}}}"
+    st.html(f"<style>:root{{{css_variables(palette)}}}{paper}</style>")

@@ -16,6 +16,7 @@ from loaders.access.roles import Right
 from loaders.access.viewer import Grant, Place, Viewer
 from loaders.errors import AccessDenied
 from loaders.scope import Scope
+from loaders.store.engine import Store
 from pages.shared import address, readers
 from pages.shared.address import Need
 
@@ -83,6 +84,23 @@ def opens(person: Viewer, need: Need, municipality: str) -> bool:
         return may(person, need, municipality)
     sees_values = may(person, Right.ROWS, municipality) or may(person, Right.IMPORT, municipality)
     return need == "numbers" or (scope(person, municipality).is_whole_city and sees_values)
+
+
+def first_screen(person: Viewer, municipality: str, key: str) -> str:
+    """Give the screen that the bare address opens to somebody at a place, home where the role's own does not open."""
+    screen = address.FIRST.get(person.grant(municipality, key).role, address.HOME)
+    need = address.SCREENS[screen].needs
+    return screen if not isinstance(need, Right) or person.may(need, municipality, key) else address.HOME
+
+
+def first_of_all(store: Store, person: Viewer) -> str:
+    """Give the screen that the bare address opens to somebody who has chosen neither a place nor a city."""
+    start = next((each for each in person.places if each.grants), None)
+    if start is None:
+        return address.HOME
+    granted = person.municipalities(start.key)
+    loaded = [key for key in cities.known(store) if key in granted]
+    return first_screen(person, (*loaded, *granted)[0], start.key)
 
 
 def grant(person: Viewer, municipality: str) -> Grant:

@@ -117,7 +117,10 @@ def _other() -> Intake:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Describe one account: its login, role and what bounds it; `stands_in` names a login it may look from."""
+    """Describe one account: its login, role and what bounds it; `stands_in` names a login it may look from.
+
+    `decided` are rights that were given beyond the role's own.
+    """
 
     login: str
     role: Role
@@ -125,6 +128,7 @@ class Person:
     departments: frozenset[str] | None = None
     channels: frozenset[str] | None = None
     stands_in: str = ""
+    decided: frozenset[Right] = frozenset()
 
     @property
     def title(self) -> str:
@@ -133,8 +137,8 @@ class Person:
 
     @property
     def rights(self) -> frozenset[Right]:
-        """Give the rights of the role."""
-        return ROLES[self.role].rights
+        """Give the rights of the role and those that were decided."""
+        return ROLES[self.role].rights | self.decided
 
     def grant(self, municipality: str = KEY) -> Grant:
         """Give what the account is given."""
@@ -166,7 +170,13 @@ PEOPLE: Final[dict[str, Person]] = {
         Person("operator", Role.OPERATOR),
         Person("accountable", Role.BLOCK_ACCOUNTABLE, blocks=frozenset({"energy", "health_care"})),
         Person("roads", Role.BLOCK_HEAD, blocks=frozenset({"roads"})),
-        Person("housing", Role.BLOCK_HEAD, blocks=frozenset({"housing_utilities"}), stands_in="roads"),
+        Person(
+            "housing",
+            Role.BLOCK_HEAD,
+            blocks=frozenset({"housing_utilities"}),
+            stands_in="roads",
+            decided=frozenset({Right.EXPORT}),
+        ),
         Person("media", Role.MEDIA, channels=frozenset({canary("ch", 2)})),
         Person("staff", Role.STAFF),
         Person("guest", Role.GUEST),

@@ -198,7 +198,7 @@ MUTANTS: Final[list[Mutant]] = [
     *_of(
         "loaders/access/grants.py",
         _PEOPLE,
-        ("    if not rule.rights - _CHOSEN <= grant.rights <= rule.rights:\n", "    if False:\n"),
+        ("    if not rule.least <= grant.rights <= rule.most:\n", "    if False:\n"),
         ("    if rule.must_end and grant.valid_until is None:\n", "    if False:\n"),
         ('    if rule.bound == "blocks" and not grant.blocks:\n', "    if False:\n"),
         ('    if rule.bound == "channels" and not grant.channels:\n', "    if False:\n"),

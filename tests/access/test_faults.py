@@ -35,6 +35,7 @@ PARTS: Final = [
     (register, "page", "registry"),
     (quality, "doubtful_dates", "quality"),
     (quality, "without_deadline", "quality"),
+    (quality, "unknown_past", "quality"),
     (imports, "batches", "intake"),
     (imports, "findings", "quality"),
     (municipalities, "known", "registry"),

@@ -10,9 +10,10 @@ from typing import Final
 
 from analytics.criteria import INDICATORS
 from pages.heat_map.view import COLOURS, MATRICES, ORDERS
+from pages.my_cases.view import KEYS
 from pages.problems.view import DIMENSIONS, MEASURES, UNITS
 from pages.rating.view import WHO
-from pages.registry.query import CLOCKS, STATES
+from pages.registry.query import LISTED
 from pages.shared.address import SCREENS
 from tests.access import canaries
 from tests.access.canaries import BLOCKS, LOGINS, OTHER_CITY, PEOPLE, Person, canary
@@ -57,8 +58,6 @@ def _choices(numbers: Mapping[str, int]) -> dict[str, Sequence[str | list[str]]]
             "|",
             "x|y",
         ],
-        "clock": ["", *CLOCKS, "row_hash"],
-        "state": ["", *STATES, "x"],
         "status": ["", "in_work", "new", ["postponed", "x"]],
         "stage": ["", "moderation", "x"],
         "topic": ["", *(canary("to", place * 10) for place in range(len(BLOCKS))), canary("ot", 0)],
@@ -67,7 +66,7 @@ def _choices(numbers: Mapping[str, int]) -> dict[str, Sequence[str | list[str]]]
         "sort": ["", "source_id", "-department", "topic", "-classifier_code", "batch_id", "row_hash", "-"],
         "page": ["", "2", "0", "-1", "999999999999", "x"],
         "columns": ["", "classifier_code", ["source_id", "topic", "territory", "channel", "department"], "row_hash"],
-        "measure": ["", *MEASURES, "x"],
+        "measure": ["", *MEASURES, *LISTED, "x"],
         "days": ["", *days],
         "who": ["", "roads", "nobody", *WHO],
         "weights": ["", "1;2;1;0,5", "on_time:3", "0;0;0;0", "nan;nan;nan;nan"],
@@ -76,6 +75,8 @@ def _choices(numbers: Mapping[str, int]) -> dict[str, Sequence[str | list[str]]]
         "units": ["", *UNITS, "row_hash"],
         "along": ["", *DIMENSIONS, "source_id"],
         "what": ["", "exported", "x"],
+        "group": ["", *KEYS, "x"],
+        "at": ["", "2026-11-01T09:00", "0001-01-01T00:00", "x"],
         "account": ["", *(str(number) for number in list(numbers.values())[:4]), "999", "-1"],
         "city": ["", "", OTHER_CITY.key, "boston", "../novoshakhtinsk", "x" * 100],
         "as": ["", "", *(str(number) for number in numbers.values()), "0", "-1", "x"],

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import breach
+from analytics import breach, due_states
+from analytics.measures import Window, aggregate
 from analytics.pace import Pace
 from analytics.work_calendar import work_calendar
 from tests.analytics.cells import cells
@@ -60,13 +61,31 @@ def test_the_chance_is_what_the_history_of_that_step_says(age, chance):
 
 
 def test_what_is_overdue_finished_or_without_a_deadline_is_not_foretold():
-    others = [case(11, 10), case(5, 10, 2), {**case(5, 10), "due_on": None}, case(0, 10), case(-1, 10)]
+    others = [case(11, 10), case(5, 10, 2), {**case(5, 10), "due_on": None}, case(-1, 10)]
     assert foretold([*HISTORY, *others]).is_empty()
 
 
-def test_what_ends_on_the_morning_or_later_is_still_open():
-    assert foretold([*HISTORY, case(5, 10, 5)])["open"].to_list() == [1]
-    assert foretold([*HISTORY, case(5, 10, 4)]).is_empty()
+def test_what_stands_open_by_all_that_is_known_is_foretold():
+    assert foretold([*HISTORY, case(0, 10)])["open"].to_list() == [1]
+    assert foretold([*HISTORY, case(5, 10, 5)]).is_empty()
+    assert foretold([*HISTORY, case(5, 10, 6)])["open"].to_list() == [1]
+
+
+def test_forecast_and_panel_of_nearest_deadlines_tell_of_the_same_cases():
+    rows = [*HISTORY, case(0, 1), case(0, 0), case(3, 3), case(3, 5), case(3, 5, 3), case(3, 4, 4), case(9, 8)]
+    ahead = due_states.due_soon(cells(rows), [], MORNING, CALENDAR).collect()
+    assert foretold(rows)["open"].sum() == ahead["appeals"].sum() == 5
+
+
+def test_a_late_closing_on_the_due_day_is_a_miss_as_in_the_measures():
+    outcomes = [False, True, True, None]
+    rows = [{**row, "is_late": is_late} for row, is_late in zip(HISTORY, outcomes, strict=True)]
+    assert foretold([*rows, case(10, 10)])["expected"].item() == pytest.approx(1.0)  # nobody was on time on that day
+    assert foretold([*rows, case(1, 10)])["expected"].item() == pytest.approx(0.7)
+    window = Window(None, None, as_of=MORNING)
+    assert aggregate(cells(rows), [], ["missed", "due"], window).collect().row(0) == (7, 10)
+    judged = breach.replay(cells([{**case(9, 1, 1), "is_late": True}]), [MORNING - timedelta(8)], MORNING, OWN)
+    assert judged.calibration["came_true"].to_list() == [1.0]
 
 
 def test_cases_of_other_lengths_and_cases_put_off_have_a_pace_of_their_own():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import due_states, schema
+from analytics import due_states, facts, schema
 from analytics.work_calendar import work_calendar
 from tests.analytics.cells import cells, november
 
@@ -85,7 +85,7 @@ def rule(registered: date | None, due: date | None, allotted: int | None, base: 
         {"registered_on": [registered], "received_on": [november(1)], "due_on": [due], "allotted_days": [allotted]},
         schema={"registered_on": pl.Date, "received_on": pl.Date, "due_on": pl.Date, "allotted_days": pl.Int32},
     )
-    return frame.select(due_states.fires_on(base, percent)).item()
+    return frame.select(due_states.fires_on(base, percent).expr()).item()
 
 
 DUE = date(2027, 1, 10)
@@ -141,6 +141,6 @@ def test_an_overdue_open_case_stays_overdue_while_it_is_open(told, day):
     seen = frame.select(
         then=due_states.overdue_days(then).is_not_null(),
         now=due_states.overdue_days(now).is_not_null(),
-        is_open=due_states.is_open(now),
+        is_open=facts.is_open(now).expr(),
     ).collect()
     assert seen.filter(pl.col("then") & pl.col("is_open") & ~pl.col("now")).is_empty()

@@ -80,10 +80,12 @@ EXPECTED = [
     ("postponed", (2,)),
     ("postponed_share", (2 / 6, 6)),
     ("extended", (1,)),
+    ("past_unknown", (0,)),
     ("due", (11,)),  # 2 + 1 + 1 + 3 + 1 finished, 2 + 1 open past due
     ("on_time", (6,)),
     ("on_time_share", (6 / 11, 11)),
     ("missed", (5,)),
+    ("moved_late", (0,)),
     ("overdue_closed", (2,)),
     ("median_answer_days", (10.0, 5)),  # 8 8 10 14 30
     ("p90_answer_days", (30.0, 5)),

@@ -36,7 +36,8 @@ def passed(first: int, *days: int | None, **rest: object) -> dict[str, object]:
 
 
 def lengths(row: Mapping[str, object]) -> list[int | None]:
-    return list(stage_cells([row]).select(*(stages.days_in(stage).alias(stage) for stage in Stage)).collect().row(0))
+    days = [stages.days_in(stage).expr().alias(stage) for stage in Stage]
+    return list(stage_cells([row]).select(*days).collect().row(0))
 
 
 @pytest.mark.parametrize(

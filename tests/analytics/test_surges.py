@@ -234,7 +234,7 @@ def alarm(told: date, **more: object) -> Alarm:
     return Alarm(**usual | rest | {"topics": (), "territories": (Part("Юг", 30, 4.0),)} | more)
 
 
-def test_the_list_to_report_holds_marked_rows_and_surges_with_their_terms():
+def test_the_list_to_report_holds_marked_rows_and_surges_until_the_third_day_of_their_terms():
     day = [AS_OF - timedelta(days=back) for back in range(10)]
     marked = [
         (day[3], day[2], "roads", "Ямы", "Юг", True, 2),
@@ -242,16 +242,23 @@ def test_the_list_to_report_holds_marked_rows_and_surges_with_their_terms():
         (day[1], None, None, "Разное", None, True, 1),
         (day[1], day[1], "roads", "Ямы", "Юг", False, 9),
         (day[1], day[1], "roads", "Ямы", "Юг", None, 9),
+        (day[4], day[3], "roads", "Ливнёвка", "Юг", True, 4),
+        (day[4], None, "roads", "Ливнёвка", "Юг", True, 6),
         (day[8], day[7], "roads", "Ямы", "Юг", True, 5),
     ]
     schema = {"received_on": pl.Date, "first_loaded_on": pl.Date, **dict.fromkeys(surge_series.KEYS, pl.String)}
     frame = pl.LazyFrame(marked, {**schema, "is_significant": pl.Boolean, "appeals": pl.Int64}, orient="row")
-    found = escalation.escalations(frame, [alarm(day[1])], AS_OF, report_days=1)
+    found = escalation.escalations(frame, [alarm(day[1]), alarm(day[4])], AS_OF, report_days=1)
     assert found.schema == escalation.SCHEMA
     assert found.rows() == [
         ("rising", "energy", "Тепло", None, 40, day[1], day[0], 0),
         ("significant", None, "Разное", None, 1, day[1], day[0], 0),
         ("significant", "roads", "Ямы", "Юг", 3, day[2], day[1], -1),
+        ("significant", "roads", "Ливнёвка", "Юг", 4, day[3], day[2], -2),
     ]
-    at_once = escalation.escalations(frame, [], AS_OF)
-    assert at_once["days_left"].to_list() == [-1, -2]
+    at_once = escalation.escalations(frame, [alarm(day[2]), alarm(day[3])], AS_OF)
+    assert at_once.select("reason", "known_on", "days_left").rows() == [
+        ("significant", day[1], -1),
+        ("rising", day[2], -2),
+        ("significant", day[2], -2),
+    ]

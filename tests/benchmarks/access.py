@@ -11,6 +11,7 @@ from itertools import combinations, islice
 
 import polars as pl
 
+from analytics import facts
 from loaders import cells, imports, register
 from loaders.scope import Scope
 from loaders.store import application_role, policies
@@ -41,7 +42,7 @@ def main() -> None:
             return cells.load(at, scope, start=start)
 
         def page(scope: Scope, at: Store = store) -> register.RegisterPage:
-            return register.page(at, scope, register.RegisterFilter(start=start))
+            return register.page(at, scope, register.RegisterFilter(facts.RECEIVED_ON >= start))
 
         for _ in range(TURNS):
             for name, scope in (("city", ALL), ("two blocks", scopes[0])):

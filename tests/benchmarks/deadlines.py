@@ -57,7 +57,7 @@ def _screen(frame: pl.LazyFrame, end: date) -> None:
         survival.medians(survival.curve(frame, by, end, start=end - timedelta(days=CURVE_DAYS), end=end), by)
     breach.at_whom(breach.forecast(frame, end, measuring.CITY.rules.calendar))
     due_states.open_ages(frame, ["stage"], end).collect()
-    frame.filter(due_states.is_open(end), facts.IS_POSTPONED).select(facts.APPEALS.sum()).collect()
+    frame.filter((facts.is_open(end) & facts.IS_POSTPONED).expr()).select(facts.APPEALS.sum()).collect()
 
 
 def _stages(passages: pl.LazyFrame, end: date) -> None:

@@ -16,7 +16,7 @@ REPEATS = 7
 BARE = {
     "appeals": pl.col("appeals").sum(),
     "on_time_share": pl.col("appeals").sum(),
-    "median_answer_days": ANSWER_DAYS.median(),
+    "median_answer_days": ANSWER_DAYS.expr().median(),
 }
 """What a bare group-by of the same frame computes beside each heat map: a sum, or medians where medians are asked."""
 

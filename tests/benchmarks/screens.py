@@ -18,9 +18,9 @@ from playwright.sync_api import sync_playwright
 from loaders.store.engine import URL_VARIABLE
 from pages.heat_map.figures import ROW_HEIGHT
 from tests import demo_city
-from tests.__main__ import BROWSERS
 from tests.benchmarks import measuring
 from tests.browser.conftest import QUIET, Watched, enter, serve
+from tests.system_packages import BROWSERS
 
 PLOT = ".st-key-matrix-plot .nsewdrag"
 TICKS = os.sysconf("SC_CLK_TCK")

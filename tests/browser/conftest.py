@@ -24,7 +24,7 @@ from loaders.access.roles import ROLES, Role
 from loaders.access.viewer import Actor, Grant
 from loaders.store.engine import URL_VARIABLE, open_store
 from tests import demo_city
-from tests.__main__ import BROWSERS
+from tests.system_packages import BROWSERS
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]

@@ -105,7 +105,9 @@ def journey(watched, sub, path="/registry?period=year"):
     page.get_by_role("button", name="Войти через портал администрации").click()
     page.wait_for_selector('input[name="sub"]')
     page.fill('input[name="sub"]', sub)
-    page.locator('button[type="submit"], input[type="submit"]').first.click()
+    page.press(
+        'input[name="sub"]', "Enter"
+    )  # versions of the provider differ in what buttons stand before the field's own
     page.wait_for_url(f"{watched.base}/**")
     return page
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from analytics.facts import Window, population
+from analytics.measures import find
 from loaders import cells, imports, intake, register
 from loaders.__main__ import main
 from loaders.city import City
@@ -50,6 +52,11 @@ def boston(url: str) -> Iterator[Store]:
         yield store
 
 
+def counted(key: str, day: date = LATER) -> RegisterFilter:
+    """Ask for the cases that a measure counts, seen from a day."""
+    return RegisterFilter(population(find(key).part, Window(None, None, day)), day)
+
+
 def _listed(store: Store, filters: RegisterFilter) -> pl.DataFrame:
     pages = []
     while not pages or pages[-1].height == register.MAX_ROWS:
@@ -64,15 +71,15 @@ def _ids(frame: pl.DataFrame, name: str) -> set[str]:
 
 
 def test_on_time_and_missed_are_theirs_on_every_row_with_a_target(boston: Store, theirs: pl.DataFrame) -> None:
-    missed = _listed(boston, RegisterFilter(missed_on=LATER))
-    on_time = _listed(boston, RegisterFilter(on_time_on=LATER))
+    missed = _listed(boston, counted("missed"))
+    on_time = _listed(boston, counted("on_time"))
     assert theirs.height == missed.height + on_time.height > 10_000
     assert _ids(missed, "source_id") == _ids(theirs.filter(pl.col("on_time") == "OVERDUE"), "case_enquiry_id")
     assert _ids(on_time, "source_id") == _ids(theirs.filter(pl.col("on_time") == "ONTIME"), "case_enquiry_id")
 
 
 def test_overdue_open_are_those_that_boston_calls_overdue_and_open(boston: Store, theirs: pl.DataFrame) -> None:
-    found = _listed(boston, RegisterFilter(overdue_on=LATER))
+    found = _listed(boston, counted("overdue_open"))
     late = theirs.filter(pl.col("on_time") == "OVERDUE", pl.col("case_status") == "Open")
     assert _ids(found, "source_id") == _ids(late, "case_enquiry_id")
 
@@ -109,7 +116,7 @@ def test_the_command_gives_their_flags_per_department(
 
 @pytest.mark.parametrize("until", [date(2016, 6, 30), date(2018, 12, 31)])
 def test_a_later_day_never_makes_an_overdue_open_case_good(boston: Store, until: date) -> None:
-    earlier, later = (_ids(_listed(boston, RegisterFilter(overdue_on=day)), "source_id") for day in (until, LATER))
-    still_open = _ids(_listed(boston, RegisterFilter(open_on=LATER)), "source_id")
+    earlier, later = (_ids(_listed(boston, counted("overdue_open", day)), "source_id") for day in (until, LATER))
+    still_open = _ids(_listed(boston, counted("open")), "source_id")
     assert earlier & still_open <= later
     assert earlier & still_open

@@ -222,6 +222,11 @@ def test_the_weights_of_problem_spheres_are_equal_until_the_city_says_otherwise(
     assert own.problem_weights == {"new": 0.5, "repeat": 1, "overdue_open": 3, "postponed": 1}
 
 
+def test_the_home_screen_opens_on_the_overdue_until_the_city_says_otherwise(tmp_path: Path) -> None:
+    assert load(tmp_path).home_colour == "overdue_open"
+    assert load(tmp_path, '[home]\ncolour = "surprise"\n\n').home_colour == "surprise"
+
+
 @pytest.mark.parametrize(
     ("own", "code", "line"),
     [
@@ -229,10 +234,11 @@ def test_the_weights_of_problem_spheres_are_equal_until_the_city_says_otherwise(
         ("[problems]\nnew = 0\nrepeat = 0\noverdue = 0\npostponed = 0\n\n", "weights", "[problems]"),
         ("[problems]\nnew = nan\n\n", "weights", "[problems]"),
         ("[problems]\nlate = 1\n\n", "unknown_key", "late = 1"),
+        ('[home]\ncolour = "red"\n\n', "unknown_measure", 'colour = "red"'),
         ('[problems]\nnew = "1"\n\n', "wrong_type", 'new = "1"'),
     ],
 )
-def test_weights_that_make_no_sense_are_refused_with_their_line(tmp_path: Path, own: str, code: str, line: str) -> None:
+def test_settings_without_sense_are_refused_with_their_line(tmp_path: Path, own: str, code: str, line: str) -> None:
     with pytest.raises(InputRefused) as refused:
         load(tmp_path, own)
     assert refused.value.code == code

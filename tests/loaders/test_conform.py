@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from analytics import schema
 from loaders.city import City
 from loaders.conform import Conformed, conform
+from loaders.errors import InputRefused
 from loaders.files.raw import ROW, RawTable
-from loaders.profile import Profile
+from loaders.profile import TERMS, Profile
 from loaders.text import name_key
 
 NOW = datetime(2026, 6, 1, 12, 0)
@@ -79,12 +80,13 @@ def test_plain_row_is_canonical() -> None:
         ({"Дата_поступления": None}, ("Дата поступления", "blank_date", "")),
         ({"Дата_поступления": "31.02.2026"}, ("Дата поступления", "bad_date", "31.02.2026")),
         ({"Дата_поступления": "03.06.2026"}, ("Дата поступления", "future_date", "03.06.2026")),
-        ({"Дата_ответа": "нет данных"}, ("Дата ответа", "bad_date", "нет данных")),
-        ({"Дата_ответа": "01.01.2030"}, ("Дата ответа", "future_date", "01.01.2030")),
-        ({"Срок": "01.01.2087"}, ("Срок", "future_date", "01.01.2087")),
+        ({"Дата_поступления": "-"}, ("Дата поступления", "blank_date", "-")),
+        ({"Дата_поступления": "до обеда в среду"}, ("Дата поступления", "bad_date", "текст, 16 знаков")),
         ({"Статус": None}, ("Статус", "blank_status", "")),
-        ({"Статус": "У Иванова И.И., тел. 8 928 123-45-67"}, ("Статус", "unknown_status", "У [имя], тел. [телефон]")),
+        ({"Статус": "У Иванова И.И., тел. 8 928 123-45-67"}, ("Статус", "unknown_status", "текст, 36 знаков")),
+        ({"Статус": "Снято с контроля"}, ("Статус", "unknown_status", "Снято с контроля")),
         ({"Номер_вопроса": "0"}, ("Номер вопроса", "bad_number", "0")),
+        ({"Номер": "Просим убрать мусор во дворе"}, ("Номер", "bad_number", "текст, 28 знаков")),
         ({"Номер": "", "Статус": "???", "Дата_поступления": "x"}, ("Номер", "blank_id", "")),
     ],
 )
@@ -92,8 +94,68 @@ def test_first_broken_rule_is_named(columns: dict[str, str], expected: tuple[str
     assert rejected(**columns) == expected
 
 
+OPTIONAL = {
+    "Дата регистрации": "registered_at", "Срок": "due_at", "Продлено до": "extended_until",
+    "Отложено до": "postponed_until", "Дата промежуточного ответа": "interim_answered_at",
+    "Дата передачи": "transferred_at", "Начало координации": "coordination_at",
+    "Начало исполнения": "execution_at", "Начало согласования": "approval_at", "Дата изменения": "changed_at",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_a_date_that_may_be_absent_costs_no_row(name: str) -> None:
+    odd = ["01.01.1900", "31.12.9999", "00.00.0000", "-", "—", "", "н/д", "NULL", "без срока", "30 дней", "31.12.2059"]
+    result = run(*(SAMPLE | {"Номер": str(number), name: value} for number, value in enumerate([*odd, "02.03.2026"])))
+    assert result.rejected.is_empty()
+    assert result.appeals[OPTIONAL[name]].to_list()[:-1] == [None] * len(odd)
+    assert result.appeals[OPTIONAL[name]].to_list()[-1] is not None
+    counted = {(each.code, each.rows) for each in result.findings if each.detail.startswith(f"«{name}»")}
+    assert counted == {("bad_date", 6), ("future_date", 2)}
+
+
+def test_a_text_where_a_date_is_due_is_nowhere_told() -> None:
+    result = run(*(SAMPLE | {"Дата ответа": f"Здравствуйте! Ямы на ул. Мира, {n} засыпаны"} for n in range(30)))
+    assert (result.appeals.height, result.rejected.height) == (30, 0)
+    assert doubts(result) == {"bad_date": 30}
+    assert not any("Мира" in each.detail for each in result.findings)
+
+
+def test_a_state_that_is_finished_without_a_readable_date_says_so_too() -> None:
+    result = run(SAMPLE | {"Статус": "Рассмотрено", "Дата ответа": "01.01.2030"})
+    assert doubts(result) == {"future_date": 1, "finished_without_date": 1}
+
+
 def test_term_may_lie_ahead_and_lasts_to_the_end_of_its_day() -> None:
     assert one(Срок="31.12.2026")["due_at"] == datetime(2026, 12, 31, 23, 59, 59)
+
+
+@pytest.mark.parametrize(("name", "column"), [(n, c) for n, c in OPTIONAL.items() if c in TERMS])
+def test_only_of_a_term_midnight_is_its_whole_day(name: str, column: str) -> None:
+    assert one(**{name.replace(" ", "_"): "04.03.2026 0:00:00"})[column] == datetime(2026, 3, 4, 23, 59, 59)
+    assert one(Дата_поступления="04.03.2026 0:00:00")["received_at"] == datetime(2026, 3, 4)
+
+
+def test_a_profile_may_say_that_a_term_is_a_moment(tmp_path: Path) -> None:
+    text = """title = "Проба"
+kind = "message"
+[columns.source_id]
+headers = ["Номер"]
+[columns.received_at]
+headers = ["Дата поступления"]
+[columns.status]
+headers = ["Статус"]
+[columns.due_at]
+headers = ["Срок"]
+moments = true
+"""
+    path = tmp_path / "moments.toml"
+    path.write_text(text, encoding="utf-8")
+    rows = [SAMPLE | {"Номер": due, "Срок": due} for due in ("04.03.2026 0:00:00", "04.03.2026")]
+    found = run(*rows, profile=Profile.load(path)).appeals["due_at"].to_list()
+    assert found == [datetime(2026, 3, 4), datetime(2026, 3, 4, 23, 59, 59)]
+    path.write_text(text.replace("columns.due_at", "columns.answered_at"), encoding="utf-8")
+    with pytest.raises(InputRefused, match=r"moments бывает у сроков.*строка 11"):
+        Profile.load(path)
 
 
 def test_answer_on_an_earlier_day_is_not_counted_and_a_few_seconds_do_no_harm() -> None:
@@ -250,8 +312,9 @@ def test_a_phone_at_the_place_of_a_cut_leaves_no_digits() -> None:
 
 def test_an_unknown_word_is_told_without_what_is_personal_in_it() -> None:
     word = "слово " * 9 + "8 928 123-45-67"
-    (finding,) = [each for each in run(SAMPLE | {"Тип": word}).findings if each.code == "unknown_value"]
-    assert not any(letter.isdigit() for letter in finding.detail)
+    found = run(SAMPLE | {"Тип": word}, SAMPLE | {"Тип": "Просьба"}, SAMPLE | {"Тип": "Заявление"}).findings
+    told = {each.detail for each in found if each.code == "unknown_value"}
+    assert told == {"«Тип»: текст, 69 знаков", "«Тип»: Просьба"}
 
 
 def test_a_block_of_the_profile_that_the_city_lacks_is_named(tmp_path: Path) -> None:

@@ -41,10 +41,11 @@ class Model:
     past: list[tuple[str, Content, int, int]] = field(default_factory=list)
 
     def load(self, batch: int, rows: list[Given]) -> tuple[int, int, int]:
-        """Go through the cases of a file one by one."""
+        """Go through the cases of a file one by one, the oldest row of a case first."""
         counts = {"new": 0, "corrected": 0, "duplicate": 0}
+        in_time = sorted(rows, key=lambda each: each[3] or 0)
         for key in dict.fromkeys(each[0] for each in rows):
-            self._case(batch, key, [each for each in rows if each[0] == key], counts)
+            self._case(batch, key, [each for each in in_time if each[0] == key], counts)
         return counts["new"], counts["corrected"], counts["duplicate"]
 
     def _case(self, batch: int, key: str, rows: list[Given], counts: dict[str, int]) -> None:

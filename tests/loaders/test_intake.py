@@ -1,5 +1,6 @@
 """Several files are one intake; too bad a file is refused; a file is recognised by its header."""
 
+import json
 import subprocess
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +61,7 @@ def test_headers_are_told_without_what_is_personal_in_them(tmp_path: Path) -> No
 def test_a_file_without_a_header_does_not_tell_its_first_appeal(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("1;01.03.2026;В работе;Иванов И.И.;ivan@mail.ru\n" * 3, encoding="utf-8")
-    with pytest.raises(InputRefused, match=r"«В работе», «\[имя\]», «\[почта\]»"):
+    with pytest.raises(InputRefused, match=r"«1», «дата, 10 знаков», «В работе», «имя, 11 знаков», «почта, 12 знаков»"):
         read(path)
 
 
@@ -70,9 +71,10 @@ def test_a_few_bad_rows_do_not_refuse_a_file(tmp_path: Path, rows: int, bad: int
 
 
 @pytest.mark.parametrize(("rows", "bad"), [(1, 1), (20, 20), (100, 21), (1000, 51)])
-def test_too_many_bad_rows_refuse_it_with_the_first_three(tmp_path: Path, rows: int, bad: int) -> None:
+def test_too_many_bad_rows_refuse_it_with_an_example(tmp_path: Path, rows: int, bad: int) -> None:
     with pytest.raises(
-        InputRefused, match=rf"Отклонено {bad} строк из {rows}, чаще всего \({bad}\): «Дата поступления».*строка 2"
+        InputRefused,
+        match=rf"Отклонено {bad} строк из {rows}, чаще всего \({bad}\): «Дата поступления».* в строке 2 стоит «31.02",
     ):
         read(table(tmp_path, "a.csv", rows, bad))
 
@@ -131,6 +133,36 @@ def test_best_sheet_of_a_book_is_read_with_its_own_row_numbers(tmp_path: Path) -
         5,
     )
     assert result.findings.filter(code="other_sheets")["rows"].to_list() == [1]
+
+
+TERMS = ("Срок", "Продлено до", "Отложено до")
+MIDNIGHTS = ("04.03.2026", "04.03.2026 0:00:00", "2026-03-04T00:00:00", "2026-03-04T00:00:00+03:00", "2026-03-04")
+
+
+def _of_terms(path: Path) -> Path:
+    """Write one case per way to write a day, the same in all its terms; a book has date cells beside texts."""
+    names = ("Номер", "Дата поступления", "Статус", *TERMS)
+    rows: list[list[Any]] = [[str(n), "01.03.2026", "В работе", *[day] * 3] for n, day in enumerate(MIDNIGHTS)]
+    if path.suffix == ".xlsx":
+        with xlsxwriter.Workbook(path, {"default_date_format": "dd.mm.yyyy"}) as book:
+            sheet = book.add_worksheet()
+            for place, row in enumerate((names, *rows, ["5", *rows[0][1:3], *[datetime(2026, 3, 4)] * 3])):
+                sheet.write_row(place, 0, row)
+    elif path.suffix == ".json":
+        path.write_text(json.dumps([dict(zip(names, row, strict=True)) for row in rows]), encoding="utf-8")
+    elif path.suffix == ".xml":
+        tags = ("source_id", "received_at", "status", "due_at", "extended_until", "postponed_until")
+        cells = ("".join(f"<{tag}>{cell}</{tag}>" for tag, cell in zip(tags, row, strict=True)) for row in rows)
+        path.write_text("<r>" + "".join(f"<row>{each}</row>" for each in cells) + "</r>", encoding="utf-8")
+    else:
+        path.write_text("\n".join(";".join(row) for row in (names, *rows)), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.json", "a.xml"])
+def test_a_day_named_as_a_term_ends_at_its_end_however_it_travelled(tmp_path: Path, name: str) -> None:
+    found = read(_of_terms(tmp_path / name)).appeals.select("due_at", "extended_until", "postponed_until").rows()
+    assert found == [(datetime(2026, 3, 4, 23, 59, 59),) * 3] * (6 if name == "a.xlsx" else 5)
 
 
 def test_recognise_puts_the_best_profile_first(tmp_path: Path) -> None:

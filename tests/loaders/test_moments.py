@@ -54,6 +54,40 @@ def test_term_named_as_a_day_lasts_to_its_end() -> None:
     ]
 
 
+WHOLE_DAYS = [
+    "04.03.2026", "2026-03-04", "4.3.2026", "04.03.2026 0:00:00", "04.03.2026 0:00", "04.03.2026 00:00",
+    "2026-03-04 00:00:00", "2026-03-04 0:00:00", "2026-03-04T00:00:00", "2026-03-04T00:00:00.000",
+    "2026-03-04T00:00", "2026-03-04T00:00:00+03:00", "2026-03-04T00:00:00Z", "2026-03-04T00:00:00+10:00",
+    "2026-03-04T00:00+03:00", "2026-03-04 00:00:00-05:00", "2026-03-03T21:00:00Z", "2026-03-03T21:00:00.000Z",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WHOLE_DAYS)
+def test_term_at_midnight_lasts_to_the_end_of_its_day_however_it_is_written(text: str) -> None:
+    assert parse(pl.Series([text]), MOSCOW, is_term=True).to_list() == [datetime(2026, 3, 4, 23, 59, 59)]
+
+
+@pytest.mark.parametrize("text", WHOLE_DAYS[3:])
+def test_midnight_is_a_moment_where_moments_are_told_and_in_no_term(text: str) -> None:
+    moments = Clock(DATE_FORMATS, NAIVE, "Europe/Moscow", has_moments=True)
+    plain = parse(pl.Series([text]), MOSCOW).to_list()
+    assert parse(pl.Series([text]), moments, is_term=True).to_list() == plain
+    assert plain[0] is not None
+    assert plain[0].second == 0
+
+
+def test_a_midnight_of_another_clock_is_the_day_it_names() -> None:
+    greenwich = Clock(("%Y-%m-%d %H:%M:%S",), "UTC", "Asia/Vladivostok")
+    values = pl.Series(["2026-03-04 00:00:00", "2026-03-03 14:00:00", "2026-03-04 00:00:01"])
+    assert parse(values, greenwich, is_term=True).to_list() == [
+        datetime(2026, 3, 4, 23, 59, 59),
+        datetime(2026, 3, 4, 23, 59, 59),
+        datetime(2026, 3, 4, 10, 0, 1),
+    ]
+    epoch = Clock(("epoch_ms",), NAIVE, "Europe/Moscow")
+    assert parse(pl.Series(["1772571600000"]), epoch, is_term=True).to_list() == [datetime(2026, 3, 4, 23, 59, 59)]
+
+
 def test_values_of_another_zone_become_the_citys() -> None:
     clock = Clock(("%Y-%m-%d %H:%M:%S",), "Europe/Moscow", "Asia/Vladivostok")
     assert parse(pl.Series(["2026-01-31 20:00:00"]), clock).to_list() == [datetime(2026, 2, 1, 3)]

@@ -50,7 +50,7 @@ def test_stages_out_of_order_are_counted(store: Store) -> None:
 
 
 def test_a_city_without_data_has_empty_answers(store: Store) -> None:
-    for answer in (quality.doubtful_dates, quality.without_deadline):
+    for answer in (quality.doubtful_dates, quality.without_deadline, quality.unknown_past):
         assert answer(store, ALL).is_empty()
 
 

@@ -1,19 +1,23 @@
 """The register gives the rows asked for, in pages, to those who may see rows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics import aggregation
+from analytics import counts, facts
 from analytics.deadline_measures import rule_75
 from analytics.facts import Window
-from analytics.measures import aggregate
+from analytics.measures import EVERY, aggregate, find, needs
+from analytics.population import All, Condition, within
+from analytics.schema import Stage, StageBasis, Status
 from loaders import cells, imports, register
 from loaders.errors import InputRefused
-from loaders.register import RegisterFilter, Rest
+from loaders.register import RegisterFilter
 from loaders.scope import Scope
 from loaders.store.engine import Store, open_store
 from tests.loaders.made import CITY, KEY, day, intake, row
@@ -50,12 +54,26 @@ def _ids(store: Store, filters: RegisterFilter, scope: Scope = ALL, **more: Any)
     return found.rows["source_id"].to_list()
 
 
+def _date(number: int) -> date:
+    return day(number).date()
+
+
+def counted(key: str, start: int | None = None, end: int | None = None, as_of: int = 60) -> RegisterFilter:
+    """Ask for the cases that a measure counts between two days, seen from a third."""
+    window = Window(start and _date(start), end and _date(end), _date(as_of))
+    return RegisterFilter(facts.population(find(key).part, window), window.as_of)
+
+
+def asking(condition: Condition) -> RegisterFilter:
+    return RegisterFilter(condition, _date(60))
+
+
 FILTERS = [
     (RegisterFilter(), "1234"),
-    (RegisterFilter(start=day(2).date(), end=day(3).date()), "23"),
-    (RegisterFilter(clock="answered_on", start=day(12).date(), end=day(12).date()), "1"),
-    (RegisterFilter(clock="answered_on"), "14"),
-    (RegisterFilter(clock="due_on", end=day(10).date()), "14"),
+    (counted("appeals", 2, 3), "23"),
+    (counted("considered", 12, 12), "1"),
+    (counted("considered"), "14"),
+    (asking(All(tuple(within(facts.DUE_ON, None, _date(10))))), "14"),
     (RegisterFilter(topic_block=("roads",)), "13"),
     (RegisterFilter(topic_block=("roads", None)), "134"),
     (RegisterFilter(topic=("нет такой",)), ""),
@@ -63,28 +81,34 @@ FILTERS = [
     (RegisterFilter(status=("new", "in_work"), department=("А",)), "2"),
     (RegisterFilter(source_system=("pos",)), "4"),
     (RegisterFilter(source_id="3"), "3"),
-    (RegisterFilter(is_repeat=True), "2"),
-    (RegisterFilter(is_postponed=True), "4"),
-    (RegisterFilter(is_postponed=False, is_repeat=False), "13"),
-    (RegisterFilter(open_on=day(11).date()), "1234"),
-    (RegisterFilter(open_on=day(2).date()), "12"),
-    (RegisterFilter(overdue_on=day(10).date()), "4"),
-    (RegisterFilter(overdue_on=day(11).date()), "14"),
-    (RegisterFilter(overdue_on=day(31).date()), "234"),
-    (RegisterFilter(due_start=day(10).date(), due_end=day(20).date()), "12"),
-    (RegisterFilter(start=day(2).date(), due_end=day(20).date()), "24"),
+    (counted("repeat"), "2"),
+    (counted("new"), "134"),
+    (asking(facts.IS_POSTPONED), "4"),
+    (asking(~facts.IS_POSTPONED & ~facts.IS_REPEAT), "13"),
+    (counted("open", end=11), "1234"),
+    (counted("open", end=2), "12"),
+    (counted("overdue_open", end=10), "4"),
+    (counted("overdue_open", end=11), "14"),
+    (counted("overdue_open", end=31), "234"),
+    (counted("extended", end=31), "3"),
+    (counted("postponed", end=31), "4"),
+    (counted("overdue_closed", 12, 12), "1"),
+    (counted("overdue_closed", 13, 60), "4"),
+    (asking(All(tuple(within(facts.DUE_ON, _date(10), _date(20))))), "12"),
     (RegisterFilter(due_basis=("source",)), "12"),
     (RegisterFilter(due_basis=("postponed", "extended")), "34"),
     (RegisterFilter(due_basis=("none",)), ""),
+    (counted("no_due"), ""),
     (RegisterFilter(stage=(None,)), "1234"),
     (RegisterFilter(stage=("execution",)), ""),
-    (RegisterFilter(missed_on=day(8).date()), ""),
-    (RegisterFilter(missed_on=day(10).date()), "4"),
-    (RegisterFilter(missed_on=day(11).date()), "14"),
-    (RegisterFilter(missed_on=day(60).date()), "1234"),
-    (RegisterFilter(on_time_on=day(60).date()), ""),
-    (RegisterFilter(is_significant=True), "3"),
-    (RegisterFilter(clock="known_on", is_significant=True, start=day(3).date(), end=day(3).date()), ""),
+    (counted("missed", as_of=8), ""),
+    (counted("missed", as_of=10), "4"),
+    (counted("missed", as_of=11), "14"),
+    (counted("missed", as_of=60), "1234"),
+    (counted("due", as_of=11), "14"),
+    (counted("on_time", as_of=60), ""),
+    (asking(facts.IS_SIGNIFICANT), "3"),
+    (asking(counts.SIGNIFICANT.population(Window(_date(3), _date(3), _date(60)))), ""),
     (RegisterFilter(batch=1), "1234"),
     (RegisterFilter(batch=2), ""),
 ]
@@ -146,40 +170,50 @@ def test_a_number_that_no_database_can_hold_is_nobodys(filled: Store, number: st
 
 
 _DAYS = st.integers(1, 90)
-
-
-@settings(max_examples=20, deadline=None)
-@given(
-    cases=st.lists(
-        st.tuples(
-            _DAYS, st.none() | _DAYS, st.none() | _DAYS, st.sampled_from(["new", "answered", "withdrawn", "postponed"])
-        ),
-        max_size=20,
-    ),
-    at=_DAYS,
+_HOURS = st.sampled_from([0, 10, 15, 17, 23])
+_MOMENTS = (
+    *("registered_at", "due_at", "extended_until", "postponed_until", "interim_answered_at", "answered_at"),
+    *("coordination_at", "execution_at", "approval_at"),
 )
-def test_a_number_of_the_heat_map_is_the_length_of_its_list(
-    tmp_path_factory: pytest.TempPathFactory, cases: list[tuple[int, int | None, int | None, str]], at: int
-) -> None:
-    """Whoever clicks a number gets as many rows as the number said."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('register')}/s.sqlite")
-    rows = []
-    for number, (received, due, answered, status) in enumerate(cases):
-        moments = {name: value for name, value in (("due", due), ("answered", answered)) if value is not None}
-        rows.append(row(str(number), received=received, status=status, **moments))
-    imports.load(store, intake(rows), "generic", CITY)
-    start, end = day(at).date(), day(at + 7).date()
-    found = aggregate(
-        cells.load(store, ALL).lazy(), [], ["appeals", "answered", "open", "overdue_open"], Window(start, end, end)
-    ).collect()
-    lists = {
-        "appeals": RegisterFilter(start=start, end=end),
-        "open": RegisterFilter(open_on=end),
-        "overdue_open": RegisterFilter(overdue_on=end),
+_CASES = st.fixed_dictionaries(
+    {
+        "received_at": st.builds(day, _DAYS, _HOURS),
+        "status": st.sampled_from([status.value for status in Status]),
+        "stage": st.none() | st.sampled_from([stage.value for stage in Stage]),
+        "stage_basis": st.sampled_from([None, *(basis.value for basis in StageBasis)]),
+        "department": st.sampled_from(["А", "Б", None]),
+        "is_repeat": st.booleans(),
+        "satisfaction": st.none() | st.integers(1, 5),
+        "reworks": st.none() | st.integers(0, 2),
+        **{name: st.none() | st.builds(day, _DAYS, _HOURS) for name in _MOMENTS},
     }
-    totals = {name: register.page(store, ALL, filters).total for name, filters in lists.items()}
-    store.close()
-    assert totals == {name: found[name].item() for name in lists}
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(cases=st.lists(_CASES, min_size=8, max_size=40), at=_DAYS, days=st.integers(0, 60), ahead=st.integers(0, 20))
+def test_every_number_is_the_length_of_its_list(
+    tmp_path_factory: pytest.TempPathFactory, cases: list[dict[str, Any]], at: int, days: int, ahead: int
+) -> None:
+    """Whoever clicks a number of any measure, of any body, gets as many rows as the number, or its base, said."""
+    window = Window(_date(at), _date(at + days), _date(at + days + ahead - 10))
+    names = tuple(dict.fromkeys((*cells.DEFAULT, *(name for each in EVERY.values() for name in needs(each)))))
+    with open_store(f"sqlite:///{tmp_path_factory.mktemp('register')}/s.sqlite") as store:
+        rows = [row(str(number)) | case for number, case in enumerate(cases)]
+        imports.load(store, intake(rows), "generic", CITY)
+        found = cells.load(store, ALL, dimensions=names).lazy()
+        numbers = aggregate(found, ["department"], list(EVERY), window).collect()
+        for key, measure in EVERY.items():
+            name = key if measure.additive else f"{key}_n"
+            wanted = RegisterFilter(facts.population(measure.part, window), window.as_of)
+            for body, number in numbers.select("department", name).iter_rows():
+                assert register.page(store, ALL, replace(wanted, department=(body,))).total == (number or 0), key
+            assert register.page(store, ALL, wanted).total == (numbers[name].sum() or 0), key
+
+
+def test_a_condition_on_the_present_day_has_to_be_told_it(filled: Store) -> None:
+    with pytest.raises(ValueError, match="present day"):
+        register.page(filled, ALL, RegisterFilter(counts.MISSED.population(Window(None, None, _date(60)))))
 
 
 def _put_off(source_id: str, **values: Any) -> dict[str, Any]:
@@ -212,25 +246,9 @@ def test_put_off_cases_with_little_time_left(
         row("5", postponed_until=day(41)) if base == "original" else row("5"),  # its first period is not known
     ]
     imports.load(store, intake(rows), "generic", CITY)
-    found = _ids(store, RegisterFilter(rest=Rest(day(on).date(), base, percent)))
+    window = Window(None, None, _date(on))
+    found = _ids(store, RegisterFilter(facts.population(rule_75(base, percent)[0].part, window)))
     assert "".join(found) == expected
-
-
-def test_the_list_of_put_off_cases_is_that_of_the_measure(store: Store) -> None:
-    rows = [
-        _put_off(str(number), received=number % 7 + 1, registered_at=day(number % 9 + 1), status=status)
-        for number, status in enumerate(["in_work", "postponed", "answered", "interim_answered"] * 10)
-    ]
-    imports.load(store, intake([each | {"answered_at": day(9)} for each in rows]), "generic", CITY)
-    names = (*cells.DEFAULT, "registered_on", "allotted_days")
-    found = cells.load(store, ALL, dimensions=names)
-    for base, percent, on in [("original", 75, 26), ("original", 60, 30), ("postponed", 75, 13), ("postponed", 20, 33)]:
-        window = Window(None, None, as_of=day(on).date())
-        part = rule_75(base, percent)[0].part
-        counted = aggregation.gather_part(found.lazy(), [], part, window)
-        value = aggregation.settle(counted, [], part).collect().row(0)[0]
-        asked = RegisterFilter(rest=Rest(day(on).date(), base, percent))
-        assert register.page(store, ALL, asked).total == value
 
 
 def test_a_page_tells_what_each_deadline_rests_on(filled: Store) -> None:

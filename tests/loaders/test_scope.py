@@ -91,6 +91,14 @@ def test_cases_without_a_deadline_are_listed_within_the_scope(store: Store, scop
     assert dict(found.select("channel", "appeals").iter_rows()) == own
 
 
+@pytest.mark.parametrize("scope", SCOPES)
+def test_cases_whose_past_is_unknown_are_counted_within_the_scope(store: Store, scope: Scope) -> None:
+    moved = intake([each | {"postponed_until": day(400)} for each in ROWS])
+    imports.load(store, moved, "generic", CITY, loaded_on=pl.lit(day(390).date()))
+    found = quality.unknown_past(store, scope)
+    assert found["appeals"].sum() == sum(_opens(scope, each) for each in ROWS)
+
+
 def test_filters_of_the_register_only_narrow(filled: Store) -> None:
     scope = _scope(blocks={"roads"})
     for filters in (
@@ -136,6 +144,7 @@ READERS: list[Callable[[Store, Scope], object]] = [
     freshness.freshness,
     quality.doubtful_dates,
     quality.without_deadline,
+    quality.unknown_past,
     imports.batches,
     imports.findings,
     lambda store, scope: imports.rejected(store, scope, 1),

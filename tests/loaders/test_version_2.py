@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,9 +14,10 @@ from loaders import cells, imports, register
 from loaders.city import City
 from loaders.register import RegisterFilter
 from loaders.scope import Scope
-from loaders.store import migrations, tables
+from loaders.store import amendments, landing, migrations, tables
 from loaders.store.engine import Store, open_store
-from tests.loaders.made import intake, row
+from loaders.store.versions import KEY as KEYS
+from tests.loaders.made import dump, intake, row
 
 OLD = (Path(__file__).parent / "version_1.sql").read_text(encoding="utf-8")
 KEY = "novoshakhtinsk"
@@ -206,3 +208,19 @@ def test_a_migrated_store_has_the_columns_of_a_fresh_one(old_url: str) -> None:
         versions = connection.scalars(sa.select(tables.schema_version.c.version)).all()
     assert found == {name: set(table.columns.keys()) for name, table in tables.metadata.tables.items()}
     assert sorted(versions) == list(range(1, migrations.VERSION + 1))
+
+
+def test_a_migrated_store_tells_the_past_as_if_its_versions_had_just_come(old_url: str) -> None:
+    with open_store(old_url) as store:
+        told_ = dump(store, "amendments")["amendments"]
+        keys = sa.union(*(sa.select(*(table.c[name] for name in KEYS)) for table in (tables.appeals, tables.history)))
+        with store.engine.begin() as connection:
+            every = pl.DataFrame(connection.execute(keys).all(), schema=list(KEYS), orient="row")
+            with landing.staged(connection, every):
+                amendments.settle(connection, KEY, landing.staged_keys, landing.CONTENT)
+        assert dump(store, "amendments")["amendments"] == told_
+        with store.reading(None) as connection:
+            moments = sa.select(tables.appeals.c.source_id, tables.appeals.c.in_force_at)
+            dated = dict(connection.execute(moments.where(tables.appeals.c.municipality == KEY)).all())
+    assert told_
+    assert None not in dated.values()

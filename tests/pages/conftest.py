@@ -29,7 +29,7 @@ def screen(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
 
     `role` signs another in, `session` is an id to open with as it is.
     """
-    yield from _opened(demo_url, monkeypatch)
+    yield from opened(demo_url, monkeypatch)
 
 
 @pytest.fixture
@@ -41,10 +41,11 @@ def empty_url(tmp_path: Path) -> str:
 @pytest.fixture
 def empty_screen(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
     """Give the same as `screen` over an empty store."""
-    yield from _opened(empty_url, monkeypatch)
+    yield from opened(empty_url, monkeypatch)
 
 
-def _opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+def opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """Give a function that opens screens over a store."""
     monkeypatch.setenv(URL_VARIABLE, url)
     st.cache_resource.clear()
 

@@ -19,11 +19,12 @@ def grant(role: Role, municipality: str = CITY, **changed: object) -> Grant:
     """Give what a role opens: roads where blocks bound it, one network where channels do, an end where it must."""
     rule = ROLES[role]
     bounds = {
+        "rights": rule.rights,
         "blocks": BLOCKS if rule.bound == "blocks" else None,
         "channels": CHANNELS if rule.bound == "channels" else None,
         "valid_until": datetime.now(UTC) + timedelta(days=30) if rule.must_end else None,
     }
-    return Grant(municipality, role, rule.rights, **{**bounds, **changed})
+    return Grant(municipality, role, **{**bounds, **changed})
 
 
 def account(store: Store, role: Role, login: str = "", municipality: str = CITY, **changed: object) -> int:

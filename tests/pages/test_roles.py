@@ -14,6 +14,7 @@ from loaders.city import City
 from loaders.scope import Scope
 from loaders.store.engine import open_store
 from loaders.store.tables import batches
+from pages.shared import viewer
 from pages.shared.address import HOME, SCREENS, Screen
 from pages.shared.frame import NOT_OPEN
 from tests.pages import people
@@ -21,15 +22,18 @@ from tests.pages import people
 NUMBERS = ("heat-map", "deadlines", "rating", "problems", "map")
 """Screens of numbers, which everybody has."""
 
+ROWS = ("my-cases", "registry")
+"""Screens of rows."""
+
 OPENS = {
-    Role.CURATOR: {*NUMBERS, "registry", "reports", "quality", "measures", "journal"},
-    Role.COORDINATOR: {*NUMBERS, "registry", "reports", "quality", "measures"},
+    Role.CURATOR: {*NUMBERS, *ROWS, "reports", "quality", "measures", "journal"},
+    Role.COORDINATOR: {*NUMBERS, *ROWS, "reports", "quality", "measures"},
     Role.ADMINISTRATOR: set(SCREENS),
     Role.OPERATOR: {*NUMBERS, "intake", "quality", "measures", "journal", "access"},
-    Role.BLOCK_ACCOUNTABLE: {*NUMBERS, "registry", "reports", "measures"},
-    Role.BLOCK_HEAD: {*NUMBERS, "registry", "measures"},
+    Role.BLOCK_ACCOUNTABLE: {*NUMBERS, *ROWS, "reports", "measures"},
+    Role.BLOCK_HEAD: {*NUMBERS, *ROWS, "measures"},
     Role.MEDIA: {*NUMBERS, "measures"},
-    Role.STAFF: {*NUMBERS, "registry", "intake", "quality", "measures"},
+    Role.STAFF: {*NUMBERS, *ROWS, "intake", "quality", "measures"},
     Role.GUEST: {*NUMBERS, "measures"},
 }
 """Written out by hand: what each role of the act opens."""
@@ -80,6 +84,42 @@ def test_the_menu_shows_what_the_role_opens(screen, role):
     assert menu(screen(role=role)) == OPENS[role]
 
 
+@pytest.mark.parametrize("role", OPENS)
+def test_only_the_curator_reads_the_word_for_the_head(screen, role):
+    said = words(screen(role=role, period="2026-11-09..2026-11-15"))
+    assert ("для главы" in said) == (role is Role.CURATOR)
+    assert ("Главное за период" in said) == (role is not Role.CURATOR)
+
+
+def test_a_department_alone_has_no_rating_in_its_menu(screen, demo_url):
+    one = people.session(demo_url, Role.BLOCK_HEAD, "one-body", departments=frozenset({"Дорожная служба"}))
+    assert menu(screen(session=one)) == OPENS[Role.BLOCK_HEAD] - {"rating"}
+
+
+@pytest.mark.parametrize("role", OPENS)
+def test_the_bare_address_opens_the_first_screen_of_the_role(demo_url, role):
+    session = people.session(demo_url, role)
+    with open_store(demo_url) as store:
+        opened = viewer.first_of_all(store, sessions.viewer(store, session))
+    first = {Role.COORDINATOR: "my-cases", Role.BLOCK_ACCOUNTABLE: "my-cases", Role.BLOCK_HEAD: "my-cases"}
+    assert opened == first.get(role, "heat-map")
+
+
+def test_a_first_screen_that_does_not_open_leaves_the_home_screen(screen, demo_url):
+    session = people.session(demo_url, Role.BLOCK_HEAD, "no-rows", rights=frozenset())
+    with open_store(demo_url) as store:
+        assert viewer.first_of_all(store, sessions.viewer(store, session)) == "heat-map"
+    app = screen(session=session)
+    assert 'href="/" aria-current="page">Тепловая карта' in words(app)
+
+
+def test_the_home_screen_has_an_address_where_the_bare_one_opens_another(screen):
+    app = screen(role=Role.BLOCK_HEAD)
+    assert 'href="/heat-map" aria-current="page">Тепловая карта' in words(app)
+    assert 'href="/" aria-current="page">Тепловая карта' in words(screen(role=Role.CURATOR))
+    assert "Где горит" in words(screen("heat_map", role=Role.BLOCK_HEAD))
+
+
 @pytest.mark.parametrize("name", SCREENS)
 @pytest.mark.parametrize("role", OPENS)
 def test_a_screen_opens_to_its_roles_alone(screen, role, name):
@@ -127,7 +167,9 @@ def foreign_words():
     return [block.short_title for block in city.blocks if block.key != "roads"]
 
 
-@pytest.mark.parametrize("name", ["heat-map", "deadlines", "rating", "problems", "map", "registry", "measures"])
+@pytest.mark.parametrize(
+    "name", ["heat-map", "my-cases", "deadlines", "rating", "problems", "map", "registry", "measures"]
+)
 @pytest.mark.parametrize(
     "query", [{}, {"period": "year"}, {"view": "departments"}, {"view": "work"}, {"order": "urgency"}]
 )

@@ -106,10 +106,10 @@ def test_register_pages_do_not_overlap(screen):
     assert not set(first) & set(second)
 
 
-def test_register_state_writes_the_address_and_goes_back_to_the_first_page(screen):
+def test_register_measure_writes_the_address_and_goes_back_to_the_first_page(screen):
     app = screen("registry", period="year", page="3")
-    app.selectbox(key="register-state").set_value("overdue").run()
-    assert app.query_params["state"] == "overdue"
+    app.selectbox(key="register-measure").set_value("overdue_open").run()
+    assert app.query_params["measure"] == "overdue_open"
     assert "page" not in app.query_params
 
 
@@ -121,7 +121,7 @@ def test_register_says_when_nothing_fits(screen):
 def test_intake_lists_the_loads_and_offers_an_undo(screen):
     app = screen("intake")
     assert "ПОС" in _words(app)
-    assert app.selectbox(key="undo-batch").options
+    assert next(box for box in app.selectbox if box.label == "Отменить загрузку").options
 
 
 def test_quality_names_the_topic_without_a_block(screen):

@@ -143,6 +143,16 @@ def test_an_account_lives_from_command_to_command(run: Run, store: Store) -> Non
     assert "последний, кто ведёт доступ" in err
 
 
+def test_files_are_given_to_a_block_lead_where_that_is_decided(run: Run, store: Store) -> None:
+    person(store, "chief", grant())
+    assert run(*HEAD, "--blocks", "roads", "--export")[0] == 0
+    assert json.loads(run("account", "list", "--json")[1])[1]["rights"] == ["export", "rows"]
+    assert run("account", "grant", "roads", "--role", "block_head", "--blocks", "roads")[0] == 0
+    assert json.loads(run("account", "list", "--json")[1])[1]["rights"] == ["rows"]
+    code, _, err = run("account", "grant", "roads", "--role", "staff", "--export")
+    assert (code, err) == (2, "Роль «Работник общего отдела» даёт другие права: выгружает файлы.\n")
+
+
 def test_the_journal_is_listed_and_verified(run: Run, store: Store) -> None:
     person(store, "chief", grant())
     found = json.loads(run("journal", "list", "--json", "--limit", "1")[1])

@@ -1,6 +1,8 @@
 """Grants: never wider than the role, never of what the city lacks, and somebody always keeps the access."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,9 +24,10 @@ ROADS = grant(Role.BLOCK_HEAD, blocks=frozenset({"roads"}))
     ("wanted", "refusal"),
     [
         (
-            grant(Role.BLOCK_HEAD, blocks=frozenset({"roads"}), rights=frozenset({Right.ROWS, Right.EXPORT})),
+            grant(Role.BLOCK_HEAD, blocks=frozenset({"roads"}), rights=frozenset({Right.ROWS, Right.JOURNAL})),
             "другие права",
         ),
+        (grant(Role.STAFF, rights=frozenset({Right.ROWS, Right.IMPORT, Right.EXPORT})), "другие права"),
         (grant(Role.CURATOR, rights=frozenset(Right)), "другие права"),
         (grant(Role.ADMINISTRATOR, rights=frozenset({Right.ROWS})), "другие права"),  # the rest comes with the role
         (grant(Role.GUEST), "только на срок"),
@@ -58,11 +61,21 @@ def test_fewer_rows_and_files_may_be_given(store: Store) -> None:
     assert journal.told(entry["detail"]) == said
 
 
+def test_files_are_given_to_a_block_lead_by_decision_and_not_with_the_role(store: Store) -> None:
+    number = person(store, "petrov", ROADS)
+    assert accounts.all_accounts(store, CITY)["rights"].to_list() == [["rows"]]
+    decided = replace(ROADS, rights=frozenset({Right.ROWS, Right.EXPORT}))
+    grants.give(store, number, decided, CONSOLE)
+    assert accounts.all_accounts(store, CITY)["rights"].to_list() == [["export", "rows"]]
+    assert decided.scope().may_export
+    assert not ROADS.scope().may_export
+
+
 @pytest.fixture(scope="module")
-def one(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('one')}/store.sqlite")
-    person(store, "petrov")
-    return store
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path_factory.mktemp('one')}/store.sqlite") as store:
+        person(store, "petrov")
+        yield store
 
 
 BLOCKS = st.none() | st.sets(st.sampled_from(["roads", "transport", "нет", ""]), max_size=3).map(frozenset)
@@ -80,8 +93,9 @@ def test_whatever_is_asked_nothing_is_stored_beyond_the_role(
     until = None if days is None else common.now() + timedelta(days=days)
     wanted = Grant(CITY, role, rights, blocks, valid_until=until)
     rule = ROLES[role]
+    decided = {Right.EXPORT} if role is Role.BLOCK_HEAD else set()
     is_right = (
-        rights <= rule.rights
+        rights <= rule.rights | decided
         and rule.rights - rights <= {Right.ROWS, Right.EXPORT}
         and (blocks or set()) <= {"roads", "transport"}
         and (bool(blocks) or rule.bound != "blocks")

@@ -1,7 +1,7 @@
 """Sessions: the store keeps no token, every end is at once, and who looks is worked out anew each time."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -291,11 +291,11 @@ def _naive(given_rows: dict, stands: list, active: tuple[bool, ...]) -> dict[str
 
 
 @pytest.fixture(scope="module")
-def three(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('three')}/store.sqlite")
-    for login in ("one", "two", "three"):
-        person(store, login)
-    return store
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path_factory.mktemp('three')}/store.sqlite") as store:
+        for login in ("one", "two", "three"):
+            person(store, login)
+        yield store
 
 
 def _seen(store: Store, given_rows: dict, stands: list, active: tuple[bool, ...]) -> Viewer:

@@ -1,5 +1,6 @@
 """Guessing is slowed down by login, by address and by both, and no stranger bars the owner from the own device."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -115,8 +116,9 @@ def test_the_journal_tells_of_failures_without_logins_that_nobody_has(store: Sto
 
 
 @pytest.fixture(scope="module")
-def one(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return open_store(f"sqlite:///{tmp_path_factory.mktemp('one')}/store.sqlite")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path_factory.mktemp('one')}/store.sqlite") as store:
+        yield store
 
 
 @given(pauses=st.lists(st.integers(0, 400), min_size=11, max_size=30), number=st.integers(0, 10**9))

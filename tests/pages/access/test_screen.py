@@ -110,6 +110,18 @@ def test_an_account_is_added_and_its_password_told_once(url):
     assert password not in words(app)
 
 
+def test_files_of_a_block_lead_are_a_decision_that_the_form_names(url):
+    app = dialog("change", admin(url), "choices", number(url, Role.BLOCK_HEAD), "block_head")
+    box = app.checkbox(key="grant-block_head-export")
+    assert (box.label, box.value) == ("Выгружает файлы, по решению администратора", False)
+    box.check().run()
+    click(app, "Сохранить")
+    assert not app.error
+    with open_store(url) as store:
+        row = accounts.all_accounts(store, people.CITY).filter(login="block_head").row(0, named=True)
+    assert row["rights"] == ["export", "rows"]
+
+
 def test_who_signs_in_elsewhere_is_told_so_without_a_password(url):
     app = dialog("add", admin(url), "choices")
     app.text_input(key="add-login").set_value("новый")

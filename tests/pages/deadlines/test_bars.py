@@ -12,8 +12,8 @@ AS_OF = date(2026, 11, 22)
 NAMES = Names({"Управление городского хозяйства": "УГХ"})
 
 
-def _href(department: str | None, **own: str) -> str:
-    return f"/registry?department={department}&due={own['due']}"
+def _href(department: str | None, number: int, due: str) -> str:
+    return f"/registry?department={department}&n={number}&due={due}"
 
 
 def _ageing(rows: list[tuple[str | None, int, int]]) -> str:
@@ -36,7 +36,8 @@ def test_a_bar_is_as_long_as_its_share_of_the_longest() -> None:
 
 def test_a_piece_leads_to_the_due_days_of_its_band() -> None:
     drawn = _ageing([("Управление городского хозяйства", 1, 6), ("Управление городского хозяйства", 91, 1)])
-    assert re.findall(r"due=([\d.\-]*)", drawn) == ["2026-11-19..2026-11-21", "..2026-08-23"]
+    pieces = re.findall(r"n=(\d+)&amp;due=([\d.\-]*)", drawn)
+    assert pieces == [("6", "2026-11-19..2026-11-21"), ("1", "..2026-08-23")]
 
 
 def test_departments_beyond_the_limit_are_summed_in_words() -> None:
@@ -52,12 +53,14 @@ def test_a_markup_name_stays_text() -> None:
 
 def test_the_calendar_starts_on_a_monday_and_names_each_day() -> None:
     rows = [{"due_on": date(2026, 11, 20), "due": 10, "on_time": 7, "missed": 2, "waiting": 1}]
-    drawn = month(pl.DataFrame(rows), AS_OF, lambda day: day.weekday() < 5, lambda day: f"/registry?due={day}")
-    days = re.findall(r'class="mcu-link day ([a-z ]*)" href="/registry\?due=([\d-]+)"', drawn)
+    frame = pl.DataFrame(rows)
+    drawn = month(frame, AS_OF, lambda day: day.weekday() < 5, lambda day, due: f"/registry?due={day}&n={due}")
+    days = re.findall(r'class="mcu-link day ([a-z ]*)" href="/registry\?due=([\d-]+)&amp;n=(\d+)"', drawn)
     assert len(days) == 49
-    assert days[0] == ("past", "2026-11-02")
-    assert ("off today", "2026-11-22") in days
-    assert ("", "2026-11-23") in days
+    assert days[0] == ("past", "2026-11-02", "0")
+    assert ("off today", "2026-11-22", "0") in days
+    assert ("", "2026-11-23", "0") in days
+    assert ("past", "2026-11-20", "10") in days
     assert "20.11.2026: сроков 10, в срок 7, нарушено 2, ещё в работе 1" in drawn
     assert '<i style="width:100%"><i style="width:20%"></i></i>' in drawn
 

@@ -63,9 +63,9 @@ def test_the_curve_of_the_city_starts_at_all_and_never_rises(screen) -> None:
 
 def test_tables_lead_to_as_many_rows_as_they_say(screen) -> None:
     words = _words(screen("deadlines", period=DAYS))
-    for state in ("rest", "postponed", "open"):
-        links = re.findall(rf'href="(/registry(?![^"]*number=)[^"]*state={state}[^"]*)">{NUMBER}</a>', words)
-        assert links, state
+    for measure in ("rule_75", "postponed", "open"):
+        links = re.findall(rf'href="(/registry(?![^"]*number=)[^"]*measure={measure}[^"]*)">{NUMBER}</a>', words)
+        assert links, measure
         href, count = links[0]
         asked = parse_qs(urlsplit(href.replace("&amp;", "&")).query)
         assert _total(screen("registry", **asked)) == _number(count), href
@@ -83,13 +83,6 @@ def test_a_clicked_point_leads_to_the_dates_of_its_week(screen) -> None:
     app.session_state["cohort-lines"] = {"selection": {"points": [point], "point_indices": [], "box": [], "lasso": []}}
     app.run()
     assert "Показать сроки недели с" in _words(app)
-
-
-def test_due_days_of_a_link_are_named_and_can_be_removed(screen) -> None:
-    app = screen("registry", due="2026-09-01..2026-09-07")
-    assert "Срок наступает: 01.09 – 07.09.2026" in _words(app)
-    app.button(key="register-due-off").click().run()
-    assert "due" not in app.query_params
 
 
 def test_weeks_that_still_settle_are_marked(screen) -> None:

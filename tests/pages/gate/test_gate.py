@@ -7,13 +7,14 @@ import pytest
 
 from loaders import imports
 from loaders.access import accounts, sessions
+from loaders.access.roles import Role
 from loaders.city import City
 from pages.gate.headers import HEADERS
 from pages.gate.quota import Quota
 from pages.gate.settings import Settings
 from tests.loaders.made import intake, row
 from tests.pages.gate.conftest import HOST, METHODS, PASSWORD, Door
-from tests.pages.people import CITY, CONSOLE
+from tests.pages.people import CITY, CONSOLE, account
 
 PATHS = (
     "/", "/registry", "/heat-map", "/page", "/main", "/sign-out", "/password", "/api/session",
@@ -65,6 +66,22 @@ def test_whoever_has_a_password_from_somebody_else_changes_it_first(door):
     assert (answer.status, answer.header("location")) == (303, "/password")
     assert door.ask(path="/_stcore/host-config").status == 403
     assert door.inside == []
+
+
+@pytest.mark.parametrize(("role", "first"), [(Role.BLOCK_HEAD, "/my-cases"), (Role.COORDINATOR, "/my-cases")])
+def test_the_bare_address_leads_some_on_to_their_first_screen(door, role, first):
+    door.begin(account(door.store, role))
+    answer = door.ask(path="/", html=True)
+    assert (answer.status, answer.header("location")) == (303, first)
+    for path in ("/?period=year", "/heat-map", first):
+        assert door.ask(path=path, html=True).text == "inner", path
+
+
+def test_the_bare_address_is_home_to_the_curator_and_to_no_browser(door):
+    door.begin(account(door.store, Role.CURATOR))
+    assert door.ask(path="/", html=True).text == "inner"
+    door.begin(account(door.store, Role.BLOCK_HEAD))
+    assert door.ask(path="/").text == "inner"
 
 
 def test_the_session_id_is_no_token(door, employee):

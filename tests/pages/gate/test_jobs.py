@@ -83,6 +83,7 @@ def test_a_job_is_its_owners_alone(viewer):
     key = kept.add(job(viewer, lambda *_: READY))
     assert kept.of(key, "another session") is None
     assert kept.of("unknown", viewer.actor.session_id) is None
+    until(lambda: kept.of(key, viewer.actor.session_id).is_over)
 
 
 def test_rights_that_changed_before_its_turn_make_no_file(door, employee):  # noqa: ARG001 — keeps the city's access
@@ -119,8 +120,9 @@ def test_a_finished_file_waits_ten_minutes(viewer):
     key = kept.add(job(viewer, lambda *_: READY))
     until(lambda: kept.of(key, viewer.actor.session_id).is_over)
     now[0] = jobs.KEPT + 1
-    kept.add(job(viewer, lambda *_: READY))
+    later = kept.add(job(viewer, lambda *_: READY))
     assert kept.of(key, viewer.actor.session_id) is None
+    until(lambda: kept.of(later, viewer.actor.session_id).is_over)
 
 
 def test_an_order_takes_the_right_to_export(door):

@@ -44,7 +44,7 @@ def test_the_matrix_is_a_valid_figure_with_the_numbers_given() -> None:
 
 
 def test_the_totals_stand_beside_the_figure_in_words_and_escaped() -> None:
-    html = edges_html(replace(GRID, edges=("всего", "<i>", "в срок")), 24)
+    html = edges_html(replace(GRID, edges=("всего", "<i>", "в срок")), 24, LIGHT)
     assert 'role="group" aria-label="Итоги строк"' in html
     assert '<span class="head">&lt;i&gt;</span>' in html
     assert '<span title="Дороги &lt;b&gt;, всего: 5">5</span>' in html

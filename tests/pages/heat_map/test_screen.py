@@ -41,7 +41,7 @@ def test_every_matrix_is_drawn(screen, name, colour):
 
 @pytest.mark.parametrize("parameters", [{"role": Role.BLOCK_HEAD}, {"block": "roads"}])
 def test_whoever_sees_one_block_reads_its_topics(screen, parameters):
-    app = screen(view="statuses", **parameters)
+    app = screen(view="statuses", colour="appeals", period="twelve_weeks", **parameters)
     assert _is_whole(app)
     assert "по темам и статусам" in _words(app)
     assert "Ямы и выбоины" in _words(app)
@@ -63,7 +63,7 @@ def test_every_measure_colours_the_matrix(screen, colour):
 
 @pytest.mark.parametrize("name", ["weeks", "departments"])
 def test_surprise_colours_the_numbers_of_what_came_in(screen, name):
-    app, plain = screen(view=name, colour="surprise"), screen(view=name)
+    app, plain = screen(view=name, colour="surprise"), screen(view=name, colour="appeals")
     assert _is_whole(app)
     assert "<span>больше обычного</span>" in _words(app)
     heat, numbers = _matrix(app)["data"][:2]
@@ -75,7 +75,7 @@ def test_surprise_colours_the_numbers_of_what_came_in(screen, name):
 def test_statuses_have_no_surprise(screen):
     app = screen(view="statuses", colour="surprise")
     assert _is_whole(app)
-    assert app.selectbox(key="matrix-colour").value == "appeals"
+    assert app.selectbox(key="matrix-colour").value == "overdue_open"
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -96,9 +96,57 @@ def test_choosing_columns_writes_the_address_and_forgets_the_cell(screen):
 
 def test_choosing_the_measure_writes_the_address(screen):
     app = screen()
-    app.selectbox(key="matrix-colour").set_value("overdue_open").run()
-    assert app.query_params["colour"] == "overdue_open"
     assert "состояние на" in _words(app)
+    app.selectbox(key="matrix-colour").set_value("appeals").run()
+    assert app.query_params["colour"] == "appeals"
+    assert "по дню поступления" in _words(app)
+    app.selectbox(key="matrix-colour").set_value("overdue_open").run()
+    assert "colour" not in app.query_params
+
+
+def test_the_matrix_opens_on_what_is_bad_with_the_story_of_the_worst_row_and_who_answers(screen):
+    app = screen()
+    heat = _matrix(app)["data"][0]
+    assert {colour for _, colour in heat["colorscale"]} <= set(LIGHT.warm)
+    words = _words(app)
+    assert "Просрочено по блокам и неделям" in words
+    assert "шаги неравные" in words
+    assert re.search(r'mcu-story"><h2>Строительство · [^<]*</h2><p class="who">Отвечает заместитель Главы', words)
+    assert 'class="hot" style="background:#' in words
+    assert '<div class="group" title="Первый заместитель Главы Администрации города">Первый заместитель Главы' in words
+
+
+def test_the_story_is_of_the_worst_row_for_what_is_shown(screen):
+    told = {
+        colour: re.search(r'mcu-story"><h2>([^·]*) ·', _words(screen(colour=colour, period="twelve_weeks")))[1]
+        for colour in ("overdue_open", "on_time_share", "appeals", "surprise", "median_answer_days")
+    }
+    assert told["overdue_open"] == "Строительство"
+    assert told["on_time_share"] == "Строительство"
+    assert len(set(told.values())) > 2
+
+
+def test_a_person_finds_the_own_colour_again_and_nobody_elses(screen):
+    own, other = Role.COORDINATOR, Role.CURATOR
+    screen(role=own).selectbox(key="matrix-colour").set_value("appeals").run()
+    again = screen(role=own)
+    assert again.selectbox(key="matrix-colour").value == again.query_params["colour"] == "appeals"
+    assert screen(role=own, colour="repeat").selectbox(key="matrix-colour").value == "repeat"
+    assert screen(role=other).selectbox(key="matrix-colour").value == "overdue_open"
+    again.selectbox(key="matrix-colour").set_value("overdue_open").run()
+    assert "colour" not in screen(role=own).query_params
+
+
+def test_where_nothing_is_overdue_the_story_is_of_what_came_in(screen):
+    app = screen(block="culture", period="twelve_weeks")
+    assert _is_whole(app)
+    assert "Просрочено по темам" in _words(app)
+    assert 'class="mcu-story"' in _words(app)
+
+
+def test_volume_stays_cool(screen):
+    heat = _matrix(screen(colour="appeals"))["data"][0]
+    assert {colour for _, colour in heat["colorscale"]} <= set(LIGHT.sequential)
 
 
 def test_own_limits_stand_in_the_legend(screen):
@@ -158,7 +206,7 @@ def test_the_chosen_cell_is_framed_in_the_matrix(screen):
 
 
 def test_the_numbers_of_the_matrix_add_up_to_the_tile(screen):
-    app = screen(view="departments", period="quarter")
+    app = screen(view="departments", colour="appeals", period="quarter")
     tile = re.search(rf'class="name">Поступило</div><div class="value">{NUMBER}', _words(app))
     cells = [_number(text) for text in _matrix(app)["data"][1]["text"] if text != "·"]
     assert tile is not None
@@ -185,7 +233,7 @@ def test_a_tile_leads_to_as_many_rows_as_it_says(screen, name, measure):
 
 
 def test_a_story_splits_the_change_to_the_last_unit(screen):
-    words = _words(screen(period="quarter", cell="housing_utilities")).replace("\u00a0", "")
+    words = _words(screen(period="quarter", colour="appeals", cell="housing_utilities")).replace("\u00a0", "")
     head = re.search(r"Из чего сложилось изменение: ([+\u2212\d]+) к", words)
     assert head is not None
     part = words[head.end() : words.index("Состояние", head.end())]
@@ -203,7 +251,7 @@ def test_a_period_without_appeals_says_so_and_leads_to_the_last_ones(screen):
 def test_a_matrix_of_nothing_but_zeros_is_cold(screen):
     app = screen(period="2031-01-06..2031-01-12")
     colours = {colour for _, colour in _matrix(app)["data"][0]["colorscale"]}
-    assert colours == {LIGHT.sequential[0]}
+    assert colours == {LIGHT.warm[0]}
 
 
 def _tips(app: AppTest) -> dict[tuple[str, str], str]:

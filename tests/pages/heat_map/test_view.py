@@ -61,6 +61,20 @@ def test_nonsense_in_the_address_gives_the_start() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "usual", "name", "colour"),
+    [
+        ("", "overdue_open", "weeks", "overdue_open"),
+        ("", "surprise", "weeks", "surprise"),
+        ("", "surprise", "statuses", "overdue_open"),  # statuses have no surprise
+        ("appeals", "surprise", "weeks", "appeals"),
+        ("nonsense", "on_time_share", "weeks", "on_time_share"),
+    ],
+)
+def test_the_matrix_opens_in_the_colour_of_the_city(asked: str, usual: str, name: str, colour: str) -> None:
+    assert View.parse(name, asked, "", "", "", WEEK, usual=usual).colour == colour
+
+
+@pytest.mark.parametrize(
     ("text", "limits"),
     [
         ("10; 50; 100", (10.0, 50.0, 100.0)),

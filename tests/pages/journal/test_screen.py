@@ -69,7 +69,7 @@ def test_a_changed_entry_is_shown(tmp_path, monkeypatch):
         ]:
             connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
         connection.execute(entries.update().where(entries.c.entry_no == 2).values(login="другой"))
-    for opened in conftest._opened(url, monkeypatch):
+    for opened in conftest.opened(url, monkeypatch):
         assert "Цепочка нарушена с записи № 2" in words(opened("journal", session=session))
 
 
@@ -82,7 +82,7 @@ def test_a_look_at_rows_is_journaled_once(screen, demo_url):
     app.run()
     assert len(looks(demo_url)) == 1
     assert '"filters": "блоки"' in looks(demo_url)[0]
-    app.selectbox(key="register-state").set_value("open").run()
+    app.selectbox(key="register-measure").set_value("open").run()
     assert len(looks(demo_url)) == 2
 
 

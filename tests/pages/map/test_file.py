@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree as ET
@@ -30,14 +31,15 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
-def asked(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Asked:
+def asked(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     monkeypatch.setenv(URL_VARIABLE, demo_url)
     st.cache_resource.clear()
     scope = Scope.whole_city(CITY)
     with open_store(demo_url) as store:
         version = cells.data_version(store, scope)
     found = Asked(scope, version, Filters(), PERIOD, previous(PERIOD), of_days(date(2023, 11, 1), date(2026, 11, 22)))
-    return file.public(found, scope)
+    yield file.public(found, scope)
+    st.cache_resource.clear()
 
 
 def test_the_table_holds_every_place_with_numbers_as_numbers(asked: Asked, demo_url: str) -> None:

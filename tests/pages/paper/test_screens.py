@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from analytics import measures
+from analytics.periods import Period, format_period
 from loaders.access import journal
 from loaders.errors import InputRefused
 from loaders.scope import Scope
@@ -16,7 +17,7 @@ from loaders.store.engine import open_store
 from pages.paper import orders, plain_csv, proof
 from pages.paper.orders import Order
 from pages.paper.screens import SCREENS
-from pages.shared import address, readers
+from pages.shared import address, formats, readers
 from pages.shared.take import TAKEN
 from tests.pages.people import CITY, CONSOLE
 
@@ -35,16 +36,20 @@ def test_every_screen_is_laid_out_with_its_passport(city, key):
     assert laid.parts
     assert len({part.key for part in laid.parts}) == len(laid.parts)
     said = dict(laid.about.lines)
-    assert said["Период"] == "16.11 – 22.11.2026"
+    days = source.asked.period
+    assert address.SCREENS[key].has_period == (days == Period(date(2026, 11, 16), date(2026, 11, 22)))
+    assert said["Период"] == formats.span(days.start, days.end)
     assert said["Отборы"] == "нет"
     path = "" if key == address.HOME else key
-    assert said["Ссылка"].startswith(f"https://mcu.example/{path}?city={CITY}&period=2026-11-16..2026-11-22")
+    assert said["Ссылка"].startswith(f"https://mcu.example/{path}?city={CITY}&period={format_period(days)}")
     assert all(each.table is None or each.table.lines() is not None for each in laid.parts)
     assert source.asked.scope == city
 
 
 def test_the_totals_of_the_file_are_those_of_the_measure(city):
-    laid, source = orders.paper(Order.of("screen", "heat-map", {**WHOLE, "view": ["departments"]}, "xlsx"), city)
+    laid, source = orders.paper(
+        Order.of("screen", "heat-map", {**WHOLE, "view": ["departments"], "colour": ["appeals"]}, "xlsx"), city
+    )
     matrix = next(part.table for part in laid.parts if part.key == "matrix")
     asked = source.asked
     cells = asked.cells(asked.period.start)
@@ -173,13 +178,16 @@ def test_what_was_searched_stays_out_of_link_and_journal(city):
 @pytest.mark.parametrize(
     ("query", "note"),
     [
-        ({}, "поступили 16.11 – 22.11.2026"),
-        ({"due": ["2026-11-16..2026-11-22"]}, "срок наступает 16.11 – 22.11.2026"),
-        ({"stage": ["moderation"]}, "поступили 16.11 – 22.11.2026; этапы: модерация"),
-        ({"state": ["overdue"]}, "когда бы ни поступили; просрочены на конец периода"),
+        ({}, "Поступило обращений и сообщений, 16.11 – 22.11.2026"),
+        (
+            {"measure": ["open"], "due": ["2026-11-16..2026-11-22"]},
+            "В работе на конец периода, 22.11.2026; срок 16.11 – 22.11.2026",
+        ),
+        ({"stage": ["moderation"]}, "Поступило обращений и сообщений, 16.11 – 22.11.2026; этапы: модерация"),
+        ({"measure": ["overdue_open"]}, "Просрочено и не завершено, 22.11.2026"),
         (
             {"status": ["new"], "topic": ["Ямы и выбоины"]},
-            "поступили 16.11 – 22.11.2026; статусы: Новое; темы: Ямы и выбоины",
+            "Поступило обращений и сообщений, 16.11 – 22.11.2026; статусы: Новое; темы: Ямы и выбоины",
         ),
     ],
 )

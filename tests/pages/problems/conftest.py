@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import demo_city
-from tests.pages.conftest import Screen, _opened
+from tests.pages.conftest import Screen, opened
 
 APPEALS = 60_000
 
@@ -19,4 +19,4 @@ def large_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def large_screen(large_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
     """Give a function that opens a screen of the larger city."""
-    yield from _opened(large_url, monkeypatch)
+    yield from opened(large_url, monkeypatch)

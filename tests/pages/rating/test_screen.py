@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from loaders.access.roles import Role
+from tests.pages import people
 
 NUMBER = r"([\d\u00a0]+)"
 DAYS = "2026-03-01..2026-09-30"
@@ -139,10 +140,21 @@ def test_who_is_not_rated_is_listed_with_the_rule(screen) -> None:
     assert re.search(r"Не участвуют: .*поступило меньше 10: [^(]+ \(\d\)", said)
 
 
-def test_a_scope_of_one_block_has_nobody_to_compare_with(screen) -> None:
-    app = screen("rating", role=Role.BLOCK_HEAD, period=DAYS)
+def test_a_scope_of_one_block_compares_its_departments_and_nothing_else(screen) -> None:
+    app = screen("rating", role=Role.BLOCK_HEAD, period=DAYS, who="blocks")
+    assert "Сравнивать не с кем" not in _words(app)
+    assert len(_units(app)) > 1
+    assert not app.get("button_group")
+    kinds = [each for each in screen("rating", period=DAYS).get("button_group") if "Блоки" in str(each.proto)]
+    assert kinds
+
+
+def test_a_scope_of_one_department_has_nobody_to_compare_with(screen, demo_url) -> None:
+    alone = people.session(demo_url, Role.BLOCK_HEAD, "alone", departments=frozenset({"Дорожная служба"}))
+    app = screen("rating", session=alone, period=DAYS)
     assert "Сравнивать не с кем" in _words(app)
     assert not app.get("plotly_chart")
+    assert 'href="/rating' not in _words(app)
 
 
 def test_a_period_with_too_little_says_who_is_left_out(screen) -> None:

@@ -17,13 +17,23 @@ def test_words_are_readable_on_both_grounds(palette, name):
 
 @pytest.mark.parametrize("palette", [DARK, LIGHT], ids=lambda palette: palette.name)
 def test_numbers_are_readable_on_every_step(palette):
-    assert all(contrast(palette.ink(step), step) >= 4 for step in (*palette.sequential, *palette.diverging))
+    assert all(
+        contrast(palette.ink(step), step) >= 4 for step in (*palette.sequential, *palette.warm, *palette.diverging)
+    )
 
 
 @pytest.mark.parametrize("palette", [DARK, LIGHT], ids=lambda palette: palette.name)
 def test_steps_go_one_way(palette):
-    against = [contrast(step, palette.background) for step in palette.sequential]
-    assert against == sorted(against)
+    for ramp in (palette.sequential, palette.warm):
+        against = [contrast(step, palette.background) for step in ramp]
+        assert against == sorted(against)
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT], ids=lambda palette: palette.name)
+def test_volume_is_cool_and_fire_is_warm(palette):
+    """Red over blue and blue over red, so that both are told apart whatever the eye lacks."""
+    assert all(int(step[5:], 16) >= int(step[1:3], 16) for step in palette.sequential)
+    assert all(int(step[1:3], 16) > int(step[5:], 16) for step in palette.warm)
 
 
 @pytest.mark.parametrize("palette", [DARK, LIGHT], ids=lambda palette: palette.name)

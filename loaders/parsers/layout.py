@@ -1,6 +1,7 @@
-"""Find the merged cells of a sheet, in the child process.
+"""Find the merged cells and the hidden rows of a sheet, in the child process.
 
-The reader of workbooks gives all cells of a merged one as empty, but for the first.
+The reader of workbooks gives all cells of a merged one as empty, but for the first, and does not tell which rows are
+hidden, by hand or by a filter.
 """
 
 import posixpath
@@ -23,6 +24,9 @@ _FILLED: Final = re.compile(
     rb"<(?:[\w.-]+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})\d{1,7}[\"'][^>/]*>\s*<(?:[\w.-]+:)?(?:v|is|f)\b"
 )
 
+_HIDDEN: Final = re.compile(rb"<(?:[\w.-]+:)?row\s([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_ROW: Final = re.compile(rb"(?:^|\s)r=[\"'](\d{1,7})[\"']")
+
 Range = tuple[int, int, int, int]
 
 
@@ -43,6 +47,15 @@ def ranges(path: str, sheet: str) -> list[Range]:
         }
         begin = _first_column(archive, part) if found else 0
     return sorted((top, bottom, left - begin, right - begin) for top, bottom, left, right in found)
+
+
+def hidden_rows(path: str, sheet: str) -> list[int]:
+    """Return the numbers, from 1, of the rows that a sheet hides."""
+    with zipfile.ZipFile(path) as archive:
+        part = _part(archive, sheet)
+        windows = _windows(archive, part) if part in archive.namelist() else ()
+        tags = (tag for window in windows if b"hidden" in window for tag in _HIDDEN.findall(window))
+        return sorted({int(found[1]) for tag in tags if (found := _ROW.search(tag))})
 
 
 def _part(archive: zipfile.ZipFile, sheet: str) -> str:
