@@ -17,13 +17,17 @@ from pages.problems.ways import Ways
 from pages.shared import address, formats, frame, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.text import href_to, html_text
+from pages.shared.text import how_counted, href_to, html_text
 
 TITLES: Final = {name: measures.find(name).short_title for name in COUNTS}
 
 MOST_PRIORITIES: Final = 6
 MOST_ROWS: Final = 25
 
+_AUTHORS: Final = (
+    "Изменение: точный тест двух пуассоновских чисел (Пшиборовски и Виленски, 1940), с поправкой на число сравнений "
+    "(Бенджамини и Хохберг, 1995)."
+)
 _INDEX: Final = "Индекс, из 100"
 _RUNNING: Final = "Накоплено"
 
@@ -111,7 +115,9 @@ def table(asked: Asked, run: Run, view: View) -> None:
             return
         st.html(figures.legend(TITLES, run.palette))
         st.html(_table(found, view, ways))
-        st.html(f'<p class="mcu-note">{note(found, is_compared=run.comparison is not None)}</p>')
+        is_compared = run.comparison is not None
+        aside = how_counted(_AUTHORS) if is_compared else ""
+        st.html(f'<p class="mcu-note">{note(found, is_compared=is_compared)}</p>{aside}')
 
 
 def _switch(view: View) -> None:
@@ -194,8 +200,7 @@ def note(found: Problems, *, is_compared: bool) -> str:
     none = ", ".join(TITLES[name].lower() for name in found.absent)
     absent = f" Нет ни одного или источники не отмечают: {none}; их вес поделён между остальными." if none else ""
     chance = (
-        " Изменение названо, только когда его не объяснить случаем (точный тест двух пуассоновских чисел с поправкой "
-        "на число сравнений: ложных среди названных не больше 5 %)."
+        " Изменение названо, только когда его не объяснить случаем: ложных среди названных не больше 5 %."
         if is_compared
         else ""
     )

@@ -1,4 +1,4 @@
-"""What people read names the acts as a city does: every text of the code and of the reference data is looked at."""
+"""What people read is said as a city says it: every text of the code and of the reference data is looked at."""
 
 import ast
 import re
@@ -10,6 +10,11 @@ import pytest
 
 _ROOT = Path(__file__).parents[2]
 _OUR_NUMBER = re.compile(r"(\bакт[а-я]{0,3}|распоряжени[а-я]+) (№ ?)?00\d", re.IGNORECASE)
+
+_JARGON = re.compile(
+    r"коридор|неразличим|недостижим|квантил|перцентил|когорт|резидуал|дисперси|регресси|корреляц|медианн|p′|XmR|CUSUM",
+    re.IGNORECASE,
+)
 
 
 def _docstrings(tree: ast.AST) -> set[int]:
@@ -43,6 +48,10 @@ def _texts() -> Iterator[tuple[Path, str]]:
 
 def test_no_text_names_an_act_by_the_number_of_our_file():
     assert [f"{path.name}: {text}" for path, text in _texts() if _OUR_NUMBER.search(text)] == []
+
+
+def test_no_text_speaks_as_a_statistician_does():
+    assert [f"{path.name}: {text}" for path, text in _texts() if _JARGON.search(text)] == []
 
 
 @pytest.mark.parametrize("text", ["акт 004, прил. 3", "Акту 001", "распоряжение 002, п. 11"])
