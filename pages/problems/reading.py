@@ -49,7 +49,7 @@ def _cells(asked: Asked) -> pl.LazyFrame:
 def spheres(asked: Asked, by: tuple[str, ...], weights: tuple[float, ...]) -> Problems:
     """Count, weigh and compare the spheres; need per resident is told of the whole city alone."""
     narrowed = asked.filters.territories or not asked.scope.is_whole_city
-    return spheres_of.problems(
+    found = spheres_of.problems(
         _cells(asked),
         by,
         asked.period,
@@ -58,6 +58,7 @@ def spheres(asked: Asked, by: tuple[str, ...], weights: tuple[float, ...]) -> Pr
         weights=dict(zip(COUNTS, weights, strict=True)),
         residents=None if narrowed else asked.city.population,
     )
+    return spheres_of.written(found)
 
 
 @kept(max_entries=_MOST)
