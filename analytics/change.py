@@ -22,7 +22,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from analytics import aggregation, measures
+from analytics import aggregation, measures, natural
 from analytics.declarations import Measure
 from analytics.facts import Count, Flow, Ratio, Stock, Window
 
@@ -231,4 +231,4 @@ def _mean(first: Fraction | None, second: Fraction | None) -> Fraction:
 
 
 def _ordered(parts: Sequence[Part]) -> tuple[Part, ...]:
-    return tuple(sorted(parts, key=lambda part: (-abs(part.change), part.key is None, part.key or "")))
+    return tuple(sorted(parts, key=lambda part: (-abs(part.change), natural.key(part.key))))

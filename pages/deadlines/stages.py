@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from analytics import schema
+from analytics import natural, schema
 from analytics.schema import Stage
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
@@ -85,7 +85,7 @@ def _by_body(times: pl.DataFrame, least: int) -> pl.DataFrame:
     enough = times.filter(pl.col("cases") >= least)
     longest = (
         enough.filter(pl.col("stage") == Stage.EXECUTION.value)
-        .sort("median", "ninth", "department", descending=[True, True, False], nulls_last=False)
+        .sort("median", "ninth", *natural.order("department"), descending=[True, True, False, False], nulls_last=False)
         .head(MOST_BODIES)
         .select("department", place=pl.int_range(pl.len()))
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import change, escalation, facts, periods, settling, surges
+from analytics import change, escalation, facts, natural, periods, settling, surges
 from analytics import polls as poll_topics
 from analytics import problems as spheres_of
 from analytics.change import Split
@@ -135,7 +135,7 @@ def escalated(asked: Asked) -> pl.DataFrame:
     )
     listed = escalation.escalations(cells, alarms(asked), asked.as_of, report_days=asked.city.surges.report_days)
     return (
-        listed.sort("appeals", "territory", descending=[True, False])
+        listed.sort("appeals", *natural.order("territory"), descending=[True, False, False])
         .group_by("topic_block", "topic", maintain_order=True)
         .agg(
             pl.col("appeals").filter(pl.col("reason") == "significant").sum().alias("significant"),
@@ -143,7 +143,14 @@ def escalated(asked: Asked) -> pl.DataFrame:
             pl.col("territory").drop_nulls().unique(maintain_order=True).alias("places"),
             pl.col("known_on", "report_by", "days_left").max(),
         )
-        .sort("days_left", "rising", "significant", "topic", descending=[True, True, True, False], nulls_last=True)
+        .sort(
+            "days_left",
+            "rising",
+            "significant",
+            *natural.order("topic"),
+            descending=[True, True, True, False, False],
+            nulls_last=True,
+        )
     )
 
 

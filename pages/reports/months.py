@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import facts, measures
+from analytics import facts, measures, natural
 from analytics.rounding import shares
 from analytics.schema import Kind, Status
 from loaders.errors import InputRefused
@@ -182,7 +182,9 @@ def _topics(asked: Asked, cells: pl.LazyFrame) -> Part:
         cells.with_columns(pl.col("topic").cast(pl.String)), ["topic"], ["appeals"], window
     ).collect()
     whole = int(found["appeals"].sum())
-    ordered = found.filter(pl.col("appeals") > 0).sort("appeals", "topic", descending=[True, False])
+    ordered = found.filter(pl.col("appeals") > 0).sort(
+        "appeals", *natural.order("topic"), descending=[True, False, False]
+    )
     parts = shares(ordered["appeals"].to_list())
     rows = [
         [topic or "тема не указана", n, share] for (topic, n), share in zip(ordered.iter_rows(), parts, strict=True)

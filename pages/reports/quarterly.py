@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import measures
+from analytics import measures, natural
 from analytics.periods import Period, up_to
 from analytics.rounding import shares
 from analytics.schema import Kind, Status
@@ -217,7 +217,7 @@ def _split(asked: Asked, kind: Kind, sides: Sequence[Side], dimension: str) -> S
     nothing = {"channel": "канал не указан", "topic_block": "тема не сопоставлена"}[dimension]
     rows = [(titles.get(str(key), str(key)) if key is not None else nothing, int(n)) for key, n in found.iter_rows()]
     title = {"channel": "по каналам", "topic_block": "по отраслевым блокам"}[dimension]
-    return Split(dimension, title, sorted(rows, key=lambda row: (-row[1], row[0])), column)
+    return Split(dimension, title, sorted(rows, key=lambda row: (-row[1], natural.key(row[0]))), column)
 
 
 def _mask(found: Counted, cases: Sequence[int | None], split: Sequence[Split], layout: Layout, limit: int) -> Mask:

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import acts, measures
+from analytics import acts, measures, natural
 from analytics.periods import Period, previous, recent, same_period_last_year
 from analytics.series import series
 from pages.paper.model import Chart, Column, Paper, Part, Table, Value
@@ -179,7 +179,9 @@ def _departments(asked: Asked) -> Part:
     whole = measures.aggregate(cells, [], keys, period.window(asked.as_of)).collect().row(0)
     rows: list[list[Value]] = [
         [name or "Подразделение не указано", *rest]
-        for name, *rest in found.sort("appeals", "department", descending=[True, False]).iter_rows()
+        for name, *rest in found.sort(
+            "appeals", *natural.order("department"), descending=[True, False, False]
+        ).iter_rows()
     ]
     columns = [Column("name", "Подразделение", is_wide=True), Column("came", "Поступило", "count"),
                Column("done", "Рассмотрено", "count"), Column("open", "В работе", "count"),
