@@ -50,7 +50,7 @@ CHANGE_WORDS: Final[Mapping[Change, str]] = MappingProxyType(
 ASSURANCE_WORDS: Final[Mapping[Assurance, str]] = MappingProxyType(
     {
         Assurance.REACHED: "цель достигается устойчиво",
-        Assurance.MISSED: "цель при нынешней работе недостижима",
+        Assurance.MISSED: "цель пока не достигается",
         Assurance.VARIES: "цель то достигается, то нет",
         Assurance.NO_TARGET: "цель не задана",
         Assurance.UNKNOWN: "мало данных",

@@ -262,7 +262,7 @@ def medians(found: pl.DataFrame, names: Names) -> str:
         f"{'Всего' if department is None else html_text(names.title(department))}: {_median(median, lower, upper)}"
         for department, median, lower, upper in found.select("department", "median", "lower", "upper").iter_rows()
     ]
-    return f"Половина завершается за (в скобках — интервал 95 %): {'; '.join(said)}."
+    return f"Половина завершается за (в скобках — от и до с вероятностью 95 %): {'; '.join(said)}."
 
 
 def _median(median: int | None, lower: int | None, upper: int | None) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from analytics import measures
+from analytics import measures, natural
 from analytics.declarations import Measure
 from analytics.periods import format_period, up_to
 from pages.paper.model import About
@@ -145,9 +145,9 @@ def scope_words(asked: Asked) -> str:
     if asked.scope.blocks is not None:
         said.append(f"блоки: {', '.join(titles.get(key, key) for key in sorted(asked.scope.blocks))}")
     if asked.scope.departments is not None:
-        said.append(f"подразделения: {', '.join(sorted(asked.scope.departments))}")
+        said.append(f"подразделения: {', '.join(sorted(asked.scope.departments, key=natural.key))}")
     if asked.scope.channels is not None:
-        said.append(f"каналы: {', '.join(sorted(asked.scope.channels))}")
+        said.append(f"каналы: {', '.join(sorted(asked.scope.channels, key=natural.key))}")
     return "; ".join(said)
 
 

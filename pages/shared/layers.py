@@ -17,7 +17,7 @@ from pages.shared.palette import MARKS, Tone
 
 _SHORT: Final = {
     Assurance.REACHED: "всегда",
-    Assurance.MISSED: "недостижима",
+    Assurance.MISSED: "пока не достигается",
     Assurance.VARIES: "то да, то нет",
 }
 _TONES: Final[dict[Assurance, Tone]] = {Assurance.REACHED: "good", Assurance.MISSED: "bad"}
@@ -126,7 +126,7 @@ def standing(judgement: Judgement) -> str:
         verb, moves = ("растёт", judgement.rises) if judgement.is_up else ("снижается", judgement.falls)
         return f"{verb} {formats.counted(moves, 'раз', 'раза', 'раз')} подряд"
     return {
-        State.INSIDE: "в коридоре",
+        State.INSIDE: "обычно",
         State.SHORT_HISTORY: "мало истории",
         State.SMALL_BASE: "мало случаев",
     }[judgement.state]
