@@ -107,7 +107,7 @@ def test_the_number_of_a_row_opens_the_row_in_the_register(screen):
 
 def test_it_tells_of_the_present_and_offers_no_period(screen):
     app = screen("my_cases", role=Role.BLOCK_HEAD)
-    assert "на 22.11.2026 04:05; завершённое позже ещё стоит как открытое · сегодня" in words(app)
+    assert "на 23.11.2026 04:36; завершённое позже ещё стоит как открытое · сегодня" in words(app)
     assert not [box for box in app.selectbox if box.key in {"filter-period", "filter-compare"}]
     assert [box for box in app.multiselect if box.label == "Подразделения"]
 
