@@ -22,7 +22,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from analytics import aggregation, measures
+from analytics import aggregation, measures, natural
 from analytics.declarations import Measure
 from analytics.facts import Count, Flow, Ratio, Stock, Window
 
@@ -231,19 +231,4 @@ def _mean(first: Fraction | None, second: Fraction | None) -> Fraction:
 
 
 def _ordered(parts: Sequence[Part]) -> tuple[Part, ...]:
-    return tuple(sorted(parts, key=lambda part: (-abs(part.change), part.key is None, part.key or "")))
-
-
-def rounded(values: Sequence[Fraction], unit: Fraction = Fraction(1)) -> list[Fraction]:
-    """Round numbers to multiples of `unit` so that what is written still sums to the rounded sum.
-
-    The method of largest remainders (A. Hamilton, 1792): every number goes down, then those that lost most go up.
-
-    >>> [int(each) for each in rounded([Fraction(1, 3), Fraction(1, 3), Fraction(4, 3)])]
-    [1, 0, 1]
-    """
-    lowest = [value // unit for value in values]
-    lost = [value / unit - whole for value, whole in zip(values, lowest, strict=True)]
-    missing = round(sum(values, _ZERO) / unit) - sum(lowest)
-    up = set(sorted(range(len(values)), key=lambda place: -lost[place])[:missing])
-    return [(whole + (place in up)) * unit for place, whole in enumerate(lowest)]
+    return tuple(sorted(parts, key=lambda part: (-abs(part.change), natural.key(part.key))))

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analytics import counts, facts, schema, stages
+from analytics import acts, counts, facts, schema, stages
 from analytics.deadlines import Base
 from analytics.declarations import Measure
 from analytics.due_states import PERCENT, fires_on
@@ -14,11 +14,11 @@ from analytics.facts import Flow, Quantile, Ratio, Stock
 from analytics.population import Column, Condition, DaysBetween, First, Term, When, Word
 from analytics.schema import DueBasis, Stage
 
-_SPEED: Final = "акт 004, прил. 1, п. 4.2 (5): скорость реагирования"
-_SPHERES: Final = "акт 004, прил. 3, п. 5.2"
-_REWORK: Final = "порядок работы с платформой обратной связи (акт 002), пп. 6, 8"
-_RULE_75: Final = "порядок работы с платформой обратной связи (акт 002), п. 10"
-_STAGES: Final = "порядок работы с платформой обратной связи (акт 002), п. 3"
+_SPEED: Final = f"{acts.CENTRE}, прил. 1, п. 4.2 (5): скорость реагирования"
+_SPHERES: Final = f"{acts.CENTRE}, прил. 3, п. 5.2"
+_REWORK: Final = f"{acts.FEEDBACK}, пп. 6, 8"
+_RULE_75: Final = f"{acts.FEEDBACK}, п. 10"
+_STAGES: Final = f"{acts.FEEDBACK}, п. 3"
 _LAW: Final = "59-ФЗ, ст. 8, ч. 2"
 
 _INTERIM_ON: Final = Column("interim_answered_on")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from analytics import counts
+from analytics import acts, counts
 from analytics.facts import Clock, Flow, Part, Quantile, Ratio, Stock, counts_of
 
 Unit = Literal["count", "share", "days", "score"]
@@ -49,9 +49,9 @@ class Measure:
         return isinstance(self.part, Flow | Stock)
 
 
-_SPHERES = "акт 004, прил. 3, п. 5.2"
-_SPEED = "акт 004, прил. 1, п. 4.2 (5): скорость реагирования"
-_QUALITY = "акт 004, прил. 1, п. 4.2 (5): полнота и качество"
+_SPHERES = f"{acts.CENTRE}, прил. 3, п. 5.2"
+_SPEED = f"{acts.CENTRE}, прил. 1, п. 4.2 (5): скорость реагирования"
+_QUALITY = f"{acts.CENTRE}, прил. 1, п. 4.2 (5): полнота и качество"
 _FORM = "форма отчёта о работе с обращениями"
 
 _FLOWS = (
@@ -63,7 +63,7 @@ _FLOWS = (
         "считается по числу вопросов.",
         "count",
         None,
-        "акт 004, прил. 1, п. 4.2 (5): количество обращений",
+        f"{acts.CENTRE}, прил. 1, п. 4.2 (5): количество обращений",
         counts.RECEIVED,
     ),
     Measure(

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from analytics import aggregation, measures
+from analytics import aggregation, measures, natural
 from analytics.buckets import GRAINS
 from analytics.declarations import Measure
 from analytics.facts import Window, counts_of
@@ -240,9 +240,9 @@ def _row_keys(asked: _Question, found: _Found) -> tuple[Key, ...]:
 def _by_size(sizes: Mapping[Key, float | None]) -> list[Key]:
     """List the keys by size, largest first, ties by name; the unknown size and the empty key come last."""
 
-    def place(key: Key) -> tuple[bool, float, bool, str]:
+    def place(key: Key) -> tuple[bool, float, tuple[bool, str, str]]:
         size = sizes[key]
-        return size is None, -(size or 0), key is None, str(key)
+        return size is None, -(size or 0), natural.key(None if key is None else str(key))
 
     return sorted(sizes, key=place)
 

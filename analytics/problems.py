@@ -13,8 +13,10 @@ false ones among the changes named at one in twenty. States of two days share ca
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -24,12 +26,15 @@ from numpy.typing import NDArray
 
 from analytics import measures
 from analytics.periods import Period
+from analytics.rounding import rounded
 
 COUNTS: Final = ("new", "repeat", "overdue_open", "postponed")
 """The four counts, in the order of the act."""
 
 EQUAL: Final[Mapping[str, float]] = MappingProxyType(dict.fromkeys(COUNTS, 1.0))
 """Weights where nobody set any."""
+
+_TENTH: Final = Fraction(1, 10)
 
 FALSE_SHARE: Final = 0.05
 """Share of false changes among those that are named."""
@@ -99,6 +104,19 @@ def problems(
     shown = ordered if comparison else ordered.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _before())
     absent = tuple(name for name in COUNTS if not total[name][0])
     return Problems(tuple(by), used, absent, shown, total)
+
+
+def written(found: Problems) -> Problems:
+    """Round the index to tenths as it is written: spheres add up to 100, the parts of each to its index."""
+    names = [f"{name}_points" for name in COUNTS]
+    index = rounded(found.units["index"].to_list(), _TENTH)
+    points = [rounded(row, _TENTH, own) for row, own in zip(found.units.select(names).iter_rows(), index, strict=True)]
+    tenths = pl.DataFrame(
+        {"index": map(float, index), **{name: [float(row[at]) for row in points] for at, name in enumerate(names)}},
+        schema=dict.fromkeys(("index", *names), pl.Float64),
+    )
+    running = pl.Series("cumulative", [float(each) for each in accumulate(index)], pl.Float64)
+    return replace(found, units=found.units.with_columns(*tenths, running))
 
 
 def checked(weights: Mapping[str, float]) -> Mapping[str, float]:

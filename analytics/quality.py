@@ -11,6 +11,8 @@ from typing import Final
 
 import polars as pl
 
+from analytics import natural
+
 RARE: Final = 0.001
 """Chance below which a silence is worth a look: one false alarm in a thousand runs of that length."""
 
@@ -69,7 +71,7 @@ def unmapped_topics(cells: pl.LazyFrame) -> pl.LazyFrame:
         cells.filter(pl.col("topic_block").is_null())
         .group_by(pl.col("topic").cast(pl.String))
         .agg(pl.col("appeals").sum())
-        .sort("appeals", "topic", descending=[True, False], nulls_last=True)
+        .sort("appeals", *natural.order("topic"), descending=[True, False, False], nulls_last=True)
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from analytics import natural
 from analytics.criteria import Criterion, Indicator, RatingRules
 from analytics.peers import APART, Peers, tiers
 from analytics.periods import Period
@@ -136,7 +137,9 @@ def of_counts(counted: pl.DataFrame, facing: Compared, rules: RatingRules) -> Ra
         parts=pl.concat([_PARTS.to_frame(), *details]),
         pairs=pl.concat([_PAIRS.to_frame(), *pairs]),
         groups=pl.concat([_GROUPS.to_frame(), *groups]),
-        excluded=judged.filter(pl.col("rule").is_not_null()).select(UNIT, "n", "rule").sort(UNIT, nulls_last=True),
+        excluded=judged.filter(pl.col("rule").is_not_null())
+        .select(UNIT, "n", "rule")
+        .sort(natural.order(UNIT), nulls_last=True),
     )
 
 
@@ -220,7 +223,9 @@ def _table(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
         "standing": _standing(scored.totals - peers.centre, reach),
     }
     known = group.select(UNIT, "peers", "n").to_dict()
-    return pl.DataFrame({**known, **columns, **_by_criterion(scored)}, schema=_TABLE).sort("place", UNIT)
+    return pl.DataFrame({**known, **columns, **_by_criterion(scored)}, schema=_TABLE).sort(
+        "place", *natural.order(UNIT)
+    )
 
 
 def _by_criterion(scored: Scores) -> dict[str, Floats]:

@@ -50,7 +50,7 @@ CHANGE_WORDS: Final[Mapping[Change, str]] = MappingProxyType(
 ASSURANCE_WORDS: Final[Mapping[Assurance, str]] = MappingProxyType(
     {
         Assurance.REACHED: "цель достигается устойчиво",
-        Assurance.MISSED: "цель при нынешней работе недостижима",
+        Assurance.MISSED: "цель пока не достигается",
         Assurance.VARIES: "цель то достигается, то нет",
         Assurance.NO_TARGET: "цель не задана",
         Assurance.UNKNOWN: "мало данных",
@@ -60,7 +60,7 @@ ASSURANCE_WORDS: Final[Mapping[Assurance, str]] = MappingProxyType(
 ASSURANCE_SHAPES: Final[Mapping[Assurance, str]] = MappingProxyType(
     {
         Assurance.REACHED: "✓",
-        Assurance.MISSED: "✗",
+        Assurance.MISSED: "×",
         Assurance.VARIES: "≈",
         Assurance.NO_TARGET: "",
         Assurance.UNKNOWN: "○",

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import measures
+from analytics import measures, natural
 from analytics.control import Judgement, judge, kind_of
 from analytics.coverage import history, is_settled
 from analytics.declarations import Measure
@@ -156,7 +156,7 @@ def split(
         .group_by("key")
         .agg(pl.col("value").sum(), before)
         .with_columns(change=pl.col("value") - pl.col("before"))
-        .sort(size, "value", "key", descending=[True, True, False], nulls_last=True)
+        .sort(size, "value", *natural.order("key"), descending=[True, True, False, False], nulls_last=True)
         .collect(engine="in-memory")
     )
     return ordered if parts is None or ordered.height <= parts + 1 else _rest_together(ordered, parts)

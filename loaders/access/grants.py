@@ -12,6 +12,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from analytics import natural
 from loaders import municipalities
 from loaders.access import accounts, common, journal, permits
 from loaders.access.roles import RIGHTS, ROLES, Right, Role
@@ -106,7 +107,7 @@ def _told(grant: Grant) -> dict[str, str]:
     return {
         "role": ROLES[grant.role].title,
         "rights": ", ".join(title for right, title in RIGHTS.items() if right in grant.rights) or "только показатели",
-        **{name: ", ".join(sorted(chosen)) for name, chosen in words.items() if chosen is not None},
+        **{name: ", ".join(sorted(chosen, key=natural.key)) for name, chosen in words.items() if chosen is not None},
         **until,
     }
 

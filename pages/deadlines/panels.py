@@ -20,7 +20,7 @@ from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import Filters
-from pages.shared.layers import Verdict, assured, standing, too_early
+from pages.shared.layers import Verdict, aim_mark, assured, standing, too_early
 from pages.shared.palette import Palette
 from pages.shared.run import Run
 from pages.shared.text import href_to, html_text, label
@@ -36,10 +36,11 @@ def strip(asked: Asked) -> str:
     if share is None or n < asked.min_n:
         kept = f"Сроков за период {formats.number(n)}: о доле «в срок» судить рано."
     else:
-        tone, words = ("good", "✓ цель достигнута") if share >= target else ("warn", "✗ цель не достигнута")
+        tone, words = ("good", "цель достигнута") if share >= target else ("warn", "цель не достигнута")
+        aim = f'<span class="mcu-{tone}">{aim_mark(share >= target)} {words}</span>'
         kept = (
             f"В срок <b>{formats.percent(share)}</b> из {formats.number(n)} наступивших сроков, цель "
-            f'{formats.percent(target, 0)}: <span class="mcu-{tone}">{words}</span>; {_standing(asked)}.'
+            f"{formats.percent(target, 0)}: {aim}; {_standing(asked)}."
         )
     return f'<div class="mcu-say" role="status">{kept} {_where_overdue(asked)} {_tomorrow(asked)}</div>'
 
@@ -266,7 +267,7 @@ def medians(found: pl.DataFrame, names: Names) -> str:
         f"{'Всего' if department is None else html_text(names.title(department))}: {_median(median, lower, upper)}"
         for department, median, lower, upper in found.select("department", "median", "lower", "upper").iter_rows()
     ]
-    return f"Половина завершается за (в скобках — интервал 95 %): {'; '.join(said)}."
+    return f"Половина завершается за (в скобках — от и до с вероятностью 95 %): {'; '.join(said)}."
 
 
 def _median(median: int | None, lower: int | None, upper: int | None) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import breach, clock, due_states, facts, heat_map, measures, settling, survival
+from analytics import breach, clock, due_states, facts, heat_map, measures, natural, settling, survival
 from analytics import stages as stage_times
 from analytics.heat_map import HeatMap, Layout
 from analytics.periods import Period, bucket_start
@@ -92,7 +92,9 @@ def by_department(asked: Asked) -> pl.DataFrame:
         .with_columns(pl.col("department").cast(pl.String))
     )
     ordered = found.collect()
-    return ordered.sort("missed", "overdue_open", "department", descending=[True, True, False], nulls_last=True)
+    return ordered.sort(
+        "missed", "overdue_open", *natural.order("department"), descending=[True, True, False, False], nulls_last=True
+    )
 
 
 def _telling_reactions(cells: pl.LazyFrame) -> list[str]:
@@ -250,7 +252,7 @@ def put_off(asked: Asked) -> pl.DataFrame:
         .group_by(pl.col("department").cast(pl.String))
         .agg(facts.APPEALS.sum().alias("put_off"), facts.APPEALS.filter(fired).sum().alias("fired"))
         .filter(pl.col("put_off") != 0)
-        .sort("fired", "put_off", "department", descending=[True, True, False], nulls_last=True)
+        .sort("fired", "put_off", *natural.order("department"), descending=[True, True, False, False], nulls_last=True)
         .collect()
     )
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from analytics import schema
+from analytics import natural, schema
 from analytics.schema import Stage
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
@@ -75,7 +75,8 @@ def known_words(known: Mapping[str, int]) -> str:
     how += [f"видно по сменявшимся записям, к дню их изменения, у {formats.number(seen)}"] if seen else []
     return (
         f"Начала этапов известны у {formats.number(told + seen)} из {formats.number(known['received'])} поступивших за "
-        f"год: {'; '.join(how)}. Медиана в днях, в скобках интервал 95 %; стоящие в этапе учтены, а не отброшены."
+        f"год: {'; '.join(how)}. Дней у половины обращений, в скобках — от и до с вероятностью 95 %; стоящие в этапе "
+        "учтены, а не отброшены."
     )
 
 
@@ -84,7 +85,7 @@ def _by_body(times: pl.DataFrame, least: int) -> pl.DataFrame:
     enough = times.filter(pl.col("cases") >= least)
     longest = (
         enough.filter(pl.col("stage") == Stage.EXECUTION.value)
-        .sort("median", "ninth", "department", descending=[True, True, False], nulls_last=False)
+        .sort("median", "ninth", *natural.order("department"), descending=[True, True, False, False], nulls_last=False)
         .head(MOST_BODIES)
         .select("department", place=pl.int_range(pl.len()))
     )

@@ -40,9 +40,16 @@ async def _russian(_: Request) -> Response:
 
 
 async def _palette(_: Request) -> Response:
-    """Give the colours by the system's scheme, for the moments before the first run of the script."""
+    """Give the colours by the system's scheme, for the moments before the first run of the script, and for paper."""
     light, dark = css_variables(LIGHT), css_variables(DARK)
-    style = f":root{{{light}}}\n@media (prefers-color-scheme: dark) {{ :root{{{dark}}} }}\n"
+    # The first run writes the reader's colours below these: paper is light whatever they are.
+    paper = light.replace(";", " !important;")
+    rules = (
+        f":root{{{light}}}",
+        f"@media (prefers-color-scheme: dark) {{ :root{{{dark}}} }}",
+        f"@media print {{ :root{{{paper}}} }}",
+    )
+    style = "\n".join(rules)
     return Response(style, media_type="text/css", headers={"cache-control": _KEEP})
 
 

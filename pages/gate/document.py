@@ -10,20 +10,34 @@ if TYPE_CHECKING:
 
 TITLE: Final = "Тепловая карта МЦУ"
 
-_FONT: Final = "/assets/pt-sans-cyrillic-400-normal.woff2"
+_FONTS: Final = (
+    *(f"pt-sans-{kind}-normal" for kind in ("cyrillic-400", "cyrillic-700", "latin-400", "latin-700")),
+    "signs",
+)
+"""Letters that come after the words would move them."""
 
-_HEAD: Final = f"""<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />
+_PRELOADS: Final = "\n    ".join(
+    f'<link rel="preload" href="/assets/{font}.woff2" as="font" type="font/woff2" crossorigin />' for font in _FONTS
+)
+
+_HEAD: Final = f"""{_PRELOADS}
     <link rel="stylesheet" href="/assets/palette.css" />
     <link rel="stylesheet" href="/assets/screen.css" />
+    <link rel="stylesheet" href="/assets/arrival.css" />
     <link rel="stylesheet" href="/assets/heat_map.css" />
     <link rel="stylesheet" href="/assets/deadlines.css" />
     <link rel="stylesheet" href="/assets/rating.css" />
     <link rel="stylesheet" href="/assets/problems.css" />
     <link rel="stylesheet" href="/assets/map.css" />
     <link rel="stylesheet" href="/assets/access.css" />
+    <link rel="stylesheet" href="/assets/print.css" />
     <script src="/assets/russian.js"></script>
     <script src="/assets/touch.js"></script>
     <script src="/assets/copy.js"></script>
+    <script src="/assets/busy.js"></script>
+    <script src="/assets/cuts.js"></script>
+    <script src="/assets/keys.js"></script>
+    <script src="/assets/print.js"></script>
     <script src="/assets/session.js"></script>"""
 
 _ICON: Final = '<link rel="shortcut icon" href="/assets/icon.svg" type="image/svg+xml" />'

@@ -162,9 +162,10 @@ def _frame() -> Template:
     folder = files("pages.gate")
     icon = (FOLDER / "icon.svg").read_text(encoding="utf-8")
     style = Template((folder / "sign_in.css").read_text(encoding="utf-8")).substitute(
-        cyrillic=_font("cyrillic-400"),
-        cyrillic_bold=_font("cyrillic-700"),
-        latin=_font("latin-400"),
+        cyrillic=_font("pt-sans-cyrillic-400-normal"),
+        cyrillic_bold=_font("pt-sans-cyrillic-700-normal"),
+        latin=_font("pt-sans-latin-400-normal"),
+        signs=_font("signs"),
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
         steps="".join(f".s{step}{{fill:var(--mcu-step-{step})}}" for step in range(1, 9)),
@@ -176,8 +177,8 @@ def _frame() -> Template:
     )
 
 
-def _font(kind: str) -> str:
-    body = base64.b64encode((FOLDER / f"pt-sans-{kind}-normal.woff2").read_bytes()).decode()
+def _font(name: str) -> str:
+    body = base64.b64encode((FOLDER / f"{name}.woff2").read_bytes()).decode()
     return f"data:font/woff2;base64,{body}"
 
 

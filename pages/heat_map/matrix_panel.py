@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.buckets import GRAINS
 from analytics.keys import SEPARATOR
-from pages.heat_map import figures, surprise_words, switches
+from pages.heat_map import figures, keyboard, surprise_words, switches
 from pages.heat_map.grid import edges_html, short, titles_html
 from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
 from pages.heat_map.view import Cell, View, fitted, matrix_period
@@ -49,6 +49,7 @@ def draw(run: Run, asked: Asked, view: View) -> None:
             with st.container(key="matrix-plot"):
                 st.html(f"<style>{_widths(grid)}{_from_newest(view)}</style>")
                 _plot(grid, ramp, run, view, title)
+                st.html(keyboard.grid_html(grid, title, _row_href(run, view)))
             with st.container(key="matrix-edges", width="content"):
                 st.html(edges_html(grid, figures.ROW_HEIGHT, run.palette))
         st.html(

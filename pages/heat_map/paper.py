@@ -195,7 +195,7 @@ def _trend(names: list[str], story: Story) -> Part:
         if corridor
         else _WHY[story.judgement.state]
     )
-    worse = "" if story.measure.key == "overdue_open" else backlog(*story.overdue)
+    worse = "" if story.measure.key == "overdue_open" else backlog(*story.overdue)[1]
     figure = partial(trend, story.trend, story.measure, corridor, LIGHT.accent, LIGHT)
     return Part(
         "story",

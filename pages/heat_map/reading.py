@@ -212,7 +212,7 @@ def last_received(asked: Asked) -> date | None:
 def told(asked: Asked, view: View) -> story.Story:
     """Tell what the cell or row of a view is made of."""
     period = _days(asked, view)
-    comparison = asked.comparison if period == asked.period else asked.filters.compared(period)
+    comparison = asked.comparison if period == asked.period else asked.filters.compared(period, asked.coverage)
     also = [comparison.start] if comparison else []
     return story.story(
         _cells(asked, view.measure, also).filter(_within(view)),

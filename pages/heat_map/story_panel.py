@@ -20,7 +20,7 @@ from pages.heat_map.view import Cell, Matrix
 from pages.shared import formats, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import DIMENSIONS, Filters
-from pages.shared.layers import Verdict, assured, backlog, standing
+from pages.shared.layers import Verdict, aim_mark, assured, backlog, standing
 from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.posts import who
@@ -100,8 +100,9 @@ def _lead(told: Story, target: float | None) -> str:
 
 def _backlog(told: Story) -> str:
     """Put a growing backlog before whatever else is told."""
-    said = "" if told.measure.key == "overdue_open" else backlog(*told.overdue)
-    return f'<span class="mcu-bad"><span aria-hidden="true">▲</span> {said}</span>' if said else ""
+    tone, said = ("muted", "") if told.measure.key == "overdue_open" else backlog(*told.overdue)
+    mark = '<span aria-hidden="true">▲</span> ' if tone == "bad" else ""
+    return f'<span class="mcu-{tone}">{mark}{said}</span>' if said else ""
 
 
 def _aim(told: Story, target: float | None) -> str:
@@ -110,7 +111,7 @@ def _aim(told: Story, target: float | None) -> str:
     if is_reached is None:
         return ""
     said = assured(assurance(told.judgement.corridor, told.measure.good, target))
-    now = "✓ достигнута" if is_reached else "✗ не достигнута"
+    now = f"{aim_mark(is_reached)} {'достигнута' if is_reached else 'не достигнута'}"
     return f"Цель {formats.percent(target, 0)}: {now}{f' · {said}' if said else ''}"
 
 

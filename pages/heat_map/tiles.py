@@ -7,7 +7,7 @@ from pages.heat_map.grid import usual
 from pages.heat_map.sparkline import sparkline
 from pages.shared import formats, listing
 from pages.shared.filters import Filters
-from pages.shared.layers import Verdict, assured, standing
+from pages.shared.layers import Verdict, aim_mark, assured, standing
 from pages.shared.palette import Palette, Tone
 from pages.shared.text import href_to, html_text
 
@@ -53,7 +53,7 @@ def _beside(headline: Headline) -> str:
     if headline.is_absent:
         return ""
     if headline.target is not None:
-        mark = {True: "✓ ", False: "✗ ", None: ""}[headline.is_reached]
+        mark = "" if headline.is_reached is None else f"{aim_mark(headline.is_reached)} "
         return f"{mark}цель {formats.percent(headline.target, 0)}"
     return "" if headline.change is None else formats.change(headline.change, headline.measure.unit)
 

@@ -34,7 +34,7 @@ def draw(run: Run, failure: str = "") -> None:
     """Take files and show what they are; `failure` is why the last import did nothing, told while its files stand."""
     uploaded = _chosen()
     if failure and uploaded == st.session_state.get(_KEPT):
-        st.error(markdown(failure, longest=1_000), icon="⚠️")
+        st.error(markdown(failure, longest=1_000), icon=":material/warning:")
     if not uploaded:
         return
     first, fitting = uploaded[0], _recognised(uploaded[0])
@@ -95,7 +95,10 @@ def _recognition(fitting: list[str]) -> None:
     """Say which systems the file may come from."""
     titles = {profile.key: profile.title for profile in available()}
     if not fitting:
-        st.warning("Система не распознана: заголовки не подходят ни одному профилю. Выберите систему сами.", icon="⚠️")
+        st.warning(
+            "Система не распознана: заголовки не подходят ни одному профилю. Выберите систему сами.",
+            icon=":material/warning:",
+        )
         return
     others = ", ".join(titles[key] for key in fitting[1:])
     st.markdown(f"Распознано: **{titles[fitting[0]]}**" + (f"; подходит и {others}" if others else ""))

@@ -38,9 +38,9 @@ def _told_result(result: Mapping[str, Any]) -> None:
     doubts = imports.findings(readers.store(), scope, int(result["batch"]))
     done = f"Загрузка № {result['batch']} завершена за {formats.seconds(float(result['seconds']))}"
     if unread := tables.unread(doubts):
-        st.warning(markdown(f"{done}, но прочитана не вся книга: {unread}.", longest=1_000), icon="⚠️")
+        st.warning(markdown(f"{done}, но прочитана не вся книга: {unread}.", longest=1_000), icon=":material/warning:")
     else:
-        st.success(done, icon="✔️")
+        st.success(done, icon=":material/check:")
     st.html(tables.account(result))
     if result["rejected"]:
         st.html(tables.rejected(imports.rejected(readers.store(), scope, int(result["batch"]))))

@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from analytics import keys, measures
+from analytics import keys, measures, natural
 from analytics.hexagons import PLACE
 from pages.map import painting, reading
 from pages.map.view import View
@@ -28,7 +28,9 @@ def ordered(asked: Asked, view: View) -> pl.DataFrame:
     """Give the places, the one that needs a decision first: the most, or the least where less is worse."""
     found = reading.counted(asked, view.measure, resolution_of(asked, view))
     is_low_first = measures.find(view.measure).good == "up"
-    return found.sort("shown", "n", PLACE, descending=[not is_low_first, True, False], nulls_last=True)
+    return found.sort(
+        "shown", "n", *natural.order(PLACE), descending=[not is_low_first, True, False, False], nulls_last=True
+    )
 
 
 def names(asked: Asked, view: View) -> Mapping[str, str]:

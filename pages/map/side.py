@@ -16,7 +16,7 @@ from pages.map.view import View
 from pages.shared import address, formats, listing, notices
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.text import href_to, html_text
+from pages.shared.text import how_counted, href_to, html_text
 
 _FOREMOST: Final = 8
 
@@ -77,7 +77,8 @@ def _standing_out(run: Run, asked: Asked, view: View) -> None:
     )
     st.html(
         f'<div class="mcu-story"><h2>{standing.title(view)}</h2>{body}'
-        f'<p class="mcu-note">{html_text(standing.method(asked, view), 900)}</p></div>'
+        f'<p class="mcu-note">{html_text(standing.method(asked, view), 900)}</p>'
+        f"{how_counted(standing.authors(view))}</div>"
     )
 
 

@@ -109,7 +109,7 @@ def title(view: View) -> str:
     """Head the map of a view that tells what stands out."""
     if view.show == "worse":
         return f"Где хуже: {_BAD[view.measure]}"
-    return "Где пишут чаще обычного" if view.show == "more" else "Всплески в пространстве и времени"
+    return "Где пишут чаще обычного" if view.show == "more" else "Всплески: где и когда"
 
 
 def lines(asked: Asked, view: View, radar: str) -> list[Line]:
@@ -171,8 +171,7 @@ def method(asked: Asked, view: View) -> str:
     if view.show == "surges":
         return (
             "Последние две недели против двенадцати, по каждому блоку: место и день недели учтены, повторные не в "
-            "счёт; ложный всплеск на весь город — не чаще раза в сто дней. Метод: пространственно-временное "
-            "сканирование перестановками (Куллдорф, 2005)."
+            "счёт; ложный всплеск на весь город — не чаще раза в сто дней."
         )
     found = excess(asked, view)
     against = (
@@ -183,11 +182,18 @@ def method(asked: Asked, view: View) -> str:
     clumps = ""
     if found.dispersion > _CLUMPED:
         times = formats.number(found.dispersion, 1)
-        clumps = f"; случаи идут пачками, разброс больше случайного в {times} раза, это учтено"
+        clumps = f"; случаи идут пачками, числа расходятся больше случайного в {times} раза, это учтено"
     return (
         f"Ожидается {against}; {near}. Проверено мест: {formats.number(found.tested)}, ложных среди "
-        f"названных — не больше {rate} (Бенджамини и Хохберг, 1995){clumps}."
+        f"названных — не больше {rate}{clumps}."
     )
+
+
+def authors(view: View) -> str:
+    """Name the method and its authors."""
+    if view.show == "surges":
+        return "Пространственно-временное сканирование перестановками (Куллдорф, 2005)."
+    return "Доля ложных среди названных — по Бенджамини и Хохбергу (1995)."
 
 
 _CLUMPED: Final = 1.15

@@ -15,7 +15,7 @@ from pages.my_cases.view import View
 from pages.registry import seen
 from pages.registry import tables as register
 from pages.registry.query import PAGE_ROWS
-from pages.shared import address, formats, frame, notices, readers, remaining
+from pages.shared import address, formats, frame, listing, notices, readers, remaining
 from pages.shared.address import Value
 from pages.shared.asked import Asked
 from pages.shared.options import absent
@@ -108,7 +108,7 @@ def _titles(run: Run) -> Mapping[str, Mapping[str, str]]:
 def _links(run: Run, view: View) -> Mapping[str, Callable[[str], str]]:
     """Lead from a number to its card in the register, from a topic or a department to the same list of it alone."""
     return {
-        "source_id": lambda number: address.url("registry", run.filters, number=number),
+        "source_id": lambda number: listing.href(None, run.filters, number=number),
         "topic": lambda topic: _href(run, view, topic=(topic,)),
         "department": lambda body: _href(run, view, body=body),
     }

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from analytics import measures
+from analytics import measures, natural
 from analytics.declarations import Measure
-from analytics.periods import format_period
+from analytics.periods import format_period, up_to
 from pages.paper.model import About
 from pages.shared import formats, readers
 from pages.shared.asked import Asked
@@ -61,7 +61,9 @@ class Source:
         """Write the address anew, with days in place of presets: it shows the same tomorrow."""
         asked = self.asked
         numbers = readers.numbers(asked.scope, asked.version)
-        fixed = asked.filters.replace(period=format_period(asked.named)).query(numbers)
+        # A report of a running quarter keeps its days; a screen of other days than those of the filters keeps its own.
+        days = asked.named if asked.period == up_to(asked.named, asked.as_of) else asked.period
+        fixed = asked.filters.replace(period=format_period(days)).query(numbers)
         listed = {name: [value] if isinstance(value, str) else list(value) for name, value in fixed.items()}
         return listed | {name: list(values) for name, values in self.own}
 
@@ -143,9 +145,9 @@ def scope_words(asked: Asked) -> str:
     if asked.scope.blocks is not None:
         said.append(f"блоки: {', '.join(titles.get(key, key) for key in sorted(asked.scope.blocks))}")
     if asked.scope.departments is not None:
-        said.append(f"подразделения: {', '.join(sorted(asked.scope.departments))}")
+        said.append(f"подразделения: {', '.join(sorted(asked.scope.departments, key=natural.key))}")
     if asked.scope.channels is not None:
-        said.append(f"каналы: {', '.join(sorted(asked.scope.channels))}")
+        said.append(f"каналы: {', '.join(sorted(asked.scope.channels, key=natural.key))}")
     return "; ".join(said)
 
 

@@ -177,7 +177,7 @@ def _why(asked: Asked, view: View, titles: Titles) -> Part:
     table = Table.of(columns, [*rows, ["Всего", *counted, *sums]], bold=[len(rows)])
     levels = ", ".join(formats.measure(float(each or 0), measure.unit) for each in (found.before, found.now))
     note = f"{_span(asked)}; было и стало: {levels}"
-    after = "Слагаемые в сумме дают изменение (симметричное разложение Китагавы и Оахаки)."
+    after = "Слагаемые в сумме дают изменение."
     return Part("why", head, note, table, after=(after,))
 
 

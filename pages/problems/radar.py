@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analytics import escalation
+from analytics import acts, escalation
 from analytics.keys import written
 from analytics.periods import Period, format_period
 from analytics.settling import SETTLED
@@ -108,7 +108,7 @@ def reports(asked: Asked, ways: Ways) -> None:
     found = reading.escalated(asked)
     days = asked.city.surges.report_days
     term = "в день, когда стало известно" if not days else f"за {formats.counted(days, 'день', 'дня', 'дней')}"
-    with frame.panel("Доложить незамедлительно", f"распоряжение 002, п. 11; срок города — {term}", key="reports"):
+    with frame.panel("Доложить незамедлительно", f"{acts.FEEDBACK}, п. 11; срок города — {term}", key="reports"):
         if found.is_empty():
             none = f"за {_days(asked)} нет ни отмеченных сообщений, ни всплесков"
             st.html(f'<p class="mcu-quiet">Докладывать не о чем: {none}.</p>')

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import change, escalation, facts, periods, settling, surges
+from analytics import change, escalation, facts, natural, periods, settling, surges
 from analytics import polls as poll_topics
 from analytics import problems as spheres_of
 from analytics.change import Split
@@ -49,7 +49,7 @@ def _cells(asked: Asked) -> pl.LazyFrame:
 def spheres(asked: Asked, by: tuple[str, ...], weights: tuple[float, ...]) -> Problems:
     """Count, weigh and compare the spheres; need per resident is told of the whole city alone."""
     narrowed = asked.filters.territories or not asked.scope.is_whole_city
-    return spheres_of.problems(
+    found = spheres_of.problems(
         _cells(asked),
         by,
         asked.period,
@@ -58,6 +58,7 @@ def spheres(asked: Asked, by: tuple[str, ...], weights: tuple[float, ...]) -> Pr
         weights=dict(zip(COUNTS, weights, strict=True)),
         residents=None if narrowed else asked.city.population,
     )
+    return spheres_of.written(found)
 
 
 @kept(max_entries=_MOST)
@@ -134,7 +135,7 @@ def escalated(asked: Asked) -> pl.DataFrame:
     )
     listed = escalation.escalations(cells, alarms(asked), asked.as_of, report_days=asked.city.surges.report_days)
     return (
-        listed.sort("appeals", "territory", descending=[True, False])
+        listed.sort("appeals", *natural.order("territory"), descending=[True, False, False])
         .group_by("topic_block", "topic", maintain_order=True)
         .agg(
             pl.col("appeals").filter(pl.col("reason") == "significant").sum().alias("significant"),
@@ -142,7 +143,14 @@ def escalated(asked: Asked) -> pl.DataFrame:
             pl.col("territory").drop_nulls().unique(maintain_order=True).alias("places"),
             pl.col("known_on", "report_by", "days_left").max(),
         )
-        .sort("days_left", "rising", "significant", "topic", descending=[True, True, True, False], nulls_last=True)
+        .sort(
+            "days_left",
+            "rising",
+            "significant",
+            *natural.order("topic"),
+            descending=[True, True, True, False, False],
+            nulls_last=True,
+        )
     )
 
 

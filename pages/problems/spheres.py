@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analytics import measures
+from analytics import acts, measures
 from analytics.priorities import Priority, priorities
 from analytics.problems import COUNTS, Problems
 from pages.heat_map.reading import last_received
@@ -17,13 +17,17 @@ from pages.problems.ways import Ways
 from pages.shared import address, formats, frame, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.text import href_to, html_text
+from pages.shared.text import how_counted, href_to, html_text
 
 TITLES: Final = {name: measures.find(name).short_title for name in COUNTS}
 
 MOST_PRIORITIES: Final = 6
 MOST_ROWS: Final = 25
 
+_AUTHORS: Final = (
+    "Изменение: точный тест двух пуассоновских чисел (Пшиборовски и Виленски, 1940), с поправкой на число сравнений "
+    "(Бенджамини и Хохберг, 1995)."
+)
 _INDEX: Final = "Индекс, из 100"
 _RUNNING: Final = "Накоплено"
 
@@ -77,7 +81,8 @@ def first(asked: Asked, run: Run, view: View) -> None:
         st.html(f'<ol class="mcu-first">{rows}</ol>')
         st.html(
             '<p class="mcu-note">Сначала большие и растущие, потом растущие, потом большие: меньше всего сфер, '
-            "на которые приходится половина индекса. Правило своё: акт 004 требует приоритетов и не говорит, каких.</p>"
+            f"на которые приходится половина индекса. Правило своё: {acts.CENTRE} требует приоритетов и не говорит, "
+            "каких.</p>"
         )
 
 
@@ -110,7 +115,9 @@ def table(asked: Asked, run: Run, view: View) -> None:
             return
         st.html(figures.legend(TITLES, run.palette))
         st.html(_table(found, view, ways))
-        st.html(f'<p class="mcu-note">{note(found, is_compared=run.comparison is not None)}</p>')
+        is_compared = run.comparison is not None
+        aside = how_counted(_AUTHORS) if is_compared else ""
+        st.html(f'<p class="mcu-note">{note(found, is_compared=is_compared)}</p>{aside}')
 
 
 def _switch(view: View) -> None:
@@ -193,8 +200,7 @@ def note(found: Problems, *, is_compared: bool) -> str:
     none = ", ".join(TITLES[name].lower() for name in found.absent)
     absent = f" Нет ни одного или источники не отмечают: {none}; их вес поделён между остальными." if none else ""
     chance = (
-        " Изменение названо, только когда его не объяснить случаем (точный тест двух пуассоновских чисел с поправкой "
-        "на число сравнений: ложных среди названных не больше 5 %)."
+        " Изменение названо, только когда его не объяснить случаем: ложных среди названных не больше 5 %."
         if is_compared
         else ""
     )
@@ -205,9 +211,9 @@ def note(found: Problems, *, is_compared: bool) -> str:
         else ""
     )
     return (
-        "Новые и повторные — поступившие за период, просроченные и отложенные — состояние на его конец (акт 004, "
-        "прил. 3, п. 5.2). Индекс — доля сферы в каждом из четырёх показателей, умноженная на вес; индексы всех сфер "
-        "в сумме дают 100, «накоплено» — сумма с начала списка."
+        "Новые и повторные — поступившие за период, просроченные и отложенные — состояние на его конец "
+        f"({acts.CENTRE}, прил. 3, п. 5.2). Индекс — доля сферы в каждом из четырёх показателей, умноженная на вес; "
+        "индексы всех сфер в сумме дают 100, «накоплено» — сумма с начала списка."
         f"{need}{absent}{chance}"
     )
 

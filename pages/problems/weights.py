@@ -5,8 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from analytics import measures
+from analytics import acts, measures
 from analytics.problems import COUNTS, Problems
+from analytics.rounding import shares
 from pages.problems.view import MOST_WEIGHT, View, parse_weights, write_weights
 from pages.shared import address, formats
 from pages.shared.run import Run
@@ -25,8 +26,8 @@ def draw(view: View, usual: Mapping[str, float]) -> None:
                 key=_KEY.format(name), on_change=_change, args=(dict(usual),),
             )  # fmt: skip
         if st.session_state.pop("sphere-weights-refused", False):
-            st.caption("⚠️ Хотя бы один вес должен быть больше нуля: прежние веса оставлены.")
-        st.caption("Важны только соотношения. Акт весов не называет: обычно они равны, их задаёт файл города.")
+            st.caption("■ Хотя бы один вес должен быть больше нуля: прежние веса оставлены.")
+        st.caption(f"Важны только соотношения. Весов {acts.CENTRE} не называет: обычно они равны, их задаёт город.")
         if view.own:
             st.button("Вернуть веса города", on_click=address.set_param, args=("weights", None), width="stretch")
 
@@ -42,15 +43,16 @@ def _change(usual: Mapping[str, float]) -> None:
 
 def said(view: View, found: Problems, run: Run) -> str:
     """Write the weights in force, as parts of a hundred, and whose they are."""
-    shares = ", ".join(
-        f"{measures.find(name).short_title.lower()} {formats.percent(found.weights.get(name, 0.0), 0)}"
-        for name in COUNTS
+    weighed = shares([found.weights.get(name, 0.0) for name in COUNTS], digits=0)
+    parts = ", ".join(
+        f"{measures.find(name).short_title.lower()} {formats.percent(share, 0)}"
+        for name, share in zip(COUNTS, weighed, strict=True)
     )
     if view.own is None:
-        return f'<p class="mcu-note">Веса города: {shares}.</p>'
+        return f'<p class="mcu-note">Веса города: {parts}.</p>'
     others = {name: address.param(name) for name in ("units", "measure", "along")}
     back = href_to(address.url("problems", run.filters, **others))
     return (
         f'<p class="mcu-note"><span class="mcu-accent"><span aria-hidden="true">●</span> Веса изменены вами</span>: '
-        f'{shares}. <a class="mcu-link"{back}>Вернуть веса города</a></p>'
+        f'{parts}. <a class="mcu-link"{back}>Вернуть веса города</a></p>'
     )

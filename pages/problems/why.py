@@ -10,6 +10,7 @@ import streamlit as st
 from analytics import change, measures
 from analytics.change import Part, Split
 from analytics.declarations import Measure
+from analytics.rounding import nearest, rounded
 from pages.problems import figures, reading
 from pages.problems.figures import Step
 from pages.problems.view import DIMENSIONS, MEASURES, View
@@ -17,7 +18,7 @@ from pages.problems.ways import Ways
 from pages.shared import address, formats, frame
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import how_counted, html_text
 
 MOST_PARTS: Final = 9
 
@@ -25,6 +26,7 @@ _TENTH: Final = Fraction(1, 10)
 _ONE: Final = Fraction(1)
 _THOUSANDTH: Final = Fraction(1, 1_000)
 
+_AUTHORS: Final = "Симметричное разложение Китагавы (1955) и Оахаки (1973)."
 _PRESENCE: Final = {"new": "раньше не было", "vanished": "больше нет", "both": ""}
 
 
@@ -58,10 +60,10 @@ class Told:
         A share that rose from 7,34 to 9,06 is written as 7,3 and 9,1: its parts sum to 1,8. What is lacking is less
         than the last digit and goes to the greatest of them.
         """
-        before, now = (round((value or Fraction()) / self.unit) * self.unit for value in (found.before, found.now))
+        before, now = (nearest(value or Fraction(), self.unit) for value in (found.before, found.now))
         lacking = now - before - sum(values, Fraction())
         greatest = max(range(len(values)), key=lambda place: abs(values[place]), default=0)
-        return change.rounded([each + (place == greatest) * lacking for place, each in enumerate(values)], self.unit)
+        return rounded([each + (place == greatest) * lacking for place, each in enumerate(values)], self.unit)
 
 
 def panel(asked: Asked, run: Run, view: View) -> None:
@@ -114,6 +116,7 @@ def _drawn(found: Split, told: Told, dimension: str, ways: Ways) -> str:
     return (
         f"{causes}<h3>Из чего сложилось {DIMENSIONS[dimension]}</h3>{parts}"
         f'{_table(found, told, dimension, ways)}<p class="mcu-note">{_appeared(found, dimension, ways)}{_how(told)}</p>'
+        f"{how_counted(_AUTHORS)}"
     )
 
 
@@ -165,10 +168,8 @@ def _table(found: Split, told: Told, dimension: str, ways: Ways) -> str:
         return ""
     named, rest = _shown(found)
     fine = _TENTH if told.is_count else _THOUSANDTH
-    total = change.rounded([found.volume, found.mix, found.rate], fine)
-    rows = [
-        (ways.title(dimension, part.key), change.rounded([part.volume, part.mix, part.rate], fine)) for part in named
-    ]
+    total = rounded([found.volume, found.mix, found.rate], fine)
+    rows = [(ways.title(dimension, part.key), rounded([part.volume, part.mix, part.rate], fine)) for part in named]
     if not rows:
         return ""
     last = [
@@ -180,7 +181,7 @@ def _table(found: Split, told: Told, dimension: str, ways: Ways) -> str:
     head = "".join(f'<th scope="col" class="n">{title}</th>' for title in heads)
     caption = "Объём, состав и доля по частям"
     return (
-        f'<details class="mcu-more"><summary>Разложение каждой части</summary><div class="mcu-scroll" tabindex="0" '
+        f'<details class="mcu-more"><summary>Каждая часть отдельно</summary><div class="mcu-scroll" tabindex="0" '
         f'role="region" aria-label="{caption}"><table class="mcu-table"><caption>{caption}</caption>'
         f'<thead><tr><th scope="col">Часть</th>{head}</tr></thead><tbody>{body}</tbody></table></div></details>'
     )
@@ -213,5 +214,5 @@ def _how(told: Told) -> str:
     volume = "Объём — изменилось общее число дел; состав" if told.is_count else "Состав"
     return (
         f"{volume} — те же дела иначе поделены между частями; доля — внутри частей стало иначе. Слагаемые в сумме дают "
-        "изменение до последней единицы (симметричное разложение Китагавы и Оахаки)."
+        "изменение до последней единицы."
     )

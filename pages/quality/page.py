@@ -1,5 +1,7 @@
 """Качество данных: is the data in, and is it good? What is missing, rejected or doubtful, and who fell silent."""
 
+from collections.abc import Mapping
+
 import polars as pl
 import streamlit as st
 
@@ -48,13 +50,18 @@ def draw(run: Run) -> None:
 
 
 def _known(run: Run) -> None:
-    st.html(tables.facts(reading.known(Asked.by(run)), reading.KNOWN, run.city.thresholds.min_share_base))
+    _facts(reading.known(Asked.by(run)), reading.KNOWN, run)
+
+
+def _facts(counted: Mapping[str, int], titles: Mapping[str, str], run: Run) -> None:
+    shares = reading.shares_of(counted, titles)
+    st.html(tables.facts(counted, shares, titles, run.city.thresholds.min_share_base))
 
 
 def _located(run: Run) -> None:
     """Say how much of the period is on the map, and what kept the rest off it in the loads."""
     asked = Asked.by(run)
-    st.html(tables.facts(reading.located(asked), reading.LOCATED, run.city.thresholds.min_share_base))
+    _facts(reading.located(asked), reading.LOCATED, run)
     lost = reading.lost_places(asked)
     told = "; ".join(f"{words} — {formats.number(lost[code])}" for code, words in reading.NO_PLACE.items())
     st.html(f'<p class="mcu-note">Во всех действующих загрузках не стали местом: {told}.</p>')

@@ -32,10 +32,9 @@ def parts(source: Source) -> list[Part]:
 def _shares(counted: Mapping[str, int], titles: Mapping[str, str], least: int) -> Table:
     columns = [Column("what", "Что известно", is_wide=True), Column("rows", "Дел", "count"),
                Column("share", "Доля", "share", base="of"), Column("of", "Из скольких", "count")]  # fmt: skip
-    total = counted["appeals"]
+    total, shares = counted["appeals"], reading.shares_of(counted, titles)
     rows = [
-        [title, counted[key], counted[key] / total if total >= max(least, 1) else None, total]
-        for key, title in titles.items()
+        [title, counted[key], shares[key] if total >= max(least, 1) else None, total] for key, title in titles.items()
     ]
     return Table.of(columns, rows)
 

@@ -1,11 +1,13 @@
 """Everything that «Качество данных» counts."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 import polars as pl
 
 from analytics import quality
+from analytics.rounding import shares
 from loaders import imports
 from pages.shared import readers
 from pages.shared.asked import Asked
@@ -44,6 +46,16 @@ def known(asked: Asked) -> dict[str, int]:
 def located(asked: Asked) -> dict[str, int]:
     """Count of how many cases the place is known, and how well; `appeals` are all."""
     return dict(quality.located(received(asked, "geo_cell")).collect().row(0, named=True))
+
+
+def shares_of(counted: Mapping[str, int], titles: Mapping[str, str]) -> dict[str, float | None]:
+    """Give the share of every thing in all cases; those of `LOCATED` are parts of one whole and add up as written."""
+    total = counted["appeals"]
+    if not total:
+        return dict.fromkeys(titles)
+    if titles is LOCATED:
+        return dict(zip(titles, shares([counted[name] for name in titles], total), strict=True))
+    return {name: counted[name] / total for name in titles}
 
 
 def lost_places(asked: Asked) -> dict[str, int]:

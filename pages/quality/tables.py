@@ -13,12 +13,11 @@ MOST_ROWS = 30
 """Rows of a table shown at once; the rest are counted in a line below."""
 
 
-def facts(counted: Mapping[str, int], titles: Mapping[str, str], least: int) -> str:
+def facts(counted: Mapping[str, int], shares: Mapping[str, float | None], titles: Mapping[str, str], least: int) -> str:
     """Show which share of the cases has each thing known."""
     total = counted["appeals"]
-    shares = {name: formats.share(counted[name] / total if total else None, total, least, 1) for name in titles}
     cells = "".join(
-        f"<div><span>{html_text(title)}</span><b>{shares[name]}</b>"
+        f"<div><span>{html_text(title)}</span><b>{formats.share(shares[name], total, least, 1)}</b>"
         f"<small>{formats.number(counted[name])} из {formats.number(total)}</small></div>"
         for name, title in titles.items()
     )

@@ -118,7 +118,10 @@ def _layout(found: Funnel, palette: Palette) -> dict[str, Any]:
     step = 2 if high - low > _MANY_TICKS else 1
     ticks = [tick / 20 for tick in range(0, 21, step) if low <= tick / 20 <= high]
     volumes = _volumes(found.curve["n"][0], found.curve["n"][-1])
-    title = {"text": "случаев в основании доли, шкала логарифмическая", "font": {"size": 11, "color": palette.muted}}
+    title = {
+        "text": "из скольких взята доля; вправо деления теснее",
+        "font": {"size": 11, "color": palette.muted},
+    }
     hover = {"bgcolor": palette.panel, "bordercolor": palette.line, "font": {"color": palette.text, "family": FONT}}
     return {
         "height": HEIGHT, "margin": {"l": 8, "r": 12, "t": 6, "b": 8}, "plot_bgcolor": _CLEAR, "paper_bgcolor": _CLEAR,

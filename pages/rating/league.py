@@ -20,7 +20,7 @@ from pages.shared.text import href_to, html_text
 _WORDS: Final = {
     Standing.ABOVE.value: ("good", "▲ выше середины"),
     Standing.BELOW.value: ("bad", "▼ ниже середины"),
-    Standing.INDISTINCT.value: ("muted", "≈ неразличимо"),
+    Standing.INDISTINCT.value: ("muted", "≈ в пределах случайного"),
 }
 
 _COLUMNS: Final = 6
@@ -62,7 +62,7 @@ def table(rating: Rating, context: Context) -> str:
             rows.append(_heading(_tier(rating.table, row, context.chosen.kind), "tier"))
         group, tier = row["peers"], row["tier"]
         rows.append(_row(row, context))
-    caption = "Рейтинг: место с интервалом, балл и из чего он сложился"
+    caption = "Рейтинг: место с пределами, балл и из чего он сложился"
     return (
         f'{_legend(context.palette)}<div class="mcu-scroll mcu-data" tabindex="0" role="region" '
         f'aria-label="{caption}"><table class="mcu-table mcu-rating"><caption>{caption}</caption>'
@@ -99,7 +99,7 @@ def _tier(frame: pl.DataFrame, row: dict[str, Any], kind: Who) -> str:
     """Say how many stand in a group; its members cannot be told apart from its first one."""
     alike = frame.filter(pl.col("peers") == row["peers"], pl.col("tier") == row["tier"]).height
     counted = formats.counted(alike, kind.one, kind.few, kind.many)
-    return f"Группа {row['tier']} · {counted}" + ("" if alike == 1 else " · с первым из них неразличимы")
+    return f"Группа {row['tier']} · {counted}" + ("" if alike == 1 else " · разница с первым в пределах случайного")
 
 
 def _row(row: dict[str, Any], context: Context) -> str:

@@ -1,4 +1,4 @@
-"""Screen «Рейтинг»: who works well by the criteria of act 004, and whether the difference is real."""
+"""Screen «Рейтинг»: who works well by the criteria of the order, and whether the difference is real."""
 
 from functools import partial
 
@@ -10,16 +10,16 @@ from pages.rating.view import View
 from pages.shared import address, frame, notices, peers, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.text import html_text
+from pages.shared.text import how_counted
 
 _PARAMETERS = ("who", "weights", "indicator", "unit")
 
 _METHOD = (
-    "Каждый показатель — доля, повёрнутая так, что больше — лучше. Доли притянуты к общей тем сильнее, чем меньше за "
-    "ними случаев (эмпирический Байес: Моррис, 1983; разброс по Пауле и Манделю, 1982): пять безупречных дел ещё не "
-    "безупречное подразделение. Балл — сумма долей с весами, его случайность — сумма их случайностей в предположении, "
-    "что показатели независимы. Места и пары — по Гольдштейну и Шпигельхальтеру (1996), воронка — по Шпигельхальтеру "
-    "(2005), перемены — контрольные карты: правила «Цифры на службе решений» национальной службы здоровья Англии."
+    "Каждый показатель — доля, повёрнутая так, что больше — лучше. Доли придвинуты к общей тем сильнее, чем меньше за "
+    "ними случаев: пять безупречных дел ещё не безупречное подразделение. Балл — сумма долей с весами; насколько он "
+    "случаен, посчитано в предположении, что показатели друг от друга не зависят. Методы: доли — эмпирический Байес "
+    "(Моррис, 1983), разброс по Пауле и Манделю (1982); места и пары — Гольдштейн и Шпигельхальтер (1996); воронка — "
+    "Шпигельхальтер (2005); перемены — контрольные карты по правилам национальной службы здоровья Англии."
 )
 
 
@@ -66,9 +66,7 @@ def _panels(asked: Asked, view: View, rating: Rating, run: Run) -> None:
     if rating.table.height > moves.FEW:
         with notices.told():
             moves.panel(asked, shared, rating)
-    st.html(
-        f'<details class="mcu-how"><summary>Как это посчитано</summary><p>{html_text(_METHOD, 1_000)}</p></details>'
-    )
+    st.html(how_counted(_METHOD))
 
 
 def _nobody(rating: Rating, view: View, run: Run) -> None:

@@ -19,7 +19,7 @@ from pages.shared.asked import Asked
 from pages.shared.options import options
 from pages.shared.palette import LIGHT
 
-_STANDING: Final = {"above": "выше середины", "below": "ниже середины", "indistinct": "неразличимо"}
+_STANDING: Final = {"above": "выше середины", "below": "ниже середины", "indistinct": "в пределах случайного"}
 _UNIT: Final = Column("unit", "Кто", is_wide=True)
 
 
@@ -58,7 +58,7 @@ def _league(asked: Asked, rating: Rating, view: View) -> Part:
         _UNIT, Column("place", "Место", "count"), Column("interval", "Место с вероятностью 95 %"),
         Column("of", "Из скольких", "count"), Column("score", "Балл", "number"), Column("reach", "±", "number"),
         *(Column(each.value, CRITERION_TITLES[each], "number") for each in Criterion),
-        Column("tier", "Группа неразличимых", "count"), Column("n", "Поступило", "count"), Column("said", "Вывод"),
+        Column("tier", "Группа близких", "count"), Column("n", "Поступило", "count"), Column("said", "Вывод"),
     ]  # fmt: skip
     rows = [_row(row, asked, view) for row in rating.table.iter_rows(named=True)]
     left = words.excluded(rating, view.chosen, asked.city)

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from analytics import acts
 from analytics.criteria import CRITERION_TITLES, INDICATORS, Criterion, Indicator
 from analytics.rating import Rating
 from pages.rating import words
@@ -56,8 +57,8 @@ def _choose(name: str, default: str) -> None:
 def _weights(view: View, rating: Rating, run: Run) -> None:
     """Let the reader weigh the indicators; own weights stand in the link."""
     st.html(
-        '<p class="mcu-explanation">Важны только соотношения. Акт 004 (прил. 1, п. 4.2 (5)) называет три критерия и не '
-        "даёт весов: эти — настройка города. Ваши остаются в ссылке.</p>"
+        f'<p class="mcu-explanation">Важны только соотношения. Три критерия называет {acts.CENTRE}, прил. 1, '
+        "п. 4.2 (5), весов оно не даёт: эти — настройка города. Ваши остаются в ссылке.</p>"
     )
     for criterion in Criterion:
         st.html(f'<p class="mcu-criterion">{html_text(CRITERION_TITLES[criterion])}</p>')

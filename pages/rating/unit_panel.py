@@ -6,6 +6,7 @@ import polars as pl
 
 from analytics.criteria import CRITERION_TITLES, FEWER, INDICATORS, Criterion, Indicator
 from analytics.rating import BOUND, Rating, Standing
+from analytics.rounding import shares
 from analytics.tally import UNIT
 from pages.rating.league import Context, place_words
 from pages.rating.view import Chosen
@@ -61,8 +62,8 @@ def _apart(rating: Rating, unit: str, context: Context) -> str:
         f"{word} {_whom(units, context)}" for word, units in (("лучше", better), ("хуже", worse)) if units
     ]  # fmt: skip
     if not said:
-        return "Ни от кого не отличимо: разница с каждым объясняется случайностью."
-    return f"Различие доказано: {'; '.join(said)}. С прочими — неразличимо."
+        return "Ни от кого не отличить: разница с каждым в пределах случайного."
+    return f"Различие доказано: {'; '.join(said)}. С прочими разница в пределах случайного."
 
 
 def _whom(units: list[str], context: Context) -> str:
@@ -73,16 +74,20 @@ def _whom(units: list[str], context: Context) -> str:
 
 def _score(row: dict[str, Any], parts: pl.DataFrame, context: Context, own: Filters) -> str:
     """Write the points of every indicator under its criterion; shown tenths add up to the shown score."""
-    shares = tenths(parts["points"].to_list(), row["score"])
+    written = tenths(parts["points"].to_list(), row["score"])
     by_key = {
-        part["indicator"]: (part, points) for part, points in zip(parts.iter_rows(named=True), shares, strict=True)
+        part["indicator"]: (part, points) for part, points in zip(parts.iter_rows(named=True), written, strict=True)
     }
+    by_criterion = [
+        [by_key[key] for key, each in INDICATORS.items() if each.criterion is criterion and key in by_key]
+        for criterion in Criterion
+    ]
+    weights = shares([float(sum(part["weight"] for part, _ in inside)) for inside in by_criterion], digits=0)
     said = []
-    for criterion in Criterion:
-        inside = [by_key[key] for key, each in INDICATORS.items() if each.criterion is criterion and key in by_key]
+    for criterion, inside, weight in zip(Criterion, by_criterion, weights, strict=True):
         if inside:
             total = formats.number(sum(points for _, points in inside), 1)
-            most = formats.number(100 * sum(part["weight"] for part, _ in inside), 0)
+            most = formats.number(100 * weight, 0)
             said.append(f"<h3><span>{html_text(CRITERION_TITLES[criterion])}</span><span>{total} из {most}</span></h3>")
             said += [_indicator(part, points, context, own) for part, points in inside]
     total = f"<div class='sum'><span>Всего</span><b>{formats.number(row['score'], 1)}</b></div>"

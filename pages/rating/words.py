@@ -1,6 +1,7 @@
 """Words of the screen «Рейтинг»: who can be told apart, whose place changed, who is not rated, what a status says."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Final
 
 import polars as pl
@@ -9,13 +10,14 @@ from analytics.criteria import CRITERION_TITLES, INDICATORS, Criterion, Indicato
 from analytics.declarations import Measure
 from analytics.funnel import Zone
 from analytics.rating import Excluded, Rating, Standing
+from analytics.rounding import rounded, shares
 from analytics.scores import spread
 from analytics.status import Change, Status
 from analytics.tally import UNIT, Base
 from loaders.city import City
 from pages.rating.view import Chosen, Who
 from pages.shared import formats
-from pages.shared.layers import assured, changed
+from pages.shared.layers import aim_mark, assured, changed
 from pages.shared.palette import Tone
 from pages.shared.text import html_text
 
@@ -67,7 +69,7 @@ def _rest(rest: int, kind: Who) -> str:
     counted = formats.counted(rest, kind.one, kind.few, kind.many)
     if rest == 1:
         return f"Ещё {counted} <b>от середины не отличить</b>."
-    return f"Ещё {counted} <b>неразличимы с серединой</b>: их порядок объясняется случайностью."
+    return f"Ещё {counted} рядом с серединой: <b>разница в пределах случайного</b>, их порядок ничего не значит."
 
 
 def _names(units: Sequence[str], chosen: Chosen, city: City) -> str:
@@ -93,8 +95,9 @@ def weights(rules: RatingRules, told: Sequence[Indicator]) -> str:
         each: float(sum(share for key, share in parts.items() if INDICATORS[key].criterion is each))
         for each in Criterion
     }
+    written = zip(sums, shares(list(sums.values()), digits=0), strict=True)
     return " · ".join(
-        f"{html_text(CRITERION_TITLES[each])} <b>{formats.percent(sums[each], 0)}</b>" for each in Criterion
+        f"{html_text(CRITERION_TITLES[each])} <b>{formats.percent(share, 0)}</b>" for each, share in written
     )
 
 
@@ -149,20 +152,15 @@ def two_layers(status: Status, value: float | None, measure: Measure, target: fl
     change = f'<span class="mcu-{tone}">{status.shape} {changed(status.change, measure)}</span>'
     if status.is_reached is None or target is None:
         return f'<span class="layer">{shown}</span><span class="layer">{change}</span>'
-    mark, word, hue = ("✓", "достигнута", "good") if status.is_reached else ("✗", "не достигнута", "warn")
-    aim = f'{shown} <span class="mcu-{hue}">{mark} цель {word}</span>'
+    word, hue = ("достигнута", "good") if status.is_reached else ("не достигнута", "warn")
+    aim = f'{shown} <span class="mcu-{hue}">{aim_mark(status.is_reached)} цель {word}</span>'
     return f'<span class="layer">{aim}</span><span class="layer">{change}{_aim(status)}</span>'
 
 
 def tenths(parts: Sequence[float], total: float) -> list[float]:
-    """Round parts to tenths so that they add up to the rounded total: the largest remainders are rounded up.
+    """Round parts to tenths so that they add up to the total as it is written.
 
     >>> tenths([1.14, 1.14, 1.14], 3.42)
     [1.2, 1.1, 1.1]
     """
-    floors = [int(10 * part // 1) for part in parts]
-    short = round(10 * total) - sum(floors)
-    order = sorted(range(len(parts)), key=lambda place: floors[place] - 10 * parts[place])
-    for place in order[: max(short, 0)]:
-        floors[place] += 1
-    return [each / 10 for each in floors]
+    return [float(each) for each in rounded(parts, Fraction(1, 10), total)]

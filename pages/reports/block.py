@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import measures, story
+from analytics import measures, natural, story
 from analytics.headlines import Headline, headlines
 from analytics.periods import previous, recent, same_period_last_year
 from analytics.series import series
@@ -174,7 +174,9 @@ def _made_of(asked: Asked, own: pl.LazyFrame, dimension: str, key: str, title: s
         (name, *frame["appeals"].to_list())
         for (name,), frame in counted.partition_by(dimension, as_dict=True, maintain_order=True).items()
     ]
-    found = sorted((each for each in found if each[1] or each[2]), key=lambda each: (-each[2], -each[1], each[0]))
+    found = sorted(
+        (each for each in found if each[1] or each[2]), key=lambda each: (-each[2], -each[1], natural.key(each[0]))
+    )
     rest = found[_NAMED:]
     if rest:
         found = [*found[:_NAMED], ("остальные", sum(each[1] for each in rest), sum(each[2] for each in rest))]

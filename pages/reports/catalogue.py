@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from analytics import acts
 from loaders.access.roles import Right
 from loaders.errors import InputRefused
 from pages.paper.model import Paper
@@ -30,13 +31,13 @@ class Report:
 
 REPORTS: Final[dict[str, Report]] = {
     "weekly": Report("Обзор недели", "week", "три фразы и картины недели", weekly.paper),
-    "svodka": Report("Сводка по системам", "month", "акт 000, пп. 3.1.7, 3.2.7, 3.3.7", svodka.paper),
-    "block": Report("Отчёт по отраслевым блокам", "month", "акт 004, прил. 1, п. 4.2 (6)", block.paper),
-    "quarterly": Report("Ежеквартальный отчёт для сайта", "quarter", "акт 001, функция 11", quarterly.paper),
-    "causes": Report("Причины повышенной активности", "quarter", "акт 001, функция 17", causes.paper),
+    "svodka": Report("Сводка по системам", "month", svodka.ASKS, svodka.paper),
+    "block": Report("Отчёт по отраслевым блокам", "month", f"{acts.CENTRE}, прил. 1, п. 4.2 (6)", block.paper),
+    "quarterly": Report("Ежеквартальный отчёт для сайта", "quarter", f"{acts.FUNCTIONS}, п. 11", quarterly.paper),
+    "causes": Report("Причины повышенной активности", "quarter", f"{acts.FUNCTIONS}, п. 17", causes.paper),
     "sstu-month": Report("ССТУ, месяц", "month", "Указ от 17.04.2017 № 171", months.sstu),
-    "gis-zhkh-month": Report("ГИС ЖКХ, месяц", "month", "акт 001, функция 20", months.gis_zhkh),
-    "register": Report("Реестр обращений", "month", "акт 001, функция 16", rows.paper, needs_rows=True),
+    "gis-zhkh-month": Report("ГИС ЖКХ, месяц", "month", f"{acts.FUNCTIONS}, п. 20", months.gis_zhkh),
+    "register": Report("Реестр обращений", "month", f"{acts.FUNCTIONS}, п. 16", rows.paper, needs_rows=True),
 }
 
 

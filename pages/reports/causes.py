@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics import natural
 from analytics.periods import previous
 from analytics.priorities import Level, Priority, priorities
 from analytics.series import PERIOD_NO, series
@@ -90,7 +91,7 @@ def _where(asked: Asked, each: Priority) -> str:
         )
         .group_by(pl.col("territory").cast(pl.String))
         .agg(pl.col("appeals").sum())
-        .sort("appeals", "territory", descending=[True, False])
+        .sort("appeals", *natural.order("territory"), descending=[True, False, False])
         .head(3)
         .collect()
     )

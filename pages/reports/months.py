@@ -9,7 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from analytics import facts, measures
+from analytics import facts, measures, natural
+from analytics.rounding import shares
 from analytics.schema import Kind, Status
 from loaders.errors import InputRefused
 from pages.paper.model import Chart, Column, Paper, Part, Table, Value
@@ -88,10 +89,11 @@ def _at_end(asked: Asked) -> pl.Expr:
 def _statuses(asked: Asked, received: pl.DataFrame) -> Part:
     counted = dict(received.group_by(_at_end(asked).alias("then")).agg(facts.APPEALS.sum()).iter_rows())
     whole = sum(counted.values())
-    rows: list[list[Value]] = []
-    for title, own in _SSTU:
-        n = sum(counted.get(status.value, 0) for status in own)
-        rows.append([title, n, n / whole if whole else None])
+    own = [sum(counted.get(status.value, 0) for status in each) for _, each in _SSTU]
+    rows: list[list[Value]] = [
+        [title, n, share if whole else None]
+        for (title, _), n, share in zip(_SSTU, own, shares(own, whole), strict=True)
+    ]
     columns = [Column("title", "Статус на конец месяца", is_wide=True), Column("n", "Вопросов", "count"),
                Column("share", "Доля", "share")]  # fmt: skip
     table = Table.of(columns, [*rows, ["Всего", whole, 1.0 if whole else None]], bold=[len(rows)])
@@ -104,17 +106,17 @@ def _sections(asked: Asked, received: pl.DataFrame) -> Part:
     section = pl.col("classifier_code").cast(pl.String).str.slice(0, 4)
     found = received.group_by(section.alias("code")).agg(facts.APPEALS.sum()).sort("code", nulls_last=True)
     titles = asked.city.classifier_titles
-    rows: list[list[Value]] = [
-        [titles.get(code or "", code) if code else "код не указан", n] for code, n in found.iter_rows()
+    whole = int(found["appeals"].sum())
+    shown: list[list[Value]] = [
+        [titles.get(code or "", code) if code else "код не указан", n, share if whole else None]
+        for (code, n), share in zip(found.iter_rows(), shares(found["appeals"].to_list()), strict=True)
     ]
-    whole = sum(int(str(row[1])) for row in rows)
-    shown: list[list[Value]] = [[*row, int(str(row[1])) / whole if whole else None] for row in rows]
     columns = [
         Column("section", "Раздел классификатора", is_wide=True),
         Column("n", "Вопросов", "count"),
         Column("share", "Доля", "share"),
     ]
-    table = Table.of(columns, [*shown, ["Всего", whole, 1.0 if whole else None]], bold=[len(rows)])
+    table = Table.of(columns, [*shown, ["Всего", whole, 1.0 if whole else None]], bold=[len(shown)])
     return Part("sections", "По разделам классификатора", "вопросов, доли в сумме 100 %", table, measures=("appeals",))
 
 
@@ -180,8 +182,13 @@ def _topics(asked: Asked, cells: pl.LazyFrame) -> Part:
         cells.with_columns(pl.col("topic").cast(pl.String)), ["topic"], ["appeals"], window
     ).collect()
     whole = int(found["appeals"].sum())
-    ordered = found.filter(pl.col("appeals") > 0).sort("appeals", "topic", descending=[True, False])
-    rows = [[topic or "тема не указана", n, n / whole if whole else None] for topic, n in ordered.iter_rows()]
+    ordered = found.filter(pl.col("appeals") > 0).sort(
+        "appeals", *natural.order("topic"), descending=[True, False, False]
+    )
+    parts = shares(ordered["appeals"].to_list())
+    rows = [
+        [topic or "тема не указана", n, share] for (topic, n), share in zip(ordered.iter_rows(), parts, strict=True)
+    ]
     columns = [
         Column("topic", "Тема", is_wide=True),
         Column("n", "Поступило", "count"),

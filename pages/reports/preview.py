@@ -38,10 +38,12 @@ def _part(part: Part, number: int) -> None:
     picture = picture_of(part)
     if picture is not None:
         figure = picture.draw().update_layout(height=picture.height)
-        st.plotly_chart(
-            figure, key=f"sheet-{number}", theme=None, config={"displayModeBar": False, "staticPlot": True},
-            alt=f"{part.title}. {part.note}",
-        )  # fmt: skip
+        # A matrix has a number in every cell: where the window is too narrow for them it scrolls.
+        with st.container(key=f"{'wide' if part.is_coloured else 'sheet'}-picture-{number}"):
+            st.plotly_chart(
+                figure, key=f"sheet-{number}", theme=None, config={"displayModeBar": False, "staticPlot": True},
+                alt=f"{part.title}. {part.note}",
+            )  # fmt: skip
     if part.table is not None and (picture is None or not part.is_coloured):
         st.html(f'<div class="mcu-sheet">{_table(part.table, part.title)}</div>')
     after = "".join(f'<p class="note">{html_text(line, _LONGEST)}</p>' for line in part.notes)

@@ -12,8 +12,9 @@ from typing import Final
 
 import polars as pl
 
-from analytics import measures
+from analytics import measures, natural
 from analytics.periods import Period, up_to
+from analytics.rounding import shares
 from analytics.schema import Kind, Status
 from loaders import register
 from pages.paper.model import Column, Paper, Part, Table, Value
@@ -216,7 +217,7 @@ def _split(asked: Asked, kind: Kind, sides: Sequence[Side], dimension: str) -> S
     nothing = {"channel": "канал не указан", "topic_block": "тема не сопоставлена"}[dimension]
     rows = [(titles.get(str(key), str(key)) if key is not None else nothing, int(n)) for key, n in found.iter_rows()]
     title = {"channel": "по каналам", "topic_block": "по отраслевым блокам"}[dimension]
-    return Split(dimension, title, sorted(rows, key=lambda row: (-row[1], row[0])), column)
+    return Split(dimension, title, sorted(rows, key=lambda row: (-row[1], natural.key(row[0]))), column)
 
 
 def _mask(found: Counted, cases: Sequence[int | None], split: Sequence[Split], layout: Layout, limit: int) -> Mask:
@@ -323,9 +324,10 @@ def _tables(asked: Asked, found: Counted, split: Sequence[Split], title: str, ma
         ]
         hidden = [mask[f"{each.dimension} {name}", each.column] for name, _ in each.rows]
         is_total_hidden = mask["received", each.column]
+        parts = shares([n for _, n in each.rows])
         rows: list[list[Value]] = [
-            [name, None if is_hidden else n, None if is_hidden or is_total_hidden or not whole else n / whole]
-            for (name, n), is_hidden in zip(each.rows, hidden, strict=True)
+            [name, None if is_hidden else n, None if is_hidden or is_total_hidden or not whole else share]
+            for (name, n), is_hidden, share in zip(each.rows, hidden, parts, strict=True)
         ]
         few = [(at, "n") for at, is_hidden in enumerate(hidden) if is_hidden]
         few += [(len(rows), "n")] if is_total_hidden else []

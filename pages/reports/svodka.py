@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import measures
+from analytics import acts, measures, natural
 from analytics.periods import Period, previous, recent, same_period_last_year
 from analytics.series import series
 from pages.paper.model import Chart, Column, Paper, Part, Table, Value
@@ -21,6 +21,9 @@ MEASURES: Final = (
     *("appeals", "due", "on_time_share", "missed", "overdue_open", "median_answer_days"),
     *("considered", "satisfied_share", "satisfaction_n", "repeat_share", "reworked_share"),
 )
+ASKS: Final = f"{acts.DEPARTMENT}, пп. 3.1.7, 3.2.7, 3.3.7"
+"""The clauses that ask for the report."""
+
 RUN: Final = 12
 """Equal periods whose numbers stand side by side."""
 
@@ -43,7 +46,7 @@ def paper(source: Source, base: str) -> Paper:
         _departments(asked),
     ]
     title = f"Сводка по системам, {formats.span(asked.period.start, asked.period.end)}"
-    lead = ("Своевременность, качество и динамика по каждой системе (акт 000, пп. 3.1.7, 3.2.7, 3.3.7).",)
+    lead = (f"Своевременность, качество и динамика по каждой системе ({ASKS}).",)
     return Paper(title, about(source, MEASURES, link=spans.link("svodka", source, base)), tuple(parts), lead, "Сводка")
 
 
@@ -176,7 +179,9 @@ def _departments(asked: Asked) -> Part:
     whole = measures.aggregate(cells, [], keys, period.window(asked.as_of)).collect().row(0)
     rows: list[list[Value]] = [
         [name or "Подразделение не указано", *rest]
-        for name, *rest in found.sort("appeals", "department", descending=[True, False]).iter_rows()
+        for name, *rest in found.sort(
+            "appeals", *natural.order("department"), descending=[True, False, False]
+        ).iter_rows()
     ]
     columns = [Column("name", "Подразделение", is_wide=True), Column("came", "Поступило", "count"),
                Column("done", "Рассмотрено", "count"), Column("open", "В работе", "count"),

@@ -6,6 +6,7 @@ backlog; of several the worst comes first.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final
 
 from analytics.breach import LEAST_DECIDED
@@ -17,7 +18,7 @@ from pages.shared.palette import MARKS, Tone
 
 _SHORT: Final = {
     Assurance.REACHED: "всегда",
-    Assurance.MISSED: "недостижима",
+    Assurance.MISSED: "пока не достигается",
     Assurance.VARIES: "то да, то нет",
 }
 _TONES: Final[dict[Assurance, Tone]] = {Assurance.REACHED: "good", Assurance.MISSED: "bad"}
@@ -36,6 +37,11 @@ def mark(assurance: Assurance) -> str:
         return ""
     words, tone = ASSURANCE_WORDS[assurance], _tone(assurance)
     return f'<span class="mcu-{tone}" role="img" aria-label="{words}" title="{words}">{_shape(assurance)}</span> '
+
+
+def aim_mark(is_reached: bool) -> str:  # noqa: FBT001 — the one thing it is about
+    """Give the sign of a target that the last number reaches, or not."""
+    return ASSURANCE_SHAPES[Assurance.REACHED if is_reached else Assurance.MISSED]
 
 
 def _tone(assurance: Assurance) -> Tone:
@@ -85,15 +91,27 @@ def worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted((each for each in verdicts if each.judgement.is_change), key=lambda each: _URGENT.index(each.tone))
 
 
-def backlog(now: int, before: int | None) -> str:
+_SURE_ROOTS: Final = 1.0
+"""Two deviations of a root of a Poisson count, one half each, at a rise against what is known."""
+
+
+def backlog(now: int, before: int | None) -> tuple[Tone, str]:
     """Say that more is overdue than was, which no good news about another measure may hide; else nothing.
 
-    >>> backlog(11, 4), backlog(4, 11), backlog(4, None)
-    ('Просрочено стало больше: 11 против 4', '', '')
+    It is bad where chance explains such a rise in less than one case of twenty: two deviations of the difference of
+    two square roots of counts (F. J. Anscombe, Biometrika 35, 1948).
+
+    >>> backlog(11, 4)
+    ('bad', 'Просрочено стало больше: 11 против 4')
+    >>> backlog(2, 1)[0], backlog(4, 11), backlog(4, None)
+    ('muted', ('muted', ''), ('muted', ''))
     """
     if before is None or now <= before:
-        return ""
-    return f"Просрочено стало больше: {formats.number(now)} против {formats.number(before)}"
+        return "muted", ""
+    if sqrt(now) - sqrt(before) < _SURE_ROOTS:
+        words = f"Просрочено {formats.number(now)}, было {formats.number(before)}: разница в пределах случайного"
+        return "muted", words
+    return "bad", f"Просрочено стало больше: {formats.number(now)} против {formats.number(before)}"
 
 
 def changed(change: Change, measure: Measure) -> str:
@@ -115,7 +133,7 @@ def standing(judgement: Judgement) -> str:
         verb, moves = ("растёт", judgement.rises) if judgement.is_up else ("снижается", judgement.falls)
         return f"{verb} {formats.counted(moves, 'раз', 'раза', 'раз')} подряд"
     return {
-        State.INSIDE: "в коридоре",
+        State.INSIDE: "обычно",
         State.SHORT_HISTORY: "мало истории",
         State.SMALL_BASE: "мало случаев",
     }[judgement.state]

@@ -88,7 +88,7 @@ def field(widget: str, scale: str, unit: str, usual: str) -> None:
         max_chars=_LONGEST, on_change=_keep, args=(widget, scale, times),
     )  # fmt: skip
     if st.session_state.pop(f"{widget}-refused", False):
-        st.caption("⚠️ Границы не приняты: нужны числа по возрастанию через точку с запятой.")
+        st.caption("■ Границы не приняты: нужны числа по возрастанию через точку с запятой.")
     elif not limits:
         st.caption(f"{usual} Официальных границ нет.")
     else:

@@ -29,7 +29,7 @@ def empty(why: str, what_to_do: str = "", *, link: str = "", href: str = "") -> 
 def refused(error: InputRefused) -> None:
     """Show a refusal: what is wrong, where, what to do."""
     place = f" ({error.place})" if str(error.place) else ""
-    st.error(markdown(f"{error.what}{place}. {error.advice}".strip(), longest=1_000), icon="⚠️")
+    st.error(markdown(f"{error.what}{place}. {error.advice}".strip(), longest=1_000), icon=":material/warning:")
 
 
 def signed_out() -> None:
@@ -54,7 +54,7 @@ def told() -> Iterator[None]:
     except InputRefused as error:
         refused(error)
     except StoreUnavailable as error:
-        st.error(markdown(error, longest=1_000), icon="⚠️")
+        st.error(markdown(error, longest=1_000), icon=":material/warning:")
     except Exception as error:  # noqa: BLE001 — the last wall before the reader; Streamlit's own control flow passes
         our_fault(error)
 
@@ -71,7 +71,7 @@ def our_fault(error: Exception) -> bool:
         _log.error("a part of a screen failed", exc_info=error)
     else:
         _log.warning("a message of a page could not be read: %s", type(error).__name__)
-    st.error(OUR_FAULT, icon="⚠️")
+    st.error(OUR_FAULT, icon=":material/warning:")
     return True
 
 

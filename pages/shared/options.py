@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import schema
+from analytics import natural, schema
 from analytics.keys import written
 from loaders.cells import DataVersion
 from loaders.city import City
@@ -36,7 +36,7 @@ def options(scope: Scope, version: DataVersion, municipality: str) -> Options:
     for name, (_, column) in DIMENSIONS.items():
         known = title_map(city, column)
         words = seen[column] - {None}
-        found = [*(word for word in known if word in words), *sorted(words - known.keys())]
+        found = [*(word for word in known if word in words), *sorted(words - known.keys(), key=natural.key)]
         found += [None] if None in seen[column] else []
         keys.append((name, tuple(written(word) for word in found)))
         said = _told_apart([known.get(word or "") or absent(column, word) for word in found])

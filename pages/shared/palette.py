@@ -51,12 +51,16 @@ class Palette:
         return max(self.ink_dark, self.ink_light, key=lambda ink: contrast(ink, background))
 
 
+_ON_PAPER: Final[dict[str, dict[str, str]]] = {"light": {}, "dark": {"on-paper": "invert(1) hue-rotate(180deg)"}}
+"""Figures are drawn in the colours of the theme: those of the dark one are turned for white paper."""
+
+
 def css_variables(palette: Palette) -> str:
     """Write the colours as custom properties for the style sheet: `--mcu-panel` and so on."""
     named = ("background", "panel", "line", "text", "muted", "faint", "accent", "good", "warn", "bad")
     steps = {f"step-{i}": colour for i, colour in enumerate(palette.sequential, start=1)}
     colours = {name: str(getattr(palette, name)) for name in named} | steps
-    return "".join(f"--mcu-{name}:{colour};" for name, colour in colours.items())
+    return "".join(f"--mcu-{name}:{colour};" for name, colour in (colours | _ON_PAPER[palette.name]).items())
 
 
 def luminance(colour: str) -> float:

@@ -40,7 +40,7 @@ def is_open() -> bool:
         _progress()
         return False
     if state.failure:
-        st.error(state.failure, icon="⚠️")
+        st.error(state.failure, icon=":material/warning:")
     with notices.told():
         return _store_answers()
     return False

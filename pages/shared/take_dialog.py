@@ -138,9 +138,9 @@ def _ended(person: Viewer, key: str, form: str) -> None:
     elif job.state == "stopped":
         st.html('<p role="status">Остановлено: файл не создан.</p>')
     elif job.ready is None:
-        st.error(job.said, icon="⚠️")
+        st.error(job.said, icon=":material/warning:")
     elif job.stamp != person.stamp:
-        st.error("Права изменились, пока файл готовился. Закажите его снова.", icon="⚠️")
+        st.error("Права изменились, пока файл готовился. Закажите его снова.", icon=":material/warning:")
     else:
         ready = job.ready
         href = _offered(person, key, form, job, ready)

@@ -87,3 +87,12 @@ def label(value: object, longest: int = LONGEST_LABEL) -> str:
     """
     escaped = html.escape(cut(value, longest), quote=False)
     return escaped.replace("%{", f"%{_ZERO_WIDTH_SPACE}{{").replace("$", f"${_ZERO_WIDTH_SPACE}")
+
+
+def how_counted(method: str) -> str:
+    """Fold names of methods and their authors under «Как посчитано»: who decides by a number needs the number first.
+
+    >>> how_counted("Куллдорф, 2005")
+    '<details class="mcu-how"><summary>Как посчитано</summary><p>Куллдорф, 2005</p></details>'
+    """
+    return f'<details class="mcu-how"><summary>Как посчитано</summary><p>{html_text(method, 1_000)}</p></details>'

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.change import Counted, Split, explain, rounded, split
+from analytics.change import Counted, Split, explain, split
 from analytics.facts import Window
 from tests.analytics.cells import cells, november
 
@@ -99,13 +99,6 @@ def test_the_way_back_is_the_way_there_with_the_other_sign(rows: list[Counted], 
 def test_the_order_of_rows_changes_nothing() -> None:
     rows = [row("a", 2, 10, 5, 12), row("b", 9, 30, 3, 28), row("c", 1, 5, 4, 9)]
     assert len({split(order, is_share=True) for order in permutations(rows)}) == 1
-
-
-@given(st.lists(st.fractions(-50, 50, max_denominator=60), max_size=8), st.sampled_from([Fraction(1), Fraction(1, 10)]))
-def test_rounded_numbers_sum_to_the_rounded_sum(values: list[Fraction], unit: Fraction) -> None:
-    found = rounded(values, unit)
-    assert sum(found, Fraction(0)) == round(sum(values, Fraction(0)) / unit) * unit
-    assert all(abs(after - before) < unit for before, after in zip(values, found, strict=True))
 
 
 ROWS = [

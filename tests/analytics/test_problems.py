@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from polars.testing import assert_frame_equal
 
 from analytics.periods import Period
-from analytics.problems import COUNTS, EQUAL, Problems, chance, problems
+from analytics.problems import COUNTS, EQUAL, Problems, chance, problems, written
 from tests.analytics.cells import cells, november
 from tests.analytics.test_measures import any_rows
 
@@ -51,6 +51,29 @@ def test_the_index_adds_up_weighted_shares_and_absent_counts_give_their_weight_a
     indices = {key: round(index, 3) for key, (index,) in units(told, "index").items()}
     assert indices == {"heat": 73.333, "roads": 20.0, None: 6.667}
     assert [round(each, 3) for each in told.units["cumulative"]] == [73.333, 93.333, 100]
+
+
+def test_the_index_is_written_so_that_spheres_and_parts_add_up() -> None:
+    told = written(found())
+    parts = units(told, "index", "cumulative", *(f"{name}_points" for name in COUNTS))
+    assert parts == {
+        "heat": (73.3, 73.3, 6.7, 33.3, 33.3, 0.0),
+        "roads": (20.0, 93.3, 20.0, 0.0, 0.0, 0.0),
+        None: (6.7, 100.0, 6.7, 0.0, 0.0, 0.0),
+    }
+
+
+@settings(max_examples=40)
+@given(any_rows)
+def test_a_written_index_sums_to_a_hundred_and_its_parts_to_it(rows: list[dict[str, object]]) -> None:
+    exact = problems(
+        cells(rows), ["topic_block", "department"], Period(date(2026, 10, 1), november(30)), None, november(30)
+    )
+    told, points = written(exact).units, [f"{name}_points" for name in COUNTS]
+    assert round(told["index"].sum(), 6) == round(exact.units["index"].sum(), 6)
+    assert told.select((pl.sum_horizontal(points) - pl.col("index")).abs().max() < 1e-9).item() in {True, None}
+    assert told["index"].is_sorted(descending=True)
+    assert told["cumulative"].to_list()[-1:] == [round(told["index"].sum(), 6)][: told.height]
 
 
 def test_weights_are_the_curators() -> None:

@@ -49,7 +49,8 @@ def test_draws_with_an_address_written_by_a_stranger(screen, folder):
 
 
 def test_freshness_stands_beside_the_title(screen):
-    assert "данные на 22.11.2026 04:05 — старше" in _words(screen("registry"))
+    assert "данные по 22.11.2026 включительно" in (words := _words(screen("registry")))
+    assert "— старше" in words
 
 
 def test_choosing_a_period_writes_it_into_the_address(screen):

@@ -63,7 +63,7 @@ def test_the_curve_of_the_city_starts_at_all_and_never_rises(screen) -> None:
 
 def test_tables_lead_to_as_many_rows_as_they_say(screen) -> None:
     words = _words(screen("deadlines", period=DAYS))
-    for measure in ("rule_75", "postponed", "open"):
+    for measure in ("postponed", "open"):
         links = re.findall(rf'href="(/registry(?![^"]*number=)[^"]*measure={measure}[^"]*)">{NUMBER}</a>', words)
         assert links, measure
         href, count = links[0]

@@ -122,7 +122,7 @@ def test_the_story_is_of_the_worst_row_for_what_is_shown(screen):
         for colour in ("overdue_open", "on_time_share", "appeals", "surprise", "median_answer_days")
     }
     assert told["overdue_open"] == "Строительство"
-    assert told["on_time_share"] == "Строительство"
+    assert told["on_time_share"] == "Муниципальное имущество"
     assert len(set(told.values())) > 2
 
 
@@ -152,7 +152,7 @@ def test_volume_stays_cool(screen):
 def test_own_limits_stand_in_the_legend(screen):
     app = screen()
     app.text_input(key="matrix-limits").set_value("2; 4").run()
-    assert app.query_params["limits"] == "appeals:2,4"
+    assert app.query_params["limits"] == "overdue_open:2,4"
     assert 'title="2 – 4"' in _words(app)
     assert re.findall(r'title="ваша граница">([^<]*)<', _words(app)) == ["2", "4"]
 
@@ -260,8 +260,8 @@ def _tips(app: AppTest) -> dict[tuple[str, str], str]:
 
 def test_last_year_stands_in_the_tooltips_of_weeks(screen):
     """The value of a week a year ago is what the matrix of that year shows for it."""
-    now = _tips(screen(period="2026-09-14..2026-11-15", compare="year"))
-    then = _tips(screen(period="2025-09-15..2025-11-16"))
+    now = _tips(screen(period="2026-09-14..2026-11-15", compare="year", colour="appeals"))
+    then = _tips(screen(period="2025-09-15..2025-11-16", colour="appeals"))
     told = 0
     for (row, column), tip in now.items():
         known = re.search(r"год назад: ([\d\u00a0]+), изменение (\S+)", tip)
@@ -289,4 +289,4 @@ def test_where_the_data_do_not_reach_there_is_no_last_year(screen):
     app = screen(period="2024-02-05..2024-03-31")
     assert not any("год назад" in tip for tip in _tips(app).values())
     assert "Тонкая линия" not in _words(app)
-    assert "Тонкая линия — те же периоды год назад" in _words(screen(cell="roads"))
+    assert "Тонкая линия — те же периоды год назад" in _words(screen(cell="roads", colour="appeals"))

@@ -14,7 +14,7 @@ from loaders.city import City
 from loaders.store.engine import open_store
 from tests.loaders.made import intake, row
 from tests.pages import people
-from tests.pages.conftest import _opened
+from tests.pages.conftest import opened
 
 ROLES = [Role.CURATOR, Role.COORDINATOR, Role.ADMINISTRATOR, Role.BLOCK_ACCOUNTABLE, Role.BLOCK_HEAD, Role.STAFF]
 """Roles that see rows."""
@@ -107,7 +107,7 @@ def test_the_number_of_a_row_opens_the_row_in_the_register(screen):
 
 def test_it_tells_of_the_present_and_offers_no_period(screen):
     app = screen("my_cases", role=Role.BLOCK_HEAD)
-    assert "на 22.11.2026 04:05; завершённое позже ещё стоит как открытое · сегодня" in words(app)
+    assert "на 23.11.2026 04:36; завершённое позже ещё стоит как открытое · сегодня" in words(app)
     assert not [box for box in app.selectbox if box.key in {"filter-period", "filter-compare"}]
     assert [box for box in app.multiselect if box.label == "Подразделения"]
 
@@ -158,7 +158,7 @@ def due(tmp_path, monkeypatch):
     ]
     with open_store(url) as store:
         imports.load(store, intake(rows), "generic", CITY)
-    yield from _opened(url, monkeypatch)
+    yield from opened(url, monkeypatch)
 
 
 def test_a_deadline_that_has_just_passed_is_overdue_already(due):

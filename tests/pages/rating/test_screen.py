@@ -46,11 +46,17 @@ def test_the_screen_is_whole(screen) -> None:
     assert not app.exception
     assert not app.error
     said = _plain(app)
-    for title in ("Кто как работает", "Воронка", "Кто сменил место", "Как это посчитано", "Веса города"):
+    for title in ("Кто как работает", "Воронка", "Кто сменил место", "Как посчитано", "Веса города"):
         assert title in said
     assert re.search(
         r"Из \d+ подразделени[йя] (от остальных нельзя отличить ни одно|отличить от остальных можно)", said
     )
+
+
+def test_authors_of_methods_are_folded_away(screen) -> None:
+    said = _words(screen("rating", period=DAYS))
+    assert re.findall("Моррис|Мандел|Гольдштейн|Шпигельхальтер", re.sub(r"<details.*?</details>", "", said)) == []
+    assert "Шпигельхальтер" in said
 
 
 def test_the_sentence_counts_those_whom_the_table_marks(screen) -> None:

@@ -23,7 +23,7 @@ CITY = City.load("novoshakhtinsk-demo")
     ("assurance", "shape", "short"),
     [
         (Assurance.REACHED, "✓", "всегда"),
-        (Assurance.MISSED, "✗", "недостижима"),
+        (Assurance.MISSED, "×", "пока не достигается"),
         (Assurance.VARIES, "≈", "то да, то нет"),
     ],
 )

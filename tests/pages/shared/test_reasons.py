@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from analytics import schema
 from pages.shared import reasons
 
 README = Path(__file__).parents[3] / "README.md"
@@ -14,12 +15,12 @@ def codes(start: str, end: str) -> set[str]:
 
 
 def test_rejections_are_named() -> None:
-    told = codes("Rejected (", "Kept and counted") - {"rejected_share"}
+    told = codes("Rejected (", "Kept and counted") - {"rejected_share", *schema.APPEAL}
     assert {"blank_id", "merged_cells"} <= told
     assert {code for code in told if reasons.rejection(code) == reasons.rejection("")} == set()
 
 
 def test_doubts_are_named() -> None:
-    told = codes("Kept and counted", "### What is refused")
+    told = codes("Kept and counted", "### What is refused") - {*schema.APPEAL}
     assert {"unmapped_topic", "look_alike_letters"} <= told
     assert {code for code in told if reasons.finding(code) == reasons.finding("")} == set()

@@ -24,7 +24,7 @@ def parts_run_alone():
 def test_every_fragment_and_dialog_resolves_the_viewer_anew():
     found = dict(parts_run_alone())
     assert "intake/page.py:_confirm" in found, "the search finds dialogs"
-    assert "intake/outcome.py:_progress" in found, "the search finds fragments"
+    assert "intake/outcome.py:progress" in found, "the search finds fragments"
     without = {name for name, names in found.items() if names[-1] != "viewer.anew"}
     assert without == EXEMPT
 
