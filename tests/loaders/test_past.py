@@ -11,7 +11,8 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from analytics import due_states, facts, measures
+from analytics import counts, due_states, facts, measures
+from analytics.facts import Count, Stock
 from analytics.measures import Window
 from loaders import cells, imports, quality, register
 from loaders.register import RegisterFilter
@@ -46,6 +47,12 @@ def by_day(store: Store, measure: str, last: int) -> list[int]:
     window = Window(day(1).date(), day(last).date(), as_of=day(400).date())
     found = dict(measures.aggregate(whole(store), ["day"], [measure], window).collect().iter_rows())
     return [found.get(day(number).date(), 0) for number in range(1, last + 1)]
+
+
+def rows_of(count: Count, on: date, department: tuple[str, ...] = ()) -> RegisterFilter:
+    """Ask for the rows that a count has at the end of a day."""
+    held_on, own = (on if isinstance(count, Stock) else date.max), count.population(Window(None, on, as_of=on))
+    return RegisterFilter(own, on, department=department, amended_by=count.amended_by, held_on=held_on)
 
 
 def cohort(store: Store, number: int, as_of: int = 400) -> tuple[int, ...]:
@@ -108,14 +115,14 @@ def test_its_list_holds_the_row_of_that_day(moved_late: Store) -> None:
     def listed(wanted: RegisterFilter) -> list[tuple[Any, ...]]:
         return register.page(moved_late, SCOPE, wanted).rows.select("status", "deadline_at").rows()
 
-    assert listed(RegisterFilter(overdue_on=day(9).date())) == [("in_work", day(1))]
-    assert listed(RegisterFilter(overdue_on=day(10).date())) == []
-    assert listed(RegisterFilter(open_on=day(12).date(), is_postponed=True)) == [("postponed", day(20))]
-    assert listed(RegisterFilter(open_on=day(18).date())) == []
-    assert listed(RegisterFilter(missed_on=day(31).date())) == [("answered", day(1))]
-    assert listed(RegisterFilter(on_time_on=day(31).date())) == []
+    assert listed(rows_of(counts.OVERDUE_OPEN, day(9).date())) == [("in_work", day(1))]
+    assert listed(rows_of(counts.OVERDUE_OPEN, day(10).date())) == []
+    assert listed(rows_of(counts.POSTPONED, day(12).date())) == [("postponed", day(20))]
+    assert listed(rows_of(counts.OPEN, day(18).date())) == []
+    assert listed(rows_of(counts.MISSED, day(31).date())) == [("answered", day(1))]
+    assert listed(rows_of(counts.ON_TIME, day(31).date())) == []
     assert listed(RegisterFilter()) == [("answered", day(20))]
-    assert register.counted(moved_late, SCOPE, RegisterFilter(overdue_on=day(9).date())) == (1, 1)
+    assert register.counted(moved_late, SCOPE, rows_of(counts.OVERDUE_OPEN, day(9).date())) == (1, 1)
 
 
 def test_bars_and_bands_of_a_past_day_agree(moved_late: Store) -> None:
@@ -195,7 +202,7 @@ def test_a_case_handed_over_stood_with_the_body_that_had_it(store: Store) -> Non
     narrow = {name: Scope(KEY, None, True, True, departments=frozenset({name})) for name in "АБ"}
     assert [states(store, 5, narrow[name])[0] for name in "АБ"] == [1, 0]
     assert [states(store, 6, narrow[name])[0] for name in "АБ"] == [0, 1]
-    past = RegisterFilter(open_on=day(5).date())
+    past = rows_of(counts.OPEN, day(5).date())
     assert [register.page(store, narrow[name], past).total for name in "АБ"] == [1, 0]
     assert whole(store, narrow["Б"]).collect()["department"].dtype == pl.Enum(["Б"])
 
@@ -226,8 +233,8 @@ def test_of_a_case_that_came_put_off_the_past_is_not_told(store: Store) -> None:
     assert by_day(store, "postponed", 12) == [0] * 9 + [1] * 3
     assert by_day(store, "past_unknown", 12) == [1] * 9 + [0] * 3
     assert states(store, 9) == (2, 0, 0, 0, 1)
-    assert register.page(store, SCOPE, RegisterFilter(open_on=day(9).date(), is_postponed=True)).total == 0
-    assert register.page(store, SCOPE, RegisterFilter(open_on=day(9).date())).total == 2
+    assert register.page(store, SCOPE, rows_of(counts.POSTPONED, day(9).date())).total == 0
+    assert register.page(store, SCOPE, rows_of(counts.OPEN, day(9).date())).total == 2
 
 
 def test_it_is_said_of_how_many_and_until_when(store: Store) -> None:
@@ -493,9 +500,9 @@ def _lists_agree(store: Store, expected: Mapping[tuple[str, date, str], int], di
     for number in dice.sample(DAYS, 4):
         on, department = day(number).date(), dice.choice("АБВ")
         wanted = {
-            "open": RegisterFilter(open_on=on, department=(department,)),
-            "overdue_open": RegisterFilter(overdue_on=on, department=(department,)),
-            "postponed": RegisterFilter(open_on=on, is_postponed=True, department=(department,)),
+            "open": rows_of(counts.OPEN, on, department=(department,)),
+            "overdue_open": rows_of(counts.OVERDUE_OPEN, on, department=(department,)),
+            "postponed": rows_of(counts.POSTPONED, on, department=(department,)),
         }
         listed = {name: register.page(store, SCOPE, each).total for name, each in wanted.items()}
         assert listed == {name: expected.get((name, on, department), 0) for name in wanted}
