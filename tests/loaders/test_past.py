@@ -380,7 +380,8 @@ def remember(chains: dict[str, list[Version]], number: int, rows: list[dict[str,
     by_key: dict[str, list[dict[str, Any]]] = {}
     for each in rows:
         by_key.setdefault(each["source_id"], []).append(each)
-    for key, own in by_key.items():
+    for key, told_of in by_key.items():
+        own = sorted(told_of, key=lambda each: each["changed_at"] or EVER)  # else the later row is the newest
         chain = chains.setdefault(key, [])
         newest, past = (chain[-1] if chain else None), [content(version.row) for version in chain[:-1]]
         different = [r for n, r in enumerate(own) if content(r) not in map(content, own[:n])]
