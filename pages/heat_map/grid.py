@@ -87,11 +87,22 @@ class Paint:
         return cls(steps, ("",) * len(steps))
 
 
-def build(found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Beside, *, grouped: bool) -> Grid:
-    """Write a computed matrix out as a grid in which no cell is chosen."""
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Name the columns of time that the data cover in `part`, and those that lie wholly `before` them."""
+
+    part: frozenset[Key] = frozenset()
+    before: frozenset[Key] = frozenset()
+
+
+def build(
+    found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Beside, gaps: Gaps, *, grouped: bool
+) -> Grid:
+    """Write a computed matrix out as a grid in which no cell is chosen; a column that is not whole has a star."""
     words = Words(city)
-    columns = tuple((written(key), words.title(matrix.columns, key)) for key in found.column_keys)
-    cells = _cells(found, matrix, paint, words)
+    stars = {key: "*" if key in gaps.part else "" for key in found.column_keys}
+    columns = tuple((written(key), words.title(matrix.columns, key) + star) for key, star in stars.items())
+    cells = _cells(found, matrix, paint, words, gaps)
     totals = dict(zip(found.row_keys, _texts(found.row_totals, found.measure.unit), strict=True))
     rows = {
         key: Row(
@@ -209,12 +220,18 @@ def _grouped(rows: Mapping[Key, Row], dimension: str, city: City) -> tuple[Row, 
     return tuple(drawn)
 
 
-def _cells(found: HeatMap, matrix: Matrix, paint: Paint, words: Words) -> dict[Key, list[tuple[str, int | None, str]]]:
+def _cells(
+    found: HeatMap, matrix: Matrix, paint: Paint, words: Words, gaps: Gaps
+) -> dict[Key, list[tuple[str, int | None, str]]]:
+    """Write the cells of every row; what lies before the data is absent and not zero."""
     tip = _tips(found, matrix, words)
     is_count = found.measure.unit == "count"
     drawn: dict[Key, list[tuple[str, int | None, str]]] = {key: [] for key in found.row_keys}
     numbers = found.cells.select("row", "column", "value", "n", "masked").iter_rows()
     for (row, column, value, n, masked), step, line in zip(numbers, paint.steps, paint.lines, strict=True):
+        if column in gaps.before:
+            drawn[row].append((formats.DASH, None, f"{words.full(matrix.columns, column)}: данных ещё нет"))
+            continue
         is_empty = value is None or (is_count and not value)
         text = formats.FEW if masked else NOTHING if is_empty else narrow(value, found.measure.unit)
         drawn[row].append((text, None if value is None else step, tip(row, column, value, n, masked) + line))

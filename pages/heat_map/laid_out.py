@@ -10,6 +10,7 @@ import polars as pl
 
 from analytics import colour as colours
 from analytics import measures, surprise
+from analytics.buckets import GRAINS
 from analytics.colour import STEPS, Scale
 from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
@@ -17,15 +18,17 @@ from analytics.keys import written
 from pages.heat_map import surprise_words
 from pages.heat_map.figures import Grid
 from pages.heat_map.figures import colours as colours_of
-from pages.heat_map.grid import Beside, Paint, build
+from pages.heat_map.grid import Beside, Gaps, Paint, build
 from pages.heat_map.reading import BESIDE, beside, judged, matrix, matrix_year_ago, surprised
 from pages.heat_map.trend import year_words
-from pages.heat_map.view import View
+from pages.heat_map.view import View, bucket_period
 from pages.shared import formats
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
 from pages.shared.layers import Verdict
 from pages.shared.palette import Palette
+
+GAP_TITLES: Final = {"week": "Недели", "month": "Месяцы"}
 
 _NOTHING: Final = (0, None, 0)
 """Edge columns of a row in which nothing was counted."""
@@ -35,13 +38,15 @@ _NOTHING: Final = (0, None, 0)
 class LaidOut:
     """Hold a matrix as it is drawn, without a chosen cell; `signals` judges its rows by their written keys.
 
-    Beside the measure shown a row is judged by what is overdue in it: no good news may hide that.
+    Beside the measure shown a row is judged by what is overdue in it: no good news may hide that. `gaps` says which
+    columns of time the data do not cover whole.
     """
 
     measure: Measure
     scale: Scale
     grid: Grid
     signals: Mapping[str, tuple[Verdict, ...]]
+    gaps: str
 
 
 @kept(max_entries=64)
@@ -51,11 +56,33 @@ def laid_out(asked: Asked, view: View) -> LaidOut:
     scale, paint = _painted(asked, view, found)
     paint = replace(paint, lines=_with_last_year(asked, view, found, paint.lines))
     grouped = view.matrix.rows in {"topic_block", "department"} and view.order == "given"
-    grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), grouped=grouped)
+    grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), gaps_of(asked, found), grouped=grouped)
     told = [measures.find(key) for key in dict.fromkeys((view.measure, BESIDE[0]))]
     by_row = [(each, judged(asked, view.matrix.rows, found.row_keys, each.key)) for each in told]
     signals = {key: tuple(Verdict(each, rows[key]) for each, rows in by_row) for key in found.row_keys}
-    return LaidOut(found.measure, scale, grid, {written(key): each for key, each in signals.items()})
+    by_key = {written(key): each for key, each in signals.items()}
+    return LaidOut(found.measure, scale, grid, by_key, gaps_words(asked, found))
+
+
+def gaps_of(asked: Asked, found: HeatMap) -> Gaps:
+    """Find the weeks or months that the data do not cover whole: the one still going, and the first."""
+    if found.columns not in GRAINS:
+        return Gaps()
+    ends = {key: bucket_period(key, found.columns, date.max).end for key in found.column_keys if isinstance(key, date)}
+    before = frozenset(key for key, end in ends.items() if end < asked.first)
+    last = min(asked.as_of, asked.period.end)
+    part = frozenset(key for key, end in ends.items() if key not in before and (end > last or key < asked.first))
+    return Gaps(part, before)
+
+
+def gaps_words(asked: Asked, found: HeatMap) -> str:
+    """Say which columns are not whole, and from when the data are."""
+    gaps = gaps_of(asked, found)
+    if not gaps.part and not gaps.before:
+        return ""
+    since = f"данные полны с {formats.day(asked.first)}" if gaps.before or min(gaps.part) < asked.first else ""
+    until = f"последний столбец по {formats.day(min(asked.as_of, asked.period.end))}"
+    return f"* {GAP_TITLES[found.columns]} не целиком: {', '.join(part for part in (since, until) if part)}. "
 
 
 def ramp_of(palette: Palette, view: View, laid: LaidOut) -> tuple[str, ...]:

@@ -290,3 +290,15 @@ def test_where_the_data_do_not_reach_there_is_no_last_year(screen):
     assert not any("год назад" in tip for tip in _tips(app).values())
     assert "Тонкая линия" not in _words(app)
     assert "Тонкая линия — те же периоды год назад" in _words(screen(cell="roads", colour="appeals"))
+
+
+def test_weeks_that_are_not_whole_have_a_star_and_weeks_before_the_data_have_no_zeros(screen):
+    app = screen(period="2026-10-05..2026-11-12", colour="appeals")
+    assert "* Недели не целиком: последний столбец по 12.11.2026." in _words(app)
+    early = screen(period="2023-11-20..2023-12-17", colour="appeals")
+    assert "данные полны с 23.11.2023" in _words(early)
+    assert "данных ещё нет" in json.dumps(_matrix(early), ensure_ascii=False)
+
+
+def test_whole_weeks_have_no_star(screen):
+    assert "не целиком" not in _words(screen(period="2026-10-05..2026-11-15", colour="appeals"))
