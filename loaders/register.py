@@ -172,7 +172,7 @@ def _asked(
 ) -> tuple[dict[str, terms.Words], list[sa.ColumnElement[bool]]]:
     """Give the words of the city and the conditions of a filter within a scope."""
     words = _words(connection, scope)
-    return words, [*scoped.opened(words, scope), *_conditions(filters, words)]
+    return words, _within(scope, filters, words)
 
 
 def _words(connection: sa.Connection, scope: Scope) -> dict[str, terms.Words]:
@@ -190,9 +190,14 @@ def _counted(
     found: list[sa.Select[Any]] = []
     for each in (filters, filters.also):
         if each is not None:
-            asked = [*scoped.opened(words, scope), *_conditions(each, words), *conditions]
+            asked = [*_within(scope, each, words), *conditions]
             found += amended.sources(chosen, asked, each.amended_by, each.held_on, each.only)
     return sa.union_all(*found).subquery()
+
+
+def _within(scope: Scope, filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:
+    """Give the conditions of a filter inside a scope: no statement here goes without the scope's."""
+    return [*scoped.opened(words, scope), *_conditions(filters, words)]
 
 
 def _conditions(filters: RegisterFilter, words: dict[str, terms.Words]) -> list[sa.ColumnElement[bool]]:

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from loaders import cells, freshness, imports, municipalities, quality, register
+from loaders import cells, coverage, freshness, imports, municipalities, quality, register
 from loaders.access import accounts, grants, journal, sessions
 from loaders.access.roles import Role
 from loaders.store.engine import URL_VARIABLE
@@ -30,7 +30,7 @@ TOLD: Final = (*SECRETS, "SELECT topic", "Traceback", "RuntimeError")
 PARTS: Final = [
     (cells, "load", "heat-map"),
     (cells, "data_version", "deadlines"),
-    (cells, "as_of", "heat-map"),
+    (coverage, "read", "heat-map"),
     (freshness, "freshness", "measures"),
     (register, "page", "registry"),
     (quality, "doubtful_dates", "quality"),
@@ -88,6 +88,7 @@ def test_a_failing_loader_tells_nothing(
     cells._CACHE.clear()
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     app.user = {"session": session}
+    app.query_params["period"] = "all"
     app.run()
     app.switch_page(f"{screen.replace('-', '_')}/page.py").run()
     shown = repr(app.main) + repr(app.sidebar)
