@@ -49,6 +49,9 @@ MATERIAL_ROWS: Final = 10
 PATIENCE: Final = timedelta(days=7)
 """How long the city's day waits for a source that is loaded less often; then the source is called silent."""
 
+QUIET: Final = timedelta(days=3)
+"""How far the city's day goes on past its last row: over a weekend, and no further into a silence."""
+
 FULL_TERM: Final = timedelta(days=30)
 """One full term of consideration (59-ФЗ, ст. 12): until then a filling store makes every backlog grow."""
 
@@ -260,4 +263,4 @@ def _as_of(sources: Sequence[SourceCoverage], runs: Mapping[str, Mapping[date, i
     if not whole:
         return newest
     main = max(whole, key=lambda each: _within(runs[each.source], newest - RECENT, newest)).last
-    return min(min(each.last, main) for each in whole if each.last >= main - PATIENCE)
+    return min(min(each.last, main, newest + QUIET) for each in whole if each.last >= main - PATIENCE)

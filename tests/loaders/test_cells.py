@@ -189,16 +189,6 @@ def test_every_import_and_undo_makes_a_new_version(filled: Store) -> None:
     assert len(set(seen)) == len(seen)
 
 
-def test_the_day_of_the_data_is_that_of_the_newest_event(filled: Store) -> None:
-    assert cells.as_of(filled, ALL) == min(_on(62), cells.city_today(KEY))
-    assert cells.as_of(filled, Scope.whole_city("nowhere")) == cells.city_today("nowhere")
-
-
-def test_the_day_of_the_data_is_never_in_the_future(store: Store) -> None:
-    imports.load(store, intake([row("1", answered_at=datetime(2190, 1, 1))]), "generic", CITY)
-    assert cells.as_of(store, ALL) == cells.city_today(KEY)
-
-
 # What must always hold.
 
 _DAYS = st.integers(-800, 800)

@@ -56,5 +56,15 @@ def test_an_undone_load_covers_nothing(filled: Store) -> None:
     assert ([each.source for each in found.sources], found.as_of) == (["pos"], date(2026, 3, 6))
 
 
+def test_a_moment_in_the_future_makes_no_day_whole(store: Store) -> None:
+    imports.load(store, intake([row("1", answered_at=datetime(2190, 1, 1))]), "generic", CITY)
+    assert coverage.read(store, ALL, NOW).as_of < NOW.date()
+
+
+def test_the_day_does_not_go_on_into_a_silence(store: Store) -> None:
+    imports.load(store, intake([row(str(n), received=n) for n in (20, 27, 34)]), "generic", CITY)
+    assert coverage.read(store, ALL, NOW).as_of == date(2026, 2, 6)  # three days past the last row
+
+
 def test_an_empty_city_counts_as_of_today(store: Store) -> None:
     assert coverage.read(store, ALL, NOW).as_of == NOW.date()

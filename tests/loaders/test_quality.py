@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from loaders import cells, freshness, imports, quality
+from loaders import coverage, freshness, imports, quality
 from loaders.scope import Scope
 from loaders.store.engine import Store
 from tests.loaders.made import CITY, KEY, day, intake, row
@@ -59,7 +59,7 @@ def test_freshness_tells_of_each_system(filled: Store) -> None:
     imports.load(filled, intake([row("9", received=8), row("8", received=3), row("7", received=11)]), "generic", CITY)
     imports.load(filled, intake([row("1", source_system="pos", received=3)]), "pos", CITY)
     found = freshness.freshness(filled, ALL)
-    assert found.as_of == cells.as_of(filled, ALL)
+    assert found.coverage == coverage.read(filled, ALL)
     assert found.newest_event_at == day(11)
     assert found.late_share == pytest.approx(1 / 3)
     assert [(each.source_system, each.newest_event_at, each.imports) for each in found.systems] == [
