@@ -63,7 +63,7 @@ def test_whoever_has_a_password_from_somebody_else_changes_it_first(door):
     number = accounts.add(door.store, login="new", title="Новый", password=PASSWORD, by=CONSOLE)
     door.begin(number)
     answer = door.ask(path="/registry", html=True)
-    assert (answer.status, answer.header("location")) == (303, "/password")
+    assert (answer.status, answer.header("location")) == (303, "/password?next=%2Fregistry")
     assert door.ask(path="/_stcore/host-config").status == 403
     assert door.inside == []
 
