@@ -54,7 +54,7 @@ def test_one_part_is_taken_as_a_drawing(watch: Watch, server: str) -> None:
     watched = watch(server)
     page = watched.open("/")
     page.get_by_role("button", name="Скачать…").click()
-    watched.pick(page.get_by_role("dialog").locator('[data-testid="stSelectbox"]'), re.compile("^Поступило по"))
+    watched.pick(page.get_by_role("dialog").locator('[data-testid="stSelectbox"]'), re.compile("^Просрочено по"))
     with page.expect_download() as download:
         page.locator(LINK, has_text="SVG").click()
     drawn = Path(download.value.path()).read_text("utf-8")

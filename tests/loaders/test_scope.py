@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders import cells, freshness, imports, quality, register
+from loaders import cells, coverage, freshness, imports, quality, register
 from loaders.errors import AccessDenied, InputRefused
 from loaders.scope import Scope
 from loaders.store.engine import Store, open_store
@@ -140,7 +140,7 @@ def test_what_has_no_block_is_for_the_whole_city(filled: Store, scope: Scope) ->
 READERS: list[Callable[[Store, Scope], object]] = [
     cells.load,
     cells.data_version,
-    cells.as_of,
+    coverage.read,
     freshness.freshness,
     quality.doubtful_dates,
     quality.without_deadline,

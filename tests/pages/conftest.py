@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from loaders.access.roles import Role
-from loaders.store.engine import URL_VARIABLE
+from loaders.store.engine import URL_VARIABLE, open_store
 from tests import demo_city
 from tests.pages import people
 
@@ -63,3 +63,6 @@ def opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
 
     yield open_screen
     st.cache_resource.clear()
+    # What a person chose last stays with the account: the next test finds the screens as they are at the start.
+    with open_store(url) as store, store.writing() as connection:
+        connection.exec_driver_sql("UPDATE accounts SET home_colour = NULL")
