@@ -35,6 +35,7 @@ def read(store: Store, scope: Scope, now: datetime | None = None) -> Coverage:
     All readers of a city count as of the same day, whatever their scope; a scope narrower than the city is told of the
     sources that have rows inside it, and of no other.
     """
+    scope.check()
     whole = Scope.whole_city(scope.municipality).reach
     moment = now or city_now(scope.municipality)
     with store.reading(whole) as connection:
