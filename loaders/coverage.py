@@ -36,9 +36,8 @@ def read(store: Store, scope: Scope, now: datetime | None = None) -> Coverage:
     sources that have rows inside it, and of no other.
     """
     scope.check()
-    whole = Scope.whole_city(scope.municipality).reach
     moment = now or city_now(scope.municipality)
-    with store.reading(whole) as connection:
+    with store.reading(Scope.whole_city(scope.municipality).reach) as connection:
         versions = months.versions(connection, scope.municipality)
         frames = [
             _CACHE.get((store.identity, scope.municipality, *each), lambda: _month(connection, scope, each[0]))  # noqa: B023 — called at once

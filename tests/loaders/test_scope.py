@@ -339,7 +339,10 @@ def _calls(name: str) -> Iterator[tuple[str, ast.Call]]:
 def test_no_reader_of_a_city_opens_the_store_without_a_scope() -> None:
     bare = {path for path, call in _calls("reading") if ast.unparse(call.args[0]) == "None"}
     assert {path for path in bare if not path.startswith("access/")} == WITHOUT_A_SCOPE
-    assert {ast.unparse(call.args[0]) for _, call in _calls("reading")} <= {"None", "scope", "query.scope"}
+    whole = {path for path, call in _calls("reading") if "whole_city" in ast.unparse(call.args[0])}
+    assert whole == {"coverage.py"}, "which days are whole is the same for every reader: days and sources, no rows"
+    others = {ast.unparse(call.args[0]) for path, call in _calls("reading") if path not in whole}
+    assert others <= {"None", "scope", "query.scope"}
 
 
 def test_nobody_goes_round_the_two_ways_into_the_store() -> None:
