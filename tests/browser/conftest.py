@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -43,11 +43,11 @@ SEEN_OTHER = 303
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder, and keep them in one process: they share a server and a browser."""
+    """Mark the tests of this folder, and keep those of a file in one process: they share a server and a browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 @dataclass
@@ -193,6 +193,13 @@ Watch = Callable[..., Watched]
 @pytest.fixture
 def watch(browser: Browser) -> Iterator[Watch]:
     """Give a function that opens a watched page: `watch(base, scheme, width, height, role)`, '' for nobody."""
+    with watching(browser) as opened:
+        yield opened
+
+
+@contextmanager
+def watching(browser: Browser) -> Iterator[Watch]:
+    """Open watched pages, and close them at the end."""
     contexts: list[BrowserContext] = []
 
     def opened(
@@ -210,9 +217,11 @@ def watch(browser: Browser) -> Iterator[Watch]:
         _listen(watched)
         return watched
 
-    yield opened
-    for context in contexts:
-        context.close()
+    try:
+        yield opened
+    finally:
+        for context in contexts:
+            context.close()
 
 
 def _listen(watched: Watched) -> None:
