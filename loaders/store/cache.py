@@ -14,6 +14,8 @@ class FrameCache:
 
     limit_bytes: int
     _frames: OrderedDict[Hashable, pl.DataFrame] = field(default_factory=OrderedDict)
+    _sizes: dict[Hashable, int] = field(default_factory=dict)
+    _bytes: int = 0
     _making: dict[Hashable, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -43,13 +45,16 @@ class FrameCache:
         """Forget everything."""
         with self._lock:
             self._frames.clear()
+            self._sizes.clear()
+            self._bytes = 0
 
     def _keep(self, key: Hashable, frame: pl.DataFrame) -> pl.DataFrame:
         with self._lock:
             self._frames[key] = frame
-            while len(self._frames) > 1 and self._bytes() > self.limit_bytes:
-                self._frames.popitem(last=False)
+            size = int(frame.estimated_size())
+            self._bytes += size - self._sizes.get(key, 0)
+            self._sizes[key] = size
+            while len(self._frames) > 1 and self._bytes > self.limit_bytes:
+                oldest, _ = self._frames.popitem(last=False)
+                self._bytes -= self._sizes.pop(oldest)
         return frame
-
-    def _bytes(self) -> int:
-        return sum(int(frame.estimated_size()) for frame in self._frames.values())
