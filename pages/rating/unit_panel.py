@@ -55,9 +55,8 @@ def _lead(row: dict[str, Any]) -> str:
 
 def _apart(rating: Rating, unit: str, context: Context) -> str:
     """Name whom the unit is told apart from, either way."""
-    apart = rating.pairs.filter("is_apart")
-    better = apart.filter(pl.col(UNIT) == unit)["other"].to_list()
-    worse = apart.filter(pl.col("other") == unit)[UNIT].to_list()
+    own = rating.pairs.filter(pl.col(UNIT) == unit)
+    better, worse = (own.filter(side)["other"].to_list() for side in ("is_better", "is_worse"))
     said = [
         f"{word} {_whom(units, context)}" for word, units in (("лучше", better), ("хуже", worse)) if units
     ]  # fmt: skip
