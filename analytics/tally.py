@@ -12,6 +12,7 @@ import polars as pl
 from analytics import dispersion
 from analytics.criteria import FEWER, Indicator
 from analytics.deadline_measures import needs
+from analytics.dispersion import Dispersion
 from analytics.periods import Period, previous, same_period_last_year
 from analytics.series import PERIOD_NO, series
 from analytics.shrinkage import Floats
@@ -22,6 +23,10 @@ UNIT: Final = "unit"
 
 WEEKS: Final = 52
 """Most weeks that tell how cases clump: a year."""
+
+
+MONTH: Final = 4
+"""Weeks that show what single weeks do not; as many with cases show that nothing clumps where nothing varies."""
 
 
 class Base(StrEnum):
@@ -156,7 +161,39 @@ def _clumps_of(units: Sequence[str], weeks: pl.DataFrame, indicators: Sequence[I
     columns: dict[str, Floats] = {}
     for each in indicators:
         # The number of a period has no base within a week: it clumps as what is received does.
-        shares = [] if each.key == FEWER else [table(f"{each.key}_{side}") for side in "kn"]
-        told = dispersion.of_shares(*shares) if shares else dispersion.of_counts(table("n"))
-        columns |= {f"{each.key}_factor": told.factor, f"{each.key}_freedom": told.freedom}
+        is_count = each.key == FEWER
+        sides = [table("n")] if is_count else [table(f"{each.key}_k"), table(f"{each.key}_n")]
+        told = _dispersion(sides)
+        # Weeks without a single miss have nothing that could clump.
+        is_even = (told.freedom == 0) & ((sides[-1] > 0).sum(axis=1) >= MONTH)
+        columns[f"{each.key}_factor"] = told.factor
+        columns[f"{each.key}_freedom"] = np.where(is_even, np.inf, told.freedom)
     return pl.DataFrame({UNIT: units, **columns})
+
+
+def _dispersion(sides: Sequence[Floats]) -> Dispersion:
+    """Estimate factors from weeks and from spans of four weeks, and take the larger.
+
+    What strikes the cases of one week shows in the weeks when they fall due, spread over several of them: between
+    neighbours it would seem small.
+    """
+    found = [_of(sides)]
+    if sides[0].shape[1] >= 2 * MONTH:
+        found.append(_of([_months(each) for each in sides]))
+    larger = np.argmax([np.where(each.freedom > 0, each.factor, 0.0) for each in found], axis=0)
+    rows = np.arange(len(larger))
+    return Dispersion(*(np.stack(of)[larger, rows] for of in zip(*((f.factor, f.freedom) for f in found), strict=True)))
+
+
+def _of(sides: Sequence[Floats]) -> Dispersion:
+    """Estimate the factors of counts, or of shares: of these spans without cases are passed over."""
+    if len(sides) == 1:
+        return dispersion.of_counts(sides[0])
+    order = np.argsort(sides[1] == 0, axis=1, kind="stable")
+    return dispersion.of_shares(*(np.take_along_axis(each, order, axis=1) for each in sides))
+
+
+def _months(weeks: Floats) -> Floats:
+    """Sum spans of four weeks, the newest last; what is left of the oldest is dropped."""
+    kept = weeks[:, weeks.shape[1] % MONTH :]
+    return np.asarray(kept.reshape(len(kept), -1, MONTH).sum(axis=2))
