@@ -5,6 +5,7 @@ peers, or less, by more than chance and clumps explain; all that are named in on
 """
 
 from collections.abc import Sequence
+
 import polars as pl
 
 from analytics import ranks

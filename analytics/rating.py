@@ -53,7 +53,7 @@ class Rating:
     `table`: one row per rated unit, by peer group and place.
       - `unit`, `peers` (key of the group, "" for units that no group names), `n` received in the period;
       - `score` 0–100, its standard deviation `deviation`, and its interval of 95 % from `low` to `high`, in points;
-      - `raw` and `chance`: the score before it is drawn towards the peers, and its deviation by chance, clumps included;
+      - `raw` and `chance`: the score before it is drawn towards the peers, and its deviation by chance, with clumps;
       - `place` in the group of `of` units, `place_low` and `place_high` its own interval of 95 %. The order follows the
         deviation from the centre in units of its own chance, so it need not be that of the scores;
       - `tier`, groups that cannot be told apart from their first unit, from 1;

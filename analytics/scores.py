@@ -3,10 +3,10 @@
 A score is the sum of weight × level × 100 over the indicators, the level being the share drawn towards those of the
 peers by its volume, so the parts sum to the score exactly and two marks by citizens decide nothing. Indicators are
 taken as independent of each other, which is an assumption. The variance of a share is that of a binomial share times
-what clumps of cases add (`dispersion`), taken at the share drawn towards the peers' as if `LEAN` of their cases had been
-added (the prior of a beta–binomial model, B. Carlin and T. Louis, "Bayes and Empirical Bayes Methods", 2000): five
-flawless cases do not make a flawless unit. A factor that is known by few weeks only is taken as large as the variance of
-Student's t makes it, and where no week tells one, nothing is said of the unit.
+what clumps of cases add (`dispersion`), taken at the share drawn towards the peers' as if `LEAN` of their cases had
+been added (the prior of a beta–binomial model, B. Carlin and T. Louis, "Bayes and Empirical Bayes Methods", 2000): five
+flawless cases do not make a flawless unit. A factor that is known by few weeks only is taken as large as the variance
+of Student's t makes it, and where no week tells one, nothing is said of the unit.
 """
 
 from collections.abc import Sequence
