@@ -123,7 +123,7 @@ class Told:
 @kept(max_entries=_MOST)
 def clusters(asked: Asked) -> list[Told]:
     """Find clusters of the last days, of cases that are no repeats, and what the surge radar says of them."""
-    start = asked.as_of - timedelta(days=scan.STUDY_DAYS - 1)
+    start = asked.as_of - timedelta(days=scan.MOST_PAST - 1)
     cells = hexagons.at(asked.cells(max(start, asked.begun), dimensions=reading.MAP), resolution(asked)).filter(
         pl.col(PLACE).is_not_null(), pl.col("received_on") >= start, pl.col("is_repeat").fill_null(value=False).not_()
     )
