@@ -61,7 +61,8 @@ class Rating:
       - `standing`: above or below the centre of the peers, or not told from it; all of a group hold together with 95 %;
       - `number`, `speed`, `quality`: points by criterion; they sum to the score.
     `parts`: one row per rated unit and indicator that its group is told of: what the score is made of.
-      - `unit`, `peers`, `indicator`, `criterion`, `k` good cases of `n`, `share` (null when n is 0);
+      - `unit`, `peers`, `indicator`, `criterion`, `k` good cases of `n`, `share` (null when n is 0), and `factor`, how
+        many times more than a share of independent cases it varies;
       - `level`: the share drawn towards that of the peers by its volume, theirs alone below `scores.LEAST_CASES` cases;
       - `centre`: the level of the peers;
       - `weight` 0–1, the same in a group; `points` = 100 × weight × level, which sum to the score;
@@ -184,7 +185,7 @@ _PARTS: Final = pl.Schema(
     {
         **dict.fromkeys((UNIT, "peers", "indicator", "criterion"), _TEXT),
         **dict.fromkeys(("k", "n"), _WHOLE),
-        **dict.fromkeys(("share", "level", "centre", "weight", "points", "gain"), _REAL),
+        **dict.fromkeys(("share", "factor", "level", "centre", "weight", "points", "gain"), _REAL),
     }
 )
 _PAIRS: Final = pl.Schema({UNIT: _TEXT, "other": _TEXT, **dict.fromkeys(("is_better", "is_worse"), pl.Boolean())})
@@ -254,6 +255,7 @@ def _parts(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
             {
                 **group.select(UNIT, "peers", **_named(each)).to_dict(),
                 "share": scored.shares[:, column],
+                "factor": scored.factors[:, column],
                 "level": scored.levels[:, column],
                 "centre": np.full(group.height, scored.centres[column]),
                 "weight": np.full(group.height, scored.weights[column]),

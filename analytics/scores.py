@@ -38,12 +38,14 @@ class Scores:
     """Hold the scores of one group of peers; matrices have a row per unit and a column per indicator.
 
     `indicators` are those that `LEAST_CASES` were counted for of any unit, and `weights` sum to 1 over them. `shares`
-    is NaN where nothing was counted of a unit. `points` sum to `totals`.
+    is NaN where nothing was counted of a unit, and `factors` say how many times more than independent cases it varies.
+    `points` sum to `totals`.
     """
 
     indicators: tuple[Indicator, ...]
     weights: Floats
     shares: Floats
+    factors: Floats
     centres: Floats
     levels: Floats
     points: Floats
@@ -67,6 +69,7 @@ def scores(k: Ints, n: Ints, told: Sequence[Indicator], rules: RatingRules, clum
         indicators=indicators,
         weights=weights,
         shares=shares,
+        factors=factor,
         centres=np.array([each.centre for each in shrunk]),
         levels=levels,
         points=points,

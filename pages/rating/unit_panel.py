@@ -62,7 +62,7 @@ def _apart(rating: Rating, unit: str, context: Context) -> str:
     ]  # fmt: skip
     if not said:
         return "Ни от кого не отличить: разница с каждым в пределах случайного."
-    return f"Различие доказано: {'; '.join(said)}. С прочими разница в пределах случайного."
+    return f"Различие доказано, всё вместе с вероятностью 95 %: {'; '.join(said)}. С прочими — в пределах случайного."
 
 
 def _whom(units: list[str], context: Context) -> str:
