@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,11 @@ from analytics import rating
 from analytics.criteria import RatingRules
 from analytics.periods import Period
 from analytics.rating import Rating, Standing
+from loaders import deadlines, intake
+from loaders.city import City as CityFile
+from loaders.profile import Profile
+from loaders.progress import silent
+from tests import dense_city
 
 Split = Callable[[np.random.Generator], pl.Expr]
 """Say of every row which half it belongs to."""
@@ -98,19 +104,60 @@ def weeks_back(end: date, weeks: int, count: int) -> Iterator[Period]:
         yield Period(last - timedelta(days=7 * weeks - 1), last)
 
 
-def main() -> None:
-    """Print what is told of the dense city."""
-    from tests import dense_city
-
+def dense(seed: int = 15, a_week: int = dense_city.A_WEEK, weeks: int = 13, count: int = 4) -> City:
+    """Give the departments of the made-up dense city; 60 cases a week make a sparse one of it."""
     end = dense_city.LAST - timedelta(days=40)
-    for weeks in (4, 13, 26):
-        city = City(
-            dense_city.cells().lazy(), "department", list(weeks_back(end, weeks, 3)), dense_city.LAST, dense_city.FIRST,
-            RatingRules(),
-        )  # fmt: skip
+    periods = list(weeks_back(end, weeks, count))
+    cells = dense_city.cells(seed, a_week=a_week).lazy()
+    return City(cells, "department", periods, dense_city.LAST, dense_city.FIRST, RatingRules())
+
+
+def boston(weeks: int = 13, count: int = 8) -> City | None:
+    """Give Boston's neighbourhoods as bodies, which bring enough cases; None where ../shared/data is not here."""
+    paths = sorted(BOSTON.glob("*.csv"))
+    if not paths:
+        return None
+    city = CityFile.load("boston")
+    appeals = intake.read(paths, Profile.load("boston311"), city, silent).appeals
+    whole = pl.concat([appeals, deadlines.decide(appeals, city.rules)], how="horizontal")
+    cells = whole.lazy().select(
+        pl.col("territory").cast(pl.String),
+        received_on=pl.col("received_at").dt.date(),
+        due_on=pl.col("deadline_at").dt.date(),
+        answered_on=pl.col("answered_at").dt.date(),
+        status=pl.col("status").cast(pl.String),
+        is_repeat=pl.col("is_repeat"),
+        satisfaction=pl.col("satisfaction"),
+        reworks=pl.col("reworks"),
+        is_late=pl.col("answered_at") > pl.col("deadline_at"),
+        appeals=pl.lit(1, pl.Int64),
+    )
+    first, last = date(2013, 1, 1), date(2019, 12, 31)
+    periods = list(weeks_back(last - timedelta(days=60), weeks, count))
+    return City(cells.collect().lazy(), "territory", periods, last, first, RatingRules())
+
+
+BOSTON = Path(__file__).parents[3] / "shared" / "data" / "boston311"
+
+
+def main() -> None:
+    """Print a line per city, length of the period and split."""
+    cities = {
+        f"{name}, {weeks} weeks": make(weeks)
+        for weeks in (4, 13, 26)
+        for name, make in (
+            ("dense", lambda weeks: dense(weeks=weeks)),
+            ("sparse", lambda weeks: dense(a_week=60, weeks=weeks)),
+            ("Boston", boston),
+        )
+    }
+    for name, city in cities.items():
+        if city is None:
+            continue
         for split in SPLITS:
-            sys.stdout.write(f"{weeks} weeks, {split}: {halves(city, split)}\n")
-        sys.stdout.write(f"{weeks} weeks, shuffled: {shuffled(city, 3)}\n")
+            sys.stdout.write("{}, {}: {} of {} told apart\n".format(name, split, *halves(city, split)))
+        sys.stdout.write("{}, shuffled: {} of {} ratings name anybody\n".format(name, *shuffled(city, 2)))
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
