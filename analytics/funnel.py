@@ -3,6 +3,8 @@
 Method: D. Spiegelhalter, "Funnel plots for comparing institutional performance", Statistics in Medicine 24, 2005.
 
 - Limits: exact binomial, interpolated between whole numbers (appendix A.1.1), at 95 % and 99.8 %.
+- Clumps: cases of one week share their fate, so the limits of a unit are widened by the root of its own `factor`, as
+  its weeks tell it (`dispersion`); the curve has the average one.
 - Over-dispersion: the mean square of the standardised deviations after drawing the outer tenths in (winsorising,
   appendix A.3.2). Limits are widened by its root only when it is more than chance explains, which is when units times
   the estimate lies beyond the 95 % point of χ² with a degree of freedom less than there are units, and only among
@@ -45,7 +47,8 @@ class Funnel:
     """Hold a funnel plot.
 
     `centre` is the share of all units together. `dispersion` is the estimate of the spread, 1 for chance alone, and
-    `is_widened` says that the limits were widened by it. `points`: a row per unit with `unit`, `k`, `n`, `share`, the
+    `is_widened` says that the limits were widened by it; `clumping` is how many times more than independent cases the
+    shares vary on average. `points`: a row per unit with `unit`, `k`, `n`, `share`, the
     limits at its own volume (`lower_998`, `lower_95`, `upper_95`, `upper_998`) and its `zone`. `curve`: `n` and the
     same limits at volumes from the smallest to the largest unit.
     """
@@ -53,36 +56,42 @@ class Funnel:
     centre: float
     dispersion: float
     is_widened: bool
+    clumping: float
     points: pl.DataFrame
     curve: pl.DataFrame
 
 
 def funnel(counts: pl.DataFrame) -> Funnel | None:
-    """Draw the funnel of `counts`: a row per `unit` with `k` cases of `n`; more columns do no harm.
+    """Draw the funnel of `counts`: a row per `unit` with `k` cases of `n`, and `factor` where they clump.
 
     Units without cases are left out, and without any there is no funnel. The rows of one indicator of
     `Rating.parts` are such a frame.
     """
-    own = counts.select("unit", "k", "n").filter(pl.col("n") > 0).sort("unit", nulls_last=True)
+    clumps = pl.col("factor") if "factor" in counts.columns else pl.lit(1.0).alias("factor")
+    own = counts.select("unit", "k", "n", clumps).filter(pl.col("n") > 0).sort("unit", nulls_last=True)
     if own.is_empty():
         return None
-    k, n = own["k"].to_numpy(), own["n"].to_numpy()
+    k, n, factors = (own[name].to_numpy() for name in ("k", "n", "factor"))
     centre = float(k.sum()) / float(n.sum())
-    dispersion = _dispersion(k / n, n, centre)
+    clumping = float(np.average(factors, weights=n))
+    dispersion = _dispersion(k / n, n / factors, centre)
     is_widened = _is_beyond_chance(dispersion, len(n))
     factor = float(np.sqrt(dispersion)) if is_widened else 1.0
     sizes = np.unique(np.geomspace(n.min(), n.max(), _STEPS).round().astype(np.int64))
-    points = own.with_columns((pl.col("k") / pl.col("n")).alias("share"), *_limits(n, centre, factor))
+    points = own.drop("factor").with_columns(
+        (pl.col("k") / pl.col("n")).alias("share"), *_limits(n, centre, factor * np.sqrt(factors))
+    )
     return Funnel(
         centre=centre,
         dispersion=dispersion,
         is_widened=is_widened,
+        clumping=clumping,
         points=points.with_columns(_zone()),
-        curve=pl.DataFrame({"n": sizes}).with_columns(_limits(sizes, centre, factor)),
+        curve=pl.DataFrame({"n": sizes}).with_columns(_limits(sizes, centre, factor * np.sqrt(clumping))),
     )
 
 
-def _limits(n: Ints, centre: float, factor: float) -> list[pl.Series]:
+def _limits(n: Ints, centre: float, factor: Floats | float) -> list[pl.Series]:
     return [
         pl.Series(name, np.clip(centre + factor * (limit(probability, n, centre) - centre), 0.0, 1.0))
         for name, probability in LEVELS.items()
@@ -104,7 +113,7 @@ def limit(probability: float, n: Ints, centre: float) -> Floats:
     return np.asarray((whole - (reached - probability) / (reached - before)) / n)
 
 
-def _dispersion(shares: Floats, n: Ints, centre: float) -> float:
+def _dispersion(shares: Floats, n: Floats, centre: float) -> float:
     """Estimate how much more the shares spread than chance makes them; 1 where all of them are 0, or 1."""
     if not 0 < centre < 1:
         return 1.0

@@ -1,26 +1,32 @@
 """Find places where more is seen than chance explains: where people write more often, and where it is worse.
 
 Method. A place is looked at together with its neighbours (a disk of the H3 grid), so that a hot spot on a border
-between two cells is not halved. Given how much there is to see in the disk (`base`), what is seen there is binomial
-with the share of the whole city: for counts against a reference this is the conditional test of two Poisson counts
-(Przyborowski and Wilenski 1940), which allows for the chance in the reference too. Cases come in clumps (one house
-writes five times in a day), so counts are divided by how much more they vary over time within a place than
-independent cases would (`dispersion`, Pearson's statistic by its degrees of freedom; McCullagh and Nelder 1989, 4.5).
-Of all places tested, those are named whose false-discovery rate is below the limit (Benjamini and Hochberg 1995;
-neighbouring disks share cases and so depend on each other positively, which the rate bears: Benjamini and Yekutieli
-2001). Where nothing is going on, one city in twenty at most shows any spot at the limit of 0.05.
+between two cells is not halved. What is bad is standardised: of every stratum (a topic, with its norm where deadlines
+are told) the city's share is taken to the disk's own cases, so a place of late topics is no late place (N. Breslow and
+N. Day, "Statistical Methods in Cancer Research II", IARC 1987, ch. 2). Given how many cases a disk has of each stratum,
+chance deals the bad ones out over the city's cases of that stratum: the mean and the variance are hypergeometric, and
+where all strata are one and the spread between places is put for that of cases, the deviation is Getis and Ord's Gi*
+(Geographical Analysis 27, 1995). For counts against a reference this is the conditional test of two Poisson counts
+(Przyborowski and Wilenski 1940), which allows for the chance in the reference too.
+
+Cases come in clumps (one house writes five times in a day), so the variance of every disk is multiplied by how much
+more it varies from week to week than independent cases would, and the tails are those of `dispersion`. Of all places
+tested, those are named whose false-discovery rate is below the limit (Benjamini and Hochberg 1995; neighbouring disks
+share cases and so depend on each other positively, which the rate bears: Benjamini and Yekutieli 2001). Where nothing
+is going on, one city in twenty at most shows any spot at the limit of 0.05.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import polars as pl
-from scipy.special import betainc
+from scipy import sparse
 from scipy.stats import false_discovery_control
 
-from analytics import hexagons
+from analytics import dispersion, hexagons
+from analytics.dispersion import CHANCE, Dispersion
 from analytics.hexagons import PLACE
 
 LIMIT: Final = 0.05
@@ -62,7 +68,7 @@ class Excess:
 
     `places` has one row per place: `place`, `seen`, `expected`, `q` (null where it was not tested) and `spot`, the
     number of its hot spot from 1 or null. `spots` come with the greatest excess first. `tested` places were tested at
-    `limit`, counts divided by `dispersion`.
+    `limit`; on average their numbers vary `dispersion` times as much as independent cases.
     """
 
     places: pl.DataFrame
@@ -72,36 +78,87 @@ class Excess:
     limit: float
 
 
-def more(counted: pl.DataFrame, dispersion: float = 1.0, *, rings: int = RINGS, limit: float = LIMIT) -> Excess:
+def more(
+    counted: pl.DataFrame, over_time: pl.DataFrame | None = None, *, rings: int = RINGS, limit: float = LIMIT
+) -> Excess:
     """Find where people write more often than a reference makes expect.
 
     `counted` has one row per place: `place`, `seen`, and `reference`: how much there is to expect from, in any unit
-    — other cases, earlier cases, residents. The expected are the reference's share of all that was seen.
+    — other cases, earlier cases, residents. The expected are the reference's share of all that was seen. `over_time`
+    has one row per `place` and moment (`slot`, all of one length) with what was `seen` of the city's `base` then: it
+    tells how cases clump, which without it they do not.
     """
-    seen, reference = _column(counted, "seen"), _column(counted, "reference")
+    seen, reference = (counted[name].fill_null(0).to_numpy().astype(float) for name in ("seen", "reference"))
     rate = seen.sum() / reference.sum() if reference.sum() else 0.0
-    return _excess(counted, seen, seen + reference, reference * rate, dispersion, rings, limit)
+    table = Table(counted[PLACE].to_list(), seen[:, None], (seen + reference)[:, None])
+    return _excess(table, reference * rate, over_time, rings, limit)
 
 
-def worse(counted: pl.DataFrame, dispersion: float = 1.0, *, rings: int = RINGS, limit: float = LIMIT) -> Excess:
-    """Find where what is bad is a greater share than in the city: `counted` has `place`, `seen` (bad) and `base`."""
-    seen, base = _column(counted, "seen"), _column(counted, "base")
-    rate = seen.sum() / base.sum() if base.sum() else 0.0
-    return _excess(counted, seen, base, base * rate, dispersion, rings, limit)
-
-
-def _column(counted: pl.DataFrame, name: str) -> Any:
-    return counted[name].fill_null(0).cast(pl.Float64).to_numpy()
-
-
-def _excess(
-    counted: pl.DataFrame, seen: Any, base: Any, expected: Any, dispersion: float, rings: int, limit: float
+def worse(
+    counted: pl.DataFrame, over_time: pl.DataFrame | None = None, *, rings: int = RINGS, limit: float = LIMIT
 ) -> Excess:
-    places = counted[PLACE].to_list()
-    share = seen.sum() / base.sum() if base.sum() else 0.0
+    """Find where what is bad is a greater share than the city's share of the same strata makes expect.
+
+    `counted` has one row per `place` and `stratum`, with `seen` (bad) of `base`; `over_time` is that of `more`, with
+    what was bad of a place's own cases.
+    """
+    table = Table.of(counted)
+    return _excess(table, table.expected(), over_time, rings, limit)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Hold what was `seen` of a `base`: a row per place and a column per stratum."""
+
+    places: list[str]
+    seen: Any
+    base: Any
+
+    @classmethod
+    def of(cls, counted: pl.DataFrame) -> Self:
+        """Lay out a long frame of `place`, `stratum`, `seen` and `base`."""
+        ordered = counted.select(pl.col(PLACE).cast(pl.String), pl.col("stratum").cast(pl.String), "seen", "base")
+        places, strata = (ordered[name].unique().sort() for name in (PLACE, "stratum"))
+        return cls(places.to_list(), *_spread(ordered, places, "stratum", strata, ("seen", "base")))
+
+    def rates(self) -> Any:
+        """Give the city's share of every stratum."""
+        whole = self.base.sum(axis=0)
+        return np.divide(self.seen.sum(axis=0), whole, out=np.zeros(len(whole)), where=whole > 0)
+
+    def expected(self) -> Any:
+        """Give what the city's shares make expect of every place."""
+        return self.base @ self.rates()
+
+    def deviations(self, groups: Any) -> tuple[Any, Any, Any, Any]:
+        """Sum places over groups, the rows of a matrix: what was seen, of how many, what is expected, its variance.
+
+        The variance is that of dealing what was seen out over the cases of each stratum.
+        """
+        rates, whole, own = self.rates(), self.base.sum(axis=0), groups @ self.base
+        left = np.maximum(whole - own, 0.0) / np.maximum(whole - 1, 1.0)
+        return groups @ self.seen.sum(axis=1), own.sum(axis=1), own @ rates, (own * left) @ (rates * (1 - rates))
+
+
+def _spread(frame: pl.DataFrame, places: Any, name: str, values: Any, columns: Iterable[str]) -> list[Any]:
+    """Lay columns of a long frame out as matrices: a row per place, a column per value; zeros where there is no row."""
+    known = frame.filter(pl.col(PLACE).is_in(places.to_list()), pl.col(name).is_in(values.to_list()))
+    at = [pl.Series(of).search_sorted(known[by]).to_numpy() for of, by in ((places, PLACE), (values, name))]
+    found = []
+    for column in columns:
+        matrix = np.zeros((len(places), len(values)))
+        np.add.at(matrix, tuple(at), known[column].fill_null(0).to_numpy())
+        found.append(matrix)
+    return found
+
+
+def _excess(table: Table, expected: Any, over_time: pl.DataFrame | None, rings: int, limit: float) -> Excess:
+    places, seen = table.places, table.seen.sum(axis=1)
     disks = hexagons.disks(places, rings)
-    tested = (disks @ (base * share) >= LEAST_EXPECTED) & (0 < share < 1)
-    p = _tail(disks[tested] @ seen, disks[tested] @ base, share, dispersion)
+    clumps = _clumps(over_time, places, disks)
+    _, base, usual, variance = table.deviations(disks)
+    tested = (usual >= LEAST_EXPECTED) & (usual < base) & (variance > _NONE)
+    p = _tail(table, disks[tested], _of(clumps, tested))
     q = np.full(len(places), np.nan)
     q[tested] = false_discovery_control(p) if p.size else p
     named = (np.nan_to_num(q, nan=1.0) <= limit) & (seen > expected)
@@ -109,39 +166,48 @@ def _excess(
         pl.col("q").fill_nan(None)
     )
     groups = touching([place for place, is_named in zip(places, named, strict=True) if is_named], rings)
-    whole = [group for group in groups if _alone(places, group, seen, base, share, dispersion) <= ALONE]
+    whole = [group for group in groups if _alone(table, group, clumps) <= ALONE]
     spots = sorted(
         (_spot(numbers, group) for group in whole), key=lambda spot: (spot.expected - spot.seen, spot.places)
     )
     of_place = {place: number for number, spot in enumerate(spots, start=1) for place in spot.places}
     spot = pl.col(PLACE).replace_strict(of_place, default=None, return_dtype=pl.Int64).alias("spot")
-    return Excess(numbers.with_columns(spot), tuple(spots), int(tested.sum()), dispersion, limit)
+    usually = float(np.average(clumps.factor[tested], weights=usual[tested])) if p.size else 1.0
+    return Excess(numbers.with_columns(spot), tuple(spots), int(tested.sum()), usually, limit)
 
 
-def _tail(seen: Any, base: Any, share: float, dispersion: float) -> Any:
-    """Give the chance of seeing so many or more of `base`, the counts divided by the dispersion."""
-    k, n = seen / dispersion, base / dispersion
-    return np.where(k > 0, betainc(np.maximum(k, 1e-12), n - k + 1, share), 1.0)
+_NONE: Final = 1e-9
+"""Variance that stands for none."""
 
 
-def dispersion(over_time: pl.DataFrame) -> float:
-    """Estimate how many times the variance of independent cases there is over time within places; at least 1.
-
-    `over_time` has one row per `place` and moment of time (`slot`) with `seen` and `base`; moments without a base may
-    be absent. Lasting differences between places do not count: every place is measured against its own share.
-    """
-    own = pl.col("seen").sum().over(PLACE) / pl.col("base").sum().over(PLACE)
-    deviation = (pl.col("seen") - pl.col("base") * own) ** 2 / (pl.col("base") * own * (1 - own))
-    told = over_time.filter(pl.col("base") > 0).filter(own > 0, own < 1)
-    measured = told.select(deviation.sum().alias("chi2"), (pl.len() - pl.col(PLACE).n_unique()).alias("freedom")).row(0)
-    chi2, freedom = measured
-    return max(1.0, float(chi2) / int(freedom)) if freedom else 1.0
+def _tail(table: Table, groups: Any, clumps: Dispersion) -> Any:
+    """Give the chance of seeing in each group so many or more."""
+    seen, base, usual, variance = table.deviations(groups)
+    share = usual / base
+    factor = np.maximum(clumps.factor * variance / (base * share * (1 - share)), _NONE)
+    return dispersion.share_above(seen, base, share, Dispersion(factor, clumps.freedom))
 
 
-def _alone(places: list[str], group: list[str], seen: Any, base: Any, share: float, dispersion: float) -> float:
+def _clumps(over_time: pl.DataFrame | None, places: list[str], disks: Any) -> Dispersion:
+    """Estimate how the cases of every disk clump."""
+    if over_time is None:
+        return _of(CHANCE, np.zeros(len(places), dtype=int))
+    frame = over_time.with_columns(pl.col(PLACE).cast(pl.String))
+    known = pl.Series(sorted(places))
+    matrices = _spread(frame, known, "slot", frame["slot"].unique().sort(), ("seen", "base"))
+    order = np.searchsorted(known.to_numpy(), places) if places else []
+    return dispersion.of_shares(*(disks @ each[order] for each in matrices))
+
+
+def _of(clumps: Dispersion, chosen: Any) -> Dispersion:
+    return Dispersion(clumps.factor[chosen], clumps.freedom[chosen])
+
+
+def _alone(table: Table, group: list[str], clumps: Dispersion) -> float:
     """Give the chance of what the places of a group hold by themselves: a quiet place beside a spot is none."""
-    own = np.isin(places, group)
-    return float(_tail(seen[own].sum(), base[own].sum(), share, dispersion))
+    own = np.isin(table.places, group)
+    most = np.flatnonzero(own)[[clumps.factor[own].argmax()]]
+    return float(_tail(table, sparse.csr_array(own[None, :].astype(float)), _of(clumps, most))[0])
 
 
 def _spot(numbers: pl.DataFrame, group: Iterable[str]) -> HotSpot:

@@ -3,31 +3,21 @@
 - Order: by the standardised deviation from the centre, the order of the constrained estimates whose spread is that of
   the true levels (E. Spjøtvoll and I. Thomsen, Bull. ISI 52, 1987; T. Louis, JASA 79, 1984). Ordered by raw values the
   small units would stand at both ends, ordered by posterior means the large ones.
-- Who is told apart, and intervals of places from draws of the posterior: H. Goldstein and D. Spiegelhalter, JRSS A
-  159, 1996.
+- Who is told apart, and intervals of places: from the values before they are drawn together, whose chance is known
+  whatever the true levels are, so that all that is said holds together (`ranks`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from analytics import ranks
 from analytics.shrinkage import Flags, Floats, Ints, Shrunk
 
-APART: Final = 0.95
-"""Posterior probability of the order from which two units are told apart. Among equals the shrinking alone keeps wrong
-calls near one pair in two hundred; a stricter bound would miss real differences instead."""
-
-DRAWS: Final = 4000
-"""Draws of the posterior behind an interval of places: another seed moves its ends by a place at most."""
-
-SEED: Final = 59
-"""Fixed, so the same numbers always give the same intervals."""
-
-_TAIL: Final = 0.025
-"""Probability beyond each end of an interval of places."""
+UNKNOWN: Final = 1e9
+"""Variance of a score of which nothing is known, in square points."""
 
 _TIE: Final = 9
 """Digits to which standardised deviations must agree to share a place."""
@@ -35,10 +25,14 @@ _TIE: Final = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Peers:
-    """Compare the units of one group: every indicator shrunk, in the same order of units, and its weight."""
+    """Compare the units of one group: every indicator shrunk, in the same order of units, and its weight.
+
+    `is_known` says of whom it is known how their cases clump; nothing is told of the others.
+    """
 
     indicators: Sequence[Shrunk]
     weights: Sequence[float]
+    is_known: Flags
 
     @property
     def centre(self) -> float:
@@ -55,53 +49,55 @@ class Peers:
         spreads = (weight**2 * (each.variances + each.rest**2 * each.of_centre) for weight, each in self._weighed())
         return np.asarray(np.sqrt(np.asarray(sum(spreads))))
 
+    @property
+    def pulls(self) -> Floats:
+        """Give the deviations of the scores from the centre."""
+        return np.asarray(sum(weight * each.pulls for weight, each in self._weighed()))
+
     def standardised(self) -> Floats:
         """Give the deviations from the centre that the order follows, 0 where nothing is known."""
-        pulls = np.asarray(sum(weight * each.pulls for weight, each in self._weighed()))
+        pulls = self.pulls
         usual = np.sqrt(np.asarray(sum(weight**2 * each.pull_variances for weight, each in self._weighed())))
         return np.asarray(np.divide(pulls, usual, out=np.zeros_like(pulls), where=usual > 0))
-
-    def probabilities(self) -> Floats:
-        """Give for each pair the posterior probability that the row's true score is above the column's."""
-        from scipy.special import ndtr  # the first rating loads it, not every screen
-
-        levels = np.asarray(sum(weight * each.pulls for weight, each in self._weighed()))
-        variances = np.zeros((len(levels), len(levels)))
-        for weight, each in self._weighed():
-            # What two units take from the centre is common to both, so its uncertainty mostly cancels.
-            common = (each.rest[:, None] - each.rest[None, :]) ** 2 * each.of_centre
-            variances += weight**2 * (each.variances[:, None] + each.variances[None, :] + common)
-        return np.asarray(ndtr((levels[:, None] - levels[None, :]) / np.sqrt(variances)))
 
     def places(self) -> Ints:
         """Give the place of each unit, the highest first; exact equals share a place."""
         rounded = np.round(self.standardised(), _TIE)
         return np.asarray(1 + (rounded[None, :] > rounded[:, None]).sum(axis=1))
 
-    def intervals(self) -> tuple[Ints, Ints]:
-        """Give the first and the last place that each unit may stand at, with a probability of 95 %."""
-        own, common = _draws(len(self.indicators[0].pulls), len(self.indicators))
-        levels = np.asarray(sum(weight * each.pulls for weight, each in self._weighed()))
-        noise = np.sqrt(np.asarray(sum(weight**2 * each.variances for weight, each in self._weighed())))
-        shared = np.array([weight * np.sqrt(each.of_centre) * each.rest for weight, each in self._weighed()])
-        drawn = levels + noise * own + common @ shared
-        places = np.empty(drawn.shape, dtype=np.int64)
-        np.put_along_axis(places, np.argsort(-drawn, axis=1), np.arange(1, drawn.shape[1] + 1)[None, :], axis=1)
-        places.sort(axis=0)
-        return places[int(DRAWS * _TAIL) - 1], places[DRAWS - int(DRAWS * _TAIL) - 1]
+    @property
+    def raw(self) -> Floats:
+        """Give the scores before they are drawn together; a unit without a value has that of the centre."""
+        return np.asarray(sum(weight * each.values for weight, each in self._weighed()))
+
+    @property
+    def chances(self) -> Floats:
+        """Give the variances of the raw scores by chance, clumps included; of those not known, beyond any score."""
+        known = np.asarray(sum(weight**2 * each.chances for weight, each in self._weighed()))
+        return np.where(self.is_known, known, UNKNOWN)
+
+    def apart(self) -> Floats:
+        """Tell who is above (1) and below (−1) whom, a row against a column, all of it together."""
+        return self._in_order(ranks.of_all(self.raw, self.chances))
+
+    def apart_of_each(self) -> Floats:
+        """Tell the same, all of a row together."""
+        return self._in_order(ranks.of_each(self.raw, self.chances))
+
+    def sides(self) -> Floats:
+        """Tell who stands above (1) and below (−1) the centre, all of them together."""
+        weights = 1 / (self.spread**2 + self.chances)
+        told = ranks.of_middle(self.raw, self.chances, weights / weights.sum())
+        return np.asarray(np.where(np.sign(self.pulls) == told, told, 0.0))
+
+    def _in_order(self, told: Floats) -> Floats:
+        """Say nothing that the places contradict."""
+        places = self.places()
+        order = np.sign(places[None, :] - places[:, None])
+        return np.asarray(np.where(order == told, told, 0.0))
 
     def _weighed(self) -> Sequence[tuple[float, Shrunk]]:
         return list(zip(self.weights, self.indicators, strict=True))
-
-
-@lru_cache(maxsize=32)
-def _draws(units: int, indicators: int) -> tuple[Floats, Floats]:
-    """Draw once for all ratings of one size: a column per unit for its own noise, one per indicator for its centre's.
-
-    Independent noises of several indicators add up to one normal noise, so a unit needs one draw and not one for each.
-    """
-    draw = np.random.default_rng(SEED).standard_normal
-    return draw((DRAWS, units)), draw((DRAWS, indicators))
 
 
 def tiers(places: Ints, apart: Flags) -> Ints:

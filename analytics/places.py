@@ -1,20 +1,16 @@
 """Follow places over periods, and say who has really moved.
 
-A place changes every month even among equals. A unit has moved only when it is told apart from itself: when its true
-score has risen more than those of its peers, or less, with a probability of at least `MOVED`.
+A place changes every month even among equals. A unit has moved only when its raw score rose more than those of its
+peers, or less, by more than chance and clumps explain; all that are named in one group hold together (`ranks`).
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 import polars as pl
 
+from analytics import ranks
 from analytics.rating import Rating
 from analytics.tally import UNIT
-
-MOVED: Final = 0.975
-"""Probability from which a score has really moved. A unit is its own only peer here, so nothing but this bound keeps
-wrong calls rare: one in twenty at most, both ways together."""
 
 
 def history(ratings: Sequence[Rating]) -> pl.DataFrame:
@@ -36,20 +32,14 @@ def moves(before: Rating, now: Rating) -> pl.DataFrame:
 
     One row per unit rated in both, in the same group of peers, by place: `unit`, `peers`, `place_before` and `place`
     with the intervals `place_before_low`, `place_before_high`, `place_low`, `place_high`; `gain`, by how many points
-    the score rose more than those of the peers that were rated both times; `probability` that it really did; and
-    `is_moved`. Periods in which the sources told different indicators cannot be compared and have no rows.
+    the raw score rose more than those of the peers that were rated both times; and `is_moved`. Periods in which the
+    sources told different indicators cannot be compared and have no rows.
     """
-    from scipy.special import ndtr  # the first rating loads it, not every screen
-
-    kept = ("place", "place_low", "place_high", "score", "deviation")
+    kept = ("place", "place_low", "place_high", "raw", "chance")
     then = before.table.select(UNIT, "peers", pl.col(kept).name.suffix("_then"))
     both = now.table.filter(before.told == now.told).join(then, on=[UNIT, "peers"]).sort("peers", "place", UNIT)
-    rose = pl.col("score") - pl.col("score_then")
-    variance = pl.col("deviation") ** 2 + pl.col("deviation_then") ** 2
-    usual = ((rose / variance).sum() / (1 / variance).sum()).over("peers")
-    found = both.with_columns((rose - usual).alias("gain"), variance.sqrt().alias("chance"))
-    probability = ndtr((found["gain"] / found["chance"]).to_numpy())
-    return found.select(
+    groups = [_moved(group) for group in both.partition_by("peers", maintain_order=True)]
+    return (pl.concat(groups) if groups else _moved(both)).select(
         UNIT,
         "peers",
         pl.col("place_then").alias("place_before"),
@@ -59,8 +49,19 @@ def moves(before: Rating, now: Rating) -> pl.DataFrame:
         "place_low",
         "place_high",
         "gain",
-        pl.Series("probability", probability, dtype=pl.Float64),
-        pl.Series("is_moved", (probability >= MOVED) | (probability <= 1 - MOVED), dtype=pl.Boolean),
+        "is_moved",
+    )
+
+
+def _moved(group: pl.DataFrame) -> pl.DataFrame:
+    """Compare the rise of every unit of a group with that of the group."""
+    rose = (group["raw"] - group["raw_then"]).to_numpy()
+    variances = (group["chance"] ** 2 + group["chance_then"] ** 2).to_numpy()
+    weights = 1 / variances / (1 / variances).sum()
+    told = ranks.of_middle(rose, variances, weights)
+    return group.with_columns(
+        pl.Series("gain", rose - rose @ weights, dtype=pl.Float64),
+        pl.Series("is_moved", told != 0, dtype=pl.Boolean),
     )
 
 

@@ -13,14 +13,15 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from analytics import natural
+from analytics import natural, ranks
 from analytics.criteria import Criterion, Indicator, RatingRules
-from analytics.peers import APART, Peers, tiers
+from analytics.dispersion import Dispersion
+from analytics.peers import tiers
 from analytics.periods import Period
 from analytics.scores import FULL, LEAST_CASES, Scores, scores
 from analytics.series import PERIOD_NO
 from analytics.shrinkage import Floats
-from analytics.tally import UNIT, Compared, compared, tally
+from analytics.tally import UNIT, Compared, compared, tally, weeks_until, with_clumps
 
 BOUND: Final = 1.96
 """Deviations to either end of an interval of 95 %."""
@@ -52,20 +53,22 @@ class Rating:
     `table`: one row per rated unit, by peer group and place.
       - `unit`, `peers` (key of the group, "" for units that no group names), `n` received in the period;
       - `score` 0–100, its standard deviation `deviation`, and its interval of 95 % from `low` to `high`, in points;
-      - `place` in the group of `of` units, `place_low` and `place_high` its interval of 95 %. The order follows the
+      - `raw` and `chance`: the score before it is drawn towards the peers, and its deviation by chance, with clumps;
+      - `place` in the group of `of` units, `place_low` and `place_high` its own interval of 95 %. The order follows the
         deviation from the centre in units of its own chance, so it need not be that of the scores;
       - `tier`, groups that cannot be told apart from their first unit, from 1;
-      - `better_than` and `worse_than`: how many peers it is told apart from either way;
-      - `standing`: the interval of the score lies above or below the centre of the peers, or holds it;
+      - `better_than` and `worse_than`: how many peers it is told apart from either way, the whole table together;
+      - `standing`: above or below the centre of the peers, or not told from it; all of a group hold together with 95 %;
       - `number`, `speed`, `quality`: points by criterion; they sum to the score.
     `parts`: one row per rated unit and indicator that its group is told of: what the score is made of.
-      - `unit`, `peers`, `indicator`, `criterion`, `k` good cases of `n`, `share` (null when n is 0);
+      - `unit`, `peers`, `indicator`, `criterion`, `k` good cases of `n`, `share` (null when n is 0), and `factor`, how
+        many times more than a share of independent cases it varies;
       - `level`: the share drawn towards that of the peers by its volume, theirs alone below `scores.LEAST_CASES` cases;
       - `centre`: the level of the peers;
       - `weight` 0–1, the same in a group; `points` = 100 × weight × level, which sum to the score;
       - `gain`: points above (below) those of the peers' centre.
-    `pairs`: one row per ordered pair of peers: `unit`, `other`, `probability` that the unit is really better, and
-    `is_apart`.
+    `pairs`: one row per ordered pair of peers: `unit`, `other`, and whether the unit really `is_better` or `is_worse`:
+    all that is told of one unit holds together with 95 %.
     `groups`: one row per peer group: `peers`, `units`, `centre` and `spread` of the true levels, in points.
     `excluded`: one row per unit that is not rated: `unit` (null where the source named nobody), `n`, `rule`.
     """
@@ -113,7 +116,9 @@ def rate_many(
     """Rate several periods in one pass over the cells; a rating per period, in the order given."""
     chosen = rules or RatingRules()
     facing = [compared(period, first) for period in periods]
-    counted = tally(cells, by, facing, as_of, chosen.weighted(), merged)
+    weeks = weeks_until(min(max(period.end for period in periods), as_of), first)
+    whole = tally(cells, by, [*facing, *weeks], as_of, chosen.weighted(), merged)
+    counted = with_clumps(whole, len(facing), chosen.weighted(), chosen.group_of)
     return [of_counts(counted.filter(pl.col(PERIOD_NO) == number), each, chosen) for number, each in enumerate(facing)]
 
 
@@ -170,7 +175,7 @@ _TABLE: Final = pl.Schema(
         UNIT: _TEXT,
         "peers": _TEXT,
         "n": _WHOLE,
-        **dict.fromkeys(("score", "deviation", "low", "high"), _REAL),
+        **dict.fromkeys(("score", "deviation", "low", "high", "raw", "chance"), _REAL),
         **dict.fromkeys(("place", "of", "place_low", "place_high", "tier", "better_than", "worse_than"), _WHOLE),
         "standing": _TEXT,
         **dict.fromkeys((each.value for each in Criterion), _REAL),
@@ -180,10 +185,10 @@ _PARTS: Final = pl.Schema(
     {
         **dict.fromkeys((UNIT, "peers", "indicator", "criterion"), _TEXT),
         **dict.fromkeys(("k", "n"), _WHOLE),
-        **dict.fromkeys(("share", "level", "centre", "weight", "points", "gain"), _REAL),
+        **dict.fromkeys(("share", "factor", "level", "centre", "weight", "points", "gain"), _REAL),
     }
 )
-_PAIRS: Final = pl.Schema({UNIT: _TEXT, "other": _TEXT, "probability": _REAL, "is_apart": pl.Boolean()})
+_PAIRS: Final = pl.Schema({UNIT: _TEXT, "other": _TEXT, **dict.fromkeys(("is_better", "is_worse"), pl.Boolean())})
 _GROUPS: Final = pl.Schema({"peers": _TEXT, "units": _WHOLE, "centre": _REAL, "spread": _REAL})
 
 _Frames = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]
@@ -191,21 +196,25 @@ _Frames = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 def _group(group: pl.DataFrame, told: Sequence[Indicator], rules: RatingRules) -> _Frames:
     """Rate one group of peers, which come sorted by unit so that nothing depends on the order of rows."""
-    k, n = (np.column_stack([group[f"{each.key}_{side}"].to_numpy() for each in told]) for side in "kn")
-    scored = scores(k, n, told, rules)
+    k, n, factor, freedom = (
+        np.column_stack([group[f"{each.key}_{name}"].to_numpy() for each in told])
+        for name in ("k", "n", "factor", "freedom")
+    )
+    scored = scores(k, n, told, rules, Dispersion(factor, freedom))
     centre = {"centre": scored.peers.centre, "spread": scored.peers.spread}
+    told = scored.peers.apart_of_each()
     return (
-        _table(group, scored),
+        _table(group, scored, told),
         _parts(group, scored),
-        _pairs(group[UNIT], scored.peers),
+        _pairs(group[UNIT], told),
         pl.DataFrame({"peers": group["peers"][:1], "units": group.height, **centre}, schema=_GROUPS),
     )
 
 
-def _table(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
+def _table(group: pl.DataFrame, scored: Scores, told: Floats) -> pl.DataFrame:
     peers, places = scored.peers, scored.peers.places()
-    apart = peers.probabilities() >= APART
-    first, last = peers.intervals()
+    apart = peers.apart() > 0
+    first, last = ranks.places(told)
     deviations = peers.deviations()
     reach = BOUND * deviations
     columns = {
@@ -213,6 +222,8 @@ def _table(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
         "deviation": deviations,
         "low": np.maximum(scored.totals - reach, 0.0),
         "high": np.minimum(scored.totals + reach, FULL),
+        "raw": peers.raw,
+        "chance": np.sqrt(peers.chances),
         "place": places,
         "of": np.full(len(places), len(places)),
         "place_low": first,
@@ -220,7 +231,7 @@ def _table(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
         "tier": tiers(places, apart),
         "better_than": apart.sum(axis=1),
         "worse_than": apart.sum(axis=0),
-        "standing": _standing(scored.totals - peers.centre, reach),
+        "standing": _standing(peers.sides()),
     }
     known = group.select(UNIT, "peers", "n").to_dict()
     return pl.DataFrame({**known, **columns, **_by_criterion(scored)}, schema=_TABLE).sort(
@@ -233,9 +244,9 @@ def _by_criterion(scored: Scores) -> dict[str, Floats]:
     return {each.value: scored.points[:, chosen].sum(axis=1) for each, chosen in own.items()}
 
 
-def _standing(away: Floats, reach: Floats) -> list[str]:
-    words = np.where(away > reach, Standing.ABOVE.value, Standing.INDISTINCT.value)
-    return [str(word) for word in np.where(away < -reach, Standing.BELOW.value, words)]
+def _standing(sides: Floats) -> list[str]:
+    words = {1: Standing.ABOVE, -1: Standing.BELOW}
+    return [words.get(int(side), Standing.INDISTINCT).value for side in sides]
 
 
 def _parts(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
@@ -244,6 +255,7 @@ def _parts(group: pl.DataFrame, scored: Scores) -> pl.DataFrame:
             {
                 **group.select(UNIT, "peers", **_named(each)).to_dict(),
                 "share": scored.shares[:, column],
+                "factor": scored.factors[:, column],
                 "level": scored.levels[:, column],
                 "centre": np.full(group.height, scored.centres[column]),
                 "weight": np.full(group.height, scored.weights[column]),
@@ -262,8 +274,7 @@ def _named(each: Indicator) -> dict[str, pl.Expr]:
     return words | {side: pl.col(f"{each.key}_{side}") for side in "kn"}
 
 
-def _pairs(units: pl.Series, peers: Peers) -> pl.DataFrame:
+def _pairs(units: pl.Series, told: Floats) -> pl.DataFrame:
     own, other = np.nonzero(~np.eye(len(units), dtype=bool))
-    probabilities = peers.probabilities()[own, other]
-    columns = {"probability": probabilities, "is_apart": probabilities >= APART}
+    columns = {"is_better": told[own, other] > 0, "is_worse": told[own, other] < 0}
     return pl.DataFrame({UNIT: units[own], "other": units[other], **columns}, schema=_PAIRS)

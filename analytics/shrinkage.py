@@ -29,7 +29,8 @@ class Shrunk:
     `centre` is the mean of the true levels, known with the variance `of_centre`, and `between` is their variance.
     `levels` lie `pulls` away from the centre; `variances` are the posterior ones given the centre, and `rest` is the
     part of a level that is taken from it, 0–1. `pull_variances` say how much pulls vary when nothing but the model is
-    known. A unit without a value has the level of the centre and varies as the peers do.
+    known. A unit without a value has the level of the centre and varies as the peers do. `values` and `chances` are
+    what was drawn together: the values and their variances, those of the centre where there is none.
     """
 
     centre: float
@@ -39,6 +40,8 @@ class Shrunk:
     pull_variances: Floats
     variances: Floats
     rest: Floats
+    values: Floats
+    chances: Floats
 
     @property
     def levels(self) -> Floats:
@@ -67,14 +70,17 @@ def shrink(values: Floats, variances: Floats) -> Shrunk:
     own = np.zeros(len(values))
     # A unit draws the centre towards itself, the larger the more, and so strays less from it.
     own[known] = np.maximum(total - of_centre, 0.0)
+    filled = np.where(known, values, centre)
     return Shrunk(
         centre=centre,
         of_centre=of_centre,
         between=between,
-        pulls=real * (np.where(known, values, centre) - centre),
+        pulls=real * (filled - centre),
         pull_variances=real**2 * own,
         variances=between * (1 - real),
         rest=1 - real,
+        values=filled,
+        chances=np.where(known, variances, between + of_centre),
     )
 
 

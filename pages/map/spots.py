@@ -7,12 +7,14 @@ from typing import Final
 
 import polars as pl
 
-from analytics import hexagons, hotspots, measures, periods, scan, story
+from analytics import facts, hexagons, hotspots, measures, periods, scan, story
+from analytics.due_states import band
 from analytics.hexagons import PLACE
 from analytics.hotspots import Excess
 from analytics.periods import Period
 from analytics.scan import Cluster
 from analytics.surges import Alarm
+from analytics.worst import NORMS
 from pages.map import reading
 from pages.problems import reading as problems
 from pages.shared.asked import Asked
@@ -44,14 +46,14 @@ def more(asked: Asked, by_areas: bool) -> Excess:  # noqa: FBT001 — part of th
         people = {each.title: each.population for each in asked.city.territories if each.population}
         known = pl.DataFrame({PLACE: list(people), "reference": list(people.values())}, schema=_REFERENCE)
         counted = known.join(seen, on=PLACE, how="left").sort(PLACE)
-        return hotspots.more(counted, _clumping(asked, by_areas=by_areas), rings=0)
+        return hotspots.more(counted, _over_time(asked, by_areas=by_areas), rings=0)
     past = [each for each in periods.recent(asked.period, story.HISTORY) if each.start >= asked.history_from]
     other = replace(asked, filters=asked.filters.replace(blocks=())) if kind == "others" else asked
     before = _received(other, [asked.period] if kind == "others" else past, by_areas=by_areas)
     joined = before.rename({"appeals": "reference"}).join(seen, on=PLACE, how="full", coalesce=True).fill_null(0)
     if kind == "others":
         joined = joined.with_columns(reference=pl.col("reference") - pl.col("seen"))
-    return hotspots.more(joined.sort(PLACE), _clumping(asked, by_areas=by_areas))
+    return hotspots.more(joined.sort(PLACE), _over_time(asked, by_areas=by_areas))
 
 
 _REFERENCE: Final = pl.Schema({PLACE: pl.String(), "reference": pl.Int64()})
@@ -59,23 +61,32 @@ _REFERENCE: Final = pl.Schema({PLACE: pl.String(), "reference": pl.Int64()})
 
 @kept(max_entries=_MOST)
 def worse(asked: Asked, measured: str, by_areas: bool) -> Excess:  # noqa: FBT001 — part of the key
-    """Find where a share is worse than in the city: it counts what is bad, whatever the measure counts."""
-    measure = measures.find(measured)
+    """Find where a share is worse than the city's of the same topics, and norms where deadlines are told.
+
+    It counts what is bad, whatever the measure counts.
+    """
     cells = _places(asked, asked.measured(_start(asked, [asked.period]), dimensions=reading.MAP), by_areas=by_areas)
-    found = _bad(cells, [PLACE], measured, asked)
+    known = cells.filter(pl.col(PLACE).is_not_null()).with_columns(_NORM)
+    strata = ["topic", *(["kind", "norm"] if measured in _DUE else [])]
+    found = _bad(known, [PLACE, *strata], measured, asked)
+    stratum = pl.concat_str(pl.col(strata).cast(pl.String).fill_null(""), separator="|").alias("stratum")
     slot = _slot(asked)
-    over_time = _bad(cells, [PLACE, slot], measured, asked).rename({slot: "slot"}) if measure.clock else None
-    clumps = hotspots.dispersion(over_time) if over_time is not None else 1.0
-    return hotspots.worse(found, clumps, rings=0 if by_areas else hotspots.RINGS)
+    is_state = measures.find(measured).clock is None
+    over_time = None if is_state else _bad(known, [PLACE, slot], measured, asked).rename({slot: "slot"})
+    return hotspots.worse(found.with_columns(stratum), over_time, rings=0 if by_areas else hotspots.RINGS)
+
+
+_DUE: Final = frozenset({"on_time_share", "overdue_share"})
+"""Shares that depend on how many days were given."""
+
+_NORM: Final = band(facts.days_between(pl.col("received_on"), pl.col("due_on")), NORMS).alias("norm")
 
 
 def _bad(cells: pl.LazyFrame, by: list[str], measured: str, asked: Asked) -> pl.DataFrame:
     """Count what is bad by a share, whichever side the share counts: `by`, `seen` and `base`."""
     base, hits = pl.col(f"{measured}_n"), (pl.col(measured) * pl.col(f"{measured}_n")).round()
     bad = base - hits if measures.find(measured).good == "up" else hits
-    found = measures.aggregate(cells, by, [measured], asked.period.window(asked.as_of)).filter(
-        pl.col(PLACE).is_not_null()
-    )
+    found = measures.aggregate(cells, by, [measured], asked.period.window(asked.as_of))
     return found.select(
         pl.col(PLACE).cast(pl.String), *by[1:], bad.fill_null(0).cast(pl.Int64).alias("seen"), base.alias("base")
     ).collect()
@@ -86,8 +97,8 @@ def _slot(asked: Asked) -> str:
     return "week" if asked.period.days >= _FOUR_WEEKS else "day"
 
 
-def _clumping(asked: Asked, *, by_areas: bool) -> float:
-    """Estimate how cases clump over the period: every place's share of what came at each moment."""
+def _over_time(asked: Asked, *, by_areas: bool) -> pl.DataFrame:
+    """Count what came to every place and to the whole city at each moment of the period: how cases clump."""
     slot = _slot(asked)
     cells = _places(asked, asked.cells(_start(asked, [asked.period]), dimensions=reading.MAP), by_areas=by_areas)
     counted = measures.aggregate(cells, [PLACE, slot], ["appeals"], asked.period.window(asked.as_of))
@@ -96,7 +107,7 @@ def _clumping(asked: Asked, *, by_areas: bool) -> float:
     )
     whole = seen.group_by("slot").agg(pl.col("seen").sum().alias("base"))
     every = seen.select(PLACE).unique().join(whole, how="cross")
-    return hotspots.dispersion(every.join(seen, on=[PLACE, "slot"], how="left").fill_null(0).collect())
+    return every.join(seen, on=[PLACE, "slot"], how="left").fill_null(0).collect()
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +123,7 @@ class Told:
 @kept(max_entries=_MOST)
 def clusters(asked: Asked) -> list[Told]:
     """Find clusters of the last days, of cases that are no repeats, and what the surge radar says of them."""
-    start = asked.as_of - timedelta(days=scan.STUDY_DAYS - 1)
+    start = asked.as_of - timedelta(days=scan.MOST_PAST - 1)
     cells = hexagons.at(asked.cells(max(start, asked.begun), dimensions=reading.MAP), resolution(asked)).filter(
         pl.col(PLACE).is_not_null(), pl.col("received_on") >= start, pl.col("is_repeat").fill_null(value=False).not_()
     )

@@ -159,11 +159,16 @@ def _block(key: str | None, asked: Asked) -> str:
 def silence(asked: Asked, view: View) -> str:
     """Say that nothing stands out, and what was looked at."""
     if view.show == "surges":
-        return "За последние две недели нигде не пришло больше, чем объясняет случай."
+        return (
+            "За последние две недели нигде не пришло больше, чем объясняют случай и то, что в этом городе бывает: "
+            "разница в пределах случайного."
+        )
     found = excess(asked, view)
     if not found.tested:
         return "Случаев слишком мало, чтобы отличить пятно от случая: возьмите период длиннее."
-    return f"Ни в одном из {formats.counted(found.tested, 'места', 'мест', 'мест')} числа не выше случайных."
+    where = formats.counted(found.tested, "места", "мест", "мест")
+    mixed = " Чем места отличаются, объясняют их темы и случай." if view.show == "worse" else ""
+    return f"Ни в одном из {where} числа не выше случайных: разница в пределах случайного.{mixed}"
 
 
 def method(asked: Asked, view: View) -> str:
@@ -171,12 +176,11 @@ def method(asked: Asked, view: View) -> str:
     if view.show == "surges":
         return (
             "Последние две недели против двенадцати, по каждому блоку: место и день недели учтены, повторные не в "
-            "счёт; ложный всплеск на весь город — не чаще раза в сто дней."
+            "счёт. Обращения идут пачками, поэтому всплеск сверен и с прошлыми днями этого города: показано то, что "
+            "бывает не чаще раза в сто дней."
         )
     found = excess(asked, view)
-    against = (
-        "по доле всего города" if view.show == "worse" else _AGAINST[spots.reference(asked, by_areas=view.by_areas)]
-    )
+    against = _STANDARD if view.show == "worse" else _AGAINST[spots.reference(asked, by_areas=view.by_areas)]
     rate = formats.percent(found.limit, 0)
     near = "каждая территория сама по себе" if view.by_areas else "вместе с соседними ячейками"
     clumps = ""
@@ -195,5 +199,7 @@ def authors(view: View) -> str:
         return "Пространственно-временное сканирование перестановками (Куллдорф, 2005)."
     return "Доля ложных среди названных — по Бенджамини и Хохбергу (1995)."
 
+
+_STANDARD: Final = "по доле всего города в тех же темах, а где есть сроки — и с теми же сроками"
 
 _CLUMPED: Final = 1.15

@@ -49,6 +49,7 @@ def table(rating: Rating, shared: Context, run: Run) -> None:
         left = "; ".join(words.excluded(rating, shared.chosen, run.city))
         notes = [
             _ORDER,
+            words.clumps(rating),
             words.absent(rating),
             f"Не участвуют: {left}." if left else "",
         ]
@@ -97,17 +98,30 @@ def _pressed(data: Sequence[Any], found: Funnel, shared: Context, run: Run, view
 
 
 def _funnel_words(found: Funnel, shared: Context) -> str:
-    """Say who lies outside in words, and whether the limits were widened."""
-    outside = found.points.filter(pl.col("zone") != Zone.INSIDE.value)
-    said = [
+    """Name who lies beyond the outer limits, count who lies beyond the inner, and say why the limits are wide."""
+    named = [
         f"«{html_text(shared.chosen.title(key, shared.city))}» {words.ZONES[zone]}"
-        for key, zone in outside.select(UNIT, "zone").iter_rows()
+        for key, zone in found.points.filter(pl.col("zone").is_in(_FAR)).select(UNIT, "zone").iter_rows()
     ]
-    whole = f"Все вместе — {formats.percent(found.centre)}. "
-    widened = (
-        f" Границы расширены в {formats.number(found.dispersion**0.5, 1)} раза: доли расходятся сильнее, чем от случая."
-        if found.is_widened
-        else ""
+    near = found.points.filter(pl.col("zone").is_in(_NEAR)).height
+    who = (
+        f"За границами: {'; '.join(named)}." if named else "За 99,8 % никто не выходит: разница в пределах случайного."
     )
-    who = f"За границами: {'; '.join(said)}." if said else "За границы никто не выходит: различия объясняет случай."
-    return whole + who + widened
+    some = f" Между границами 95 и 99,8 % — {formats.number(near)}: столько бывает и случайно." if near else ""
+    return f"Все вместе — {formats.percent(found.centre)}. {who}{some}{_wide(found)}"
+
+
+_FAR: Final = (Zone.VERY_LOW.value, Zone.VERY_HIGH.value)
+_NEAR: Final = (Zone.LOW.value, Zone.HIGH.value)
+
+
+def _wide(found: Funnel) -> str:
+    reasons = [
+        f"в {formats.number(factor**0.5, 1)} раза: {why}"
+        for factor, why in (
+            (found.clumping, "обращения идут пачками, и доли ходят от недели к неделе сильнее случайного"),
+            (found.dispersion if found.is_widened else 1.0, "доли расходятся между собой сильнее, чем от случая"),
+        )
+        if factor > words.NOTABLE
+    ]
+    return f" Границы расширены {'; и ещё '.join(reasons)}." if reasons else ""

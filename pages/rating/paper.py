@@ -63,7 +63,12 @@ def _league(asked: Asked, rating: Rating, view: View) -> Part:
     rows = [_row(row, asked, view) for row in rating.table.iter_rows(named=True)]
     left = words.excluded(rating, view.chosen, asked.city)
     own = words.weights(rating.rules, rating.told)
-    notes = [f"Веса: {own}.", words.absent(rating), f"Не участвуют: {'; '.join(left)}." if left else ""]
+    notes = [
+        f"Веса: {own}.",
+        words.clumps(rating),
+        words.absent(rating),
+        f"Не участвуют: {'; '.join(left)}." if left else "",
+    ]
     note = f"{formats.span(asked.period.start, asked.period.end)}; {words.base(rating)}"
     chart = Chart("stacked", "unit", tuple(each.value for each in Criterion))
     return Part(

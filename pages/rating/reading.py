@@ -17,7 +17,7 @@ from analytics.process import Point
 from analytics.rating import Rating, of_counts
 from analytics.series import PERIOD_NO
 from analytics.status import Status
-from analytics.tally import UNIT, Base, Compared, compared, tally
+from analytics.tally import UNIT, Base, Compared, compared, tally, weeks_until, with_clumps
 from pages.rating.view import Chosen
 from pages.shared.asked import Asked
 from pages.shared.kept import kept
@@ -73,13 +73,15 @@ def _facing(asked: Asked) -> list[Compared]:
 
 @kept(max_entries=_MOST)
 def counted(asked: Asked, chosen: Chosen, keys: tuple[str, ...]) -> pl.DataFrame:
-    """Count the indicators `keys` in every period of `_facing`, in one pass: `tally.tally` says what a row is.
+    """Count the indicators `keys` in every period of `_facing` and how they clump, in one pass: see `tally`.
 
     The weights of `chosen` have no say here, so it comes without them and a change of weights counts nothing anew.
     """
     indicators = [INDICATORS[key] for key in keys]
-    merged = chosen.merged(asked.city)
-    return tally(_cells(asked, chosen), chosen.kind.column, _facing(asked), asked.as_of, indicators, merged)
+    merged, facing = chosen.merged(asked.city), _facing(asked)
+    weeks = weeks_until(min(asked.period.end, asked.as_of), asked.first)
+    found = tally(_cells(asked, chosen), chosen.kind.column, [*facing, *weeks], asked.as_of, indicators, merged)
+    return with_clumps(found, len(facing), indicators, chosen.rules(asked.city).group_of)
 
 
 def _counted(asked: Asked, chosen: Chosen) -> pl.DataFrame:

@@ -55,15 +55,14 @@ def _lead(row: dict[str, Any]) -> str:
 
 def _apart(rating: Rating, unit: str, context: Context) -> str:
     """Name whom the unit is told apart from, either way."""
-    apart = rating.pairs.filter("is_apart")
-    better = apart.filter(pl.col(UNIT) == unit)["other"].to_list()
-    worse = apart.filter(pl.col("other") == unit)[UNIT].to_list()
+    own = rating.pairs.filter(pl.col(UNIT) == unit)
+    better, worse = (own.filter(side)["other"].to_list() for side in ("is_better", "is_worse"))
     said = [
         f"{word} {_whom(units, context)}" for word, units in (("лучше", better), ("хуже", worse)) if units
     ]  # fmt: skip
     if not said:
         return "Ни от кого не отличить: разница с каждым в пределах случайного."
-    return f"Различие доказано: {'; '.join(said)}. С прочими разница в пределах случайного."
+    return f"Различие доказано, всё вместе с вероятностью 95 %: {'; '.join(said)}. С прочими — в пределах случайного."
 
 
 def _whom(units: list[str], context: Context) -> str:

@@ -11,7 +11,7 @@ from analytics.declarations import Measure
 from analytics.funnel import Zone
 from analytics.rating import Excluded, Rating, Standing
 from analytics.rounding import rounded, shares
-from analytics.scores import spread
+from analytics.scores import FULL, spread
 from analytics.status import Change, Status
 from analytics.tally import UNIT, Base
 from loaders.city import City
@@ -43,8 +43,8 @@ def sentence(rating: Rating, chosen: Chosen, city: City) -> str:
     whole = f"Из {formats.counted(total, kind.genitive, kind.many, kind.many)}"
     if named.is_empty():
         return (
-            f"{whole} от остальных <b>нельзя отличить ни {kind.none}</b>: при таком числе обращений порядок в таблице "
-            "объясняется случайностью."
+            f"{whole} от остальных <b>нельзя отличить ни {kind.none}</b>: разница в пределах случайного, и порядок в "
+            "таблице при таком числе обращений объясняется случайностью."
         )
     sides = [
         f'<span class="mcu-{tone}">{mark} {word}</span> — {_names(units, chosen, city)}'
@@ -54,7 +54,8 @@ def sentence(rating: Rating, chosen: Chosen, city: City) -> str:
         )
         if (units := _ends(named, standing))
     ]
-    apart = f"{whole} отличить от остальных можно <b>{formats.number(named.height)}</b>: {'; '.join(sides)}."
+    together = ", всё вместе верно с вероятностью 95 %" if named.height > 1 else ""
+    apart = f"{whole} отличить от остальных можно <b>{formats.number(named.height)}</b>{together}: {'; '.join(sides)}."
     rest = total - named.height
     return apart if not rest else f"{apart} {_rest(rest, kind)}"
 
@@ -76,6 +77,25 @@ def _names(units: Sequence[str], chosen: Chosen, city: City) -> str:
     shown = [f"<b>{html_text(chosen.title(unit, city))}</b>" for unit in units[:MOST_NAMES]]
     more = [f"ещё {formats.number(len(units) - MOST_NAMES)}"] if len(units) > MOST_NAMES else []
     return ", ".join([*shown, *more])
+
+
+def clumps(rating: Rating) -> str:
+    """Say how much cases come in clumps, which makes differences harder to tell; or that it is not known yet."""
+    if rating.table.height and rating.table["chance"].min() > FULL:  # type: ignore[operator]  # there is a row
+        return "Недель с обращениями пока мало: насколько числа ходят сами по себе, неизвестно, и никто не отличён."
+    told = rating.parts.filter(pl.col("n") > 0)
+    weights = pl.col("n") * pl.col("weight")
+    factor = told.select((pl.col("factor") * weights).sum() / weights.sum()).item() if told.height else None
+    if factor is None or factor < NOTABLE:
+        return ""
+    return (
+        f"Обращения идут пачками: доли ходят от недели к неделе в {formats.number(factor**0.5, 1)} раза сильнее, чем у "
+        "независимых случаев. Пределы это учитывают, поэтому отличить можно меньше, чем кажется по числам."
+    )
+
+
+NOTABLE: Final = 1.2
+"""How many times more than independent cases numbers vary before it is worth a word."""
 
 
 def base(rating: Rating) -> str:

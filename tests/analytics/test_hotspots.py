@@ -68,7 +68,7 @@ def test_where_it_is_worse_is_told_from_where_there_is_more() -> None:
     base[many] = 400
     bad = base // 10
     bad[late] = 30
-    worse = hotspots.worse(pl.DataFrame({PLACE: CITY, "seen": bad, "base": base}))
+    worse = hotspots.worse(pl.DataFrame({PLACE: CITY, "stratum": "Ямы", "seen": bad, "base": base}))
     more = hotspots.more(_frame(base, [100] * len(CITY)))
     assert [spot.foremost for spot in worse.spots] == [CITY[late]]
     assert [spot.foremost for spot in more.spots] == [CENTRE]
@@ -79,18 +79,88 @@ def test_too_little_is_not_tested_and_nothing_is_no_city() -> None:
     assert (few.tested, few.spots) == (0, ())
     nothing = hotspots.more(_frame([], [], []))
     assert (nothing.tested, nothing.spots, nothing.places.height) == (0, (), 0)
-    silent = hotspots.worse(pl.DataFrame({PLACE: CITY, "seen": [0] * len(CITY), "base": [50] * len(CITY)}))
+    none = pl.DataFrame({PLACE: CITY, "stratum": "Ямы", "seen": [0] * len(CITY), "base": [50] * len(CITY)})
+    silent = hotspots.worse(none)
     assert (silent.tested, silent.spots) == (0, ())
 
 
-def test_clumps_are_measured_over_time_and_lasting_differences_are_none() -> None:
-    even = pl.DataFrame(
-        {PLACE: ["a"] * 4 + ["b"] * 4, "slot": [0, 1, 2, 3] * 2, "seen": [9] * 4 + [1] * 4, "base": [10] * 8}
+def test_a_place_of_late_topics_is_no_late_place() -> None:
+    """Roads are late in half of the cases everywhere and lamps never: the place of roads has most that is late."""
+    mixed = pl.DataFrame(
+        {
+            PLACE: CITY * 2,
+            "stratum": ["Ямы"] * len(CITY) + ["Фонари"] * len(CITY),
+            "seen": [60 if place == CENTRE else 2 for place in CITY] + [0] * len(CITY),
+            "base": [120 if place == CENTRE else 4 for place in CITY] + [40] * len(CITY),
+        }
     )
-    assert hotspots.dispersion(even) == 1.0
-    # a: 8, 0, 8, 0 of 16 each: own share 1/4, deviations 4 and −4 over 16 · 1/4 · 3/4 = 3: χ² = 4 · 16/3 on 3 degrees
-    clumped = pl.DataFrame({PLACE: ["a"] * 4, "slot": [0, 1, 2, 3], "seen": [8, 0, 8, 0], "base": [16] * 4})
-    assert hotspots.dispersion(clumped) == pytest.approx(64 / 9)
+    at = pl.col(PLACE) == CENTRE
+    standardised, crude = (hotspots.worse(each) for each in (mixed, mixed.with_columns(stratum=pl.lit("всё"))))
+    assert standardised.spots == ()
+    assert standardised.places.filter(at)["expected"].to_list() == [60.0]
+    assert [spot.foremost for spot in crude.spots] == [CENTRE]
+    worse = mixed.with_columns(seen=pl.when(at & (pl.col("base") == 40)).then(30).otherwise("seen"))
+    assert [spot.foremost for spot in hotspots.worse(worse).spots] == [CENTRE]
+
+
+def test_places_dealt_out_within_topics_show_a_spot_in_at_most_one_map_of_twenty() -> None:
+    """Topics differ in lateness and in where they are: dealt out anew over the cases of each topic, nothing is left."""
+    rng = np.random.default_rng(78)
+    topics = np.linspace(0.05, 0.8, 12)
+    shown = 0
+    for _ in range(RUNS // 4):
+        where = np.stack([rng.dirichlet(np.full(len(CITY), 0.15)) for _ in topics])
+        base = np.stack([rng.multinomial(400, each) for each in where])
+        bad = rng.binomial(base, topics[:, None])
+        counted = pl.DataFrame(
+            {
+                PLACE: np.tile(CITY, len(topics)),
+                "stratum": np.repeat([f"{at}" for at in range(len(topics))], len(CITY)),
+                "seen": bad.ravel(),
+                "base": base.ravel(),
+            }
+        )
+        shown += bool(hotspots.worse(counted).spots)
+    assert shown / (RUNS // 4) <= 0.05
+
+
+def test_clumps_over_time_widen_what_chance_explains_and_lasting_differences_do_not() -> None:
+    """Of 72 cases 4 or 8 come every week, or 24 in every fourth."""
+    weeks = range(12)
+    at = CITY.index(CENTRE)
+
+    def found(of_centre: list[int]) -> hotspots.Excess:
+        slots = pl.DataFrame(
+            {
+                PLACE: CITY * 12,
+                "slot": np.repeat(weeks, len(CITY)),
+                "seen": [of_centre[week] if place == at else 1 for week in weeks for place in range(len(CITY))],
+                "base": 300,
+            }
+        )
+        totals = slots.group_by(PLACE).agg(pl.col("seen").sum()).with_columns(reference=pl.lit(120))
+        return hotspots.more(totals.sort(PLACE), slots)
+
+    even, clumped = found([4, 8] * 6), found([0, 0, 0, 24] * 3)
+    assert even.dispersion == 1.0
+    assert [spot.seen for spot in even.spots] == [72]
+    assert clumped.spots == ()
+
+
+def test_the_deviation_of_a_disk_is_that_of_getis_and_ord() -> None:
+    """Package esda, tests of Gi* with binary weights: six points, neighbours up to 15 away, Z of the first −1.39727626.
+
+    There places are dealt out and not cases: so many cases that each place is one, spread as the places are.
+    """
+    points = np.array([(10, 10), (20, 10), (40, 10), (15, 20), (30, 20), (30, 30)])
+    values = np.array([2, 3, 3.2, 5, 8, 7])
+    cases = 1e9
+    near = np.linalg.norm(points[:, None] - points[None, :], axis=2) <= 15
+    table = hotspots.Table([str(at) for at in range(6)], values[:, None], np.full((6, 1), cases))
+    seen, _, usual, variance = table.deviations(near.astype(float))
+    share = values.mean() / cases
+    spread = values.var(ddof=1) / (cases * share * (1 - share))
+    assert ((seen - usual) / np.sqrt(variance * spread))[0] == pytest.approx(-1.39727626, abs=1e-7)
 
 
 @pytest.mark.parametrize("total", [300, 1_500, 6_000])
@@ -120,8 +190,8 @@ def test_clumps_of_three_that_come_by_chance_are_seldom_a_spot() -> None:
                 "base": np.repeat(over_time.sum(axis=1), len(CITY)),
             }
         )
-        told.append(hotspots.dispersion(slots))
-        found = hotspots.more(_frame(over_time.sum(axis=0), _clumps(rng, weights, 6_000)), told[-1])
+        found = hotspots.more(_frame(over_time.sum(axis=0), _clumps(rng, weights, 6_000)), slots)
+        told.append(found.dispersion)
         shown += bool(found.spots)
     assert np.mean(told) == pytest.approx(11 / 3, rel=0.15)
     assert shown / (RUNS // 2) <= 0.10

@@ -1,7 +1,7 @@
 """The rating: exact small cities, laws that always hold, and simulations of equal and unequal departments."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 
 from analytics import places, rating
 from analytics.criteria import INDICATORS, PeerGroup, RatingRules, needed
-from analytics.peers import APART, Peers, tiers
+from analytics.peers import Peers, tiers
 from analytics.periods import Period, previous, same_period_last_year
 from analytics.rating import Excluded, Rating, Standing
 from analytics.scores import scores
@@ -42,7 +42,22 @@ def rated(rows: Sequence[Mapping[str, object]], rules: RatingRules = ON_TIME, **
     return rating.rate(cells(rows), "department", NOVEMBER, AS_OF, FIRST, rules=rules, **also)  # type: ignore[arg-type]
 
 
-THREE = [*department("А", 290, 10), *department("Б", 200, 100), *department("В", 4, 3)]
+def department_of_weeks(name: str, good: int, bad: int) -> list[Mapping[str, object]]:
+    """Make cases of a department due in four weeks, as even as they can be, so that it is known how they clump."""
+    rows = []
+    for week in range(4):
+        due = november(3 + 7 * week)
+        parts = [(each + week) // 4 for each in (good, bad)]
+        for row, appeals in zip(department(name, *parts), parts, strict=True):
+            days = -1 if row["is_late"] is False else 2
+            rows.append({**row, "due_on": due, "answered_on": due + timedelta(days=days), "appeals": appeals})
+    return rows
+
+
+THREE = [
+    row for name, good, bad in (("А", 290, 10), ("Б", 200, 100), ("В", 4, 3))
+    for row in department_of_weeks(name, good, bad)
+]  # fmt: skip
 
 
 def test_counts_of_a_worked_example() -> None:
@@ -65,10 +80,35 @@ def test_the_large_ones_keep_their_share_and_the_small_one_is_drawn_in() -> None
 def test_who_is_told_apart_and_who_is_not() -> None:
     found = rated(THREE).table
     by_unit = {row["unit"]: row for row in found.rows(named=True)}
-    assert (by_unit["А"]["place"], by_unit["А"]["tier"], by_unit["А"]["better_than"]) == (1, 1, 2)
-    assert by_unit["Б"]["tier"] == by_unit["В"]["tier"] == 2
+    assert (by_unit["А"]["place"], by_unit["А"]["tier"], by_unit["А"]["better_than"]) == (1, 1, 1)
+    assert (by_unit["Б"]["place"], by_unit["Б"]["tier"], by_unit["Б"]["worse_than"]) == (3, 2, 1)
     assert by_unit["В"]["standing"] == Standing.INDISTINCT
-    assert (by_unit["В"]["place_low"], by_unit["В"]["place_high"]) == (2, 3)
+    assert (by_unit["В"]["place_low"], by_unit["В"]["place_high"]) == (1, 3)
+
+
+def test_cases_of_one_week_tell_nothing_apart() -> None:
+    """A single week may be one clump: nobody knows how much its number is worth."""
+    found = rated([*department("А", 290, 10), *department("Б", 200, 100)])
+    assert found.table["standing"].unique().to_list() == [Standing.INDISTINCT]
+    assert not found.pairs["is_better"].any()
+    assert found.table.select("place_low", "place_high").unique().rows() == [(1, 2)]
+
+
+def test_departments_that_swing_from_week_to_week_are_told_apart_by_more_cases_only() -> None:
+    """The same 75 and 60 of 100 a month: even weeks tell them apart, swings of fifty points do not."""
+
+    def weeks(name: str, shares: Sequence[int]) -> list[Mapping[str, object]]:
+        return [
+            {**row, "due_on": (due := november(3 + 7 * week)), "answered_on": due}
+            for week, good in enumerate(shares)
+            for row in department(name, good, 100 - good)
+        ]
+
+    even = rated([*weeks("А", [76, 74, 75, 75]), *weeks("Б", [61, 59, 60, 60])])
+    wild = rated([*weeks("А", [99, 51, 98, 52]), *weeks("Б", [84, 36, 85, 35])])
+    assert even.table.select("unit", "n", "place_low", "place_high").rows() == [("А", 400, 1, 1), ("Б", 400, 2, 2)]
+    assert wild.table.select("unit", "n", "place_low", "place_high").rows() == [("А", 400, 1, 2), ("Б", 400, 1, 2)]
+    assert wild.table["chance"].min() > 5 * even.table["chance"].max()
 
 
 def test_a_score_is_the_sum_of_its_parts_to_the_last_bit() -> None:
@@ -151,7 +191,7 @@ def test_a_handful_of_cases_says_nothing() -> None:
 
 
 def test_groups_of_peers_are_strangers_to_each_other() -> None:
-    alone = rated([*department("А", 290, 10), *department("Б", 200, 100)])
+    alone = rated([*department_of_weeks("А", 290, 10), *department_of_weeks("Б", 200, 100)])
     rules = RatingRules(
         weights={"on_time": 1}, minimum_n=1, groups=(PeerGroup("small", "Малые", frozenset({"В", "Г"})),)
     )
@@ -242,7 +282,7 @@ def test_levels_of_a_worked_example() -> None:
 def test_values_that_chance_explains_have_one_level() -> None:
     found = shrink(np.array([0.0, 1.0, np.nan]), np.array([4.0, 4.0, np.nan]))
     assert found.levels == pytest.approx([0.5, 0.5, 0.5], abs=1e-5)
-    assert Peers([found], [1.0]).probabilities()[0, 1] == pytest.approx(0.5, abs=1e-3)
+    assert not Peers([found], [1.0], np.ones(3, dtype=bool)).apart().any()
     with pytest.raises(ValueError, match="at least one value"):
         shrink(np.array([np.nan]), np.array([np.nan]))
 
@@ -269,13 +309,12 @@ def test_equal_departments_are_indistinct_and_the_ends_do_not_fall_to_the_small(
         raw = np.argsort(good / sizes, kind="stable")
         ends += bool({order[0], order[-1]} & set(range(5)))
         raw_ends += bool({raw[0], raw[-1]} & set(range(5)))
-        apart += int((peers.probabilities() >= APART).sum())
-        away = np.array(sum(each.pulls for each in peers.indicators))
-        standing += int((np.abs(away) * 100 > rating.BOUND * peers.deviations()).sum())
-    assert 1 - apart / MONTHS / 190 >= 0.99
+        apart += bool(peers.apart().any())
+        standing += bool(peers.sides().any())
+    assert apart / MONTHS <= 0.06
     assert abs(ends / MONTHS - 0.44) <= 0.05
     assert raw_ends / MONTHS > 0.7
-    assert standing / MONTHS / 20 <= 0.05
+    assert standing / MONTHS <= 0.06
 
 
 @pytest.mark.parametrize(
@@ -285,14 +324,15 @@ def test_unequal_departments_are_told_apart(others: list[float]) -> None:
     rng = np.random.default_rng(12)
     shares = np.array([0.70, 0.85, *others])
     sizes = np.full(len(shares), 300)
-    told = [month(rng, sizes, shares).probabilities()[1, 0] >= APART for _ in range(200)]
+    told = [month(rng, sizes, shares).apart_of_each()[1, 0] > 0 for _ in range(200)]
     assert np.mean(told) >= 0.9
 
 
 def simulated(rng: np.random.Generator, sizes: np.ndarray, shares: object) -> Rating:
     names = [f"П{number:02}" for number in range(len(sizes))]
     good = rng.binomial(sizes, shares)
-    counted = pl.DataFrame({"unit": names, "n": sizes, "on_time_k": good, "on_time_n": sizes})
+    known = {"on_time_factor": np.ones(len(sizes)), "on_time_freedom": np.full(len(sizes), np.inf)}
+    counted = pl.DataFrame({"unit": names, "n": sizes, "on_time_k": good, "on_time_n": sizes, **known})
     return rating.of_counts(counted, PERIOD, ON_TIME)
 
 

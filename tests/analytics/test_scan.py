@@ -10,6 +10,7 @@ import polars as pl
 from analytics import scan
 from analytics.hexagons import PLACE
 from analytics.surges import Alarm
+from tests import dense_city
 
 CENTRE = h3.latlng_to_cell(47.76, 39.93, 8)
 CITY = sorted(h3.grid_disk(CENTRE, 5))  # 91 places
@@ -17,12 +18,12 @@ PLANTED = frozenset(h3.grid_disk(min(h3.grid_ring(CENTRE, 3)), 1))
 LAST = date(2026, 11, 20)
 
 
-def _city(rng: np.random.Generator, a_day: float, times: float = 1.0) -> pl.DataFrame:
+def _city(rng: np.random.Generator, a_day: float, times: float = 1.0, days: int = scan.STUDY_DAYS) -> pl.DataFrame:
     """Make the weeks of a study: places differ, weekends are quiet; for three days the planted ones bring more."""
     weights = rng.lognormal(0, 0.8, len(CITY))
     weights /= weights.sum()
     rows: list[tuple[str, date, int]] = []
-    for age in range(scan.STUDY_DAYS):
+    for age in range(days):
         day = LAST - timedelta(days=age)
         usual = a_day * weights * (0.5 if day.weekday() > 4 else 1.0)
         usual = np.where([place in PLANTED and age < 3 for place in CITY], usual * times, usual)
@@ -112,3 +113,27 @@ def test_strata_are_compared_within_themselves_and_share_one_budget() -> None:
         ]
         told += bool(scan.clusters(pl.concat(blocks), LAST, shuffles=99))
     assert told <= 2
+
+
+def test_clumps_that_a_city_is_used_to_are_told_on_at_most_one_day_in_twenty() -> None:
+    """In a dense city independent cases would make something stand out every day: its own past says how often."""
+    places = {cell: h3.cell_to_parent(cell, 8) for area in dense_city.PLACES for cell in area}
+    city = (
+        dense_city.cells()
+        .with_columns(pl.col("geo_cell").replace_strict(places).alias(PLACE))
+        .group_by(pl.col("topic_block").alias("stratum"), PLACE, "received_on")
+        .agg(pl.col("appeals").sum())
+    )
+    days = [date(2024, 9, 1) + timedelta(days=31 * at) for at in range(20)]
+    recent = [city.filter(pl.col("received_on") > day - timedelta(days=scan.STUDY_DAYS)) for day in days[:5]]
+    assert sum(bool(scan.clusters(city, day, shuffles=60)) for day in days) <= 1
+    assert all(scan.clusters(own, day, shuffles=60) for own, day in zip(recent, days, strict=False))
+
+
+def test_a_cluster_is_found_in_a_city_with_a_past_too() -> None:
+    """Half a year of independent cases before it takes nothing from the power of the scan."""
+    found = 0
+    for seed in range(10):
+        told = scan.clusters(_city(np.random.default_rng(seed), 150, 3.0, scan.MOST_PAST), LAST, shuffles=60)
+        found += bool(told and PLANTED.intersection(told[0].places))
+    assert found >= 9

@@ -125,7 +125,7 @@ def test_what_stands_out_is_told_with_its_method_or_said_to_be_nothing(screen, s
     assert not app.error
     said = _plain(app)
     assert "Ожидается" in said or "раза в сто дней" in said
-    assert re.search(r"вместо|не выше случайных|слишком мало|больше, чем объясняет случай", said)
+    assert re.search(r"вместо|не выше случайных|слишком мало|в пределах случайного", said)
     aside = re.findall(r"<details.*?</details>", _words(app))
     assert len(re.findall("Куллдорф|Бенджамини", "".join(aside))) == len(re.findall("Куллдорф|Бенджамини", said)) == 1
 

@@ -61,7 +61,10 @@ def test_authors_of_methods_are_folded_away(screen) -> None:
 
 def test_the_sentence_counts_those_whom_the_table_marks(screen) -> None:
     app = screen("rating", period="all")
-    told = re.search(r"Из (\d+) подразделени[йя] отличить от остальных можно (\d+):", _plain(app))
+    told = re.search(
+        r"Из (\d+) подразделени[йя] отличить от остальных можно (\d+), всё вместе верно с вероятностью 95 %:",
+        _plain(app),
+    )
     assert told is not None
     assert _number(told[1]) == len(_units(app))
     marks = re.findall(r'<small class="mcu-(?:good|bad)">[▲▼] (?:выше|ниже) середины</small>', _words(app))
