@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 
 from analytics import surge_budget, surge_expected, surge_groups, surge_series
-from analytics.surge_expected import BURN_IN
 from analytics.surge_groups import Evidence, Line
 from analytics.surge_series import Floats, Watched
+from analytics.surge_spread import BURN_IN
 from analytics.work_calendar import WorkCalendar
 
 State = Literal["new", "grown", "lasting"]
@@ -178,9 +178,9 @@ def replay(evidence: Evidence, first: int) -> list[Episode]:
         for alarm in surge_groups.alarms(evidence, day):
             same = [each for each in episodes if _is_same(each, alarm)]
             if same:
-                _follow(same[-1], alarm)
+                _follow(same[-1], alarm, evidence)
             else:
-                episodes.append(Episode(alarm, day, day, alarm.excess / alarm.days, alarm.score))
+                episodes.append(Episode(alarm, day, day, evidence.daily_excess(alarm), alarm.score))
     return episodes
 
 
@@ -191,15 +191,16 @@ def _is_same(episode: Episode, alarm: Line) -> bool:
     return block == own_block and is_about_it and alarm.day - episode.about.day <= QUIET
 
 
-def _follow(episode: Episode, alarm: Line) -> None:
-    """Carry an episode on; tell it again only when it has grown."""
+def _follow(episode: Episode, alarm: Line, evidence: Evidence) -> None:
+    """Carry an episode on; tell it again only when it has grown beyond what was seen of it on any day told."""
     excess = alarm.excess / alarm.days
     has_grown = excess >= GROWN * episode.told_excess and alarm.score >= episode.told_score + GROWN_SCORE
     is_first_day = alarm.day == episode.first_told
     episode.about = alarm
     episode.state = "new" if is_first_day else "grown" if has_grown else "lasting"
     if has_grown and not is_first_day:
-        episode.told, episode.told_excess, episode.told_score = alarm.day, excess, alarm.score
+        episode.told, episode.told_score = alarm.day, alarm.score
+        episode.told_excess = evidence.daily_excess(alarm)
 
 
 def _alarm(evidence: Evidence, first: date, episode: Episode) -> Alarm:
