@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from analytics.surge_expected import Expected
 from analytics.surge_scores import WINDOWS
 from analytics.surge_series import LEAST_SEEN, Floats, Ints, Watched
 
@@ -45,8 +46,8 @@ class Line:
 class Evidence:
     """Hold what was seen, expected and scored, and cut windows out of it."""
 
-    def __init__(self, watched: Watched, mean: Floats, found: Floats, threshold: float) -> None:
-        self.counts, self.mean, self.found, self.threshold = watched.counts, mean, found, threshold
+    def __init__(self, watched: Watched, expected: Expected, found: Floats, threshold: float) -> None:
+        self.counts, self.expected, self.found, self.threshold = watched.counts, expected, found, threshold
         self.keys: list[Key] = watched.keys.rows()
         self.above: Ints = watched.above
         self.lines_of: defaultdict[Key, list[int]] = defaultdict(list)
@@ -59,7 +60,7 @@ class Evidence:
         """Give one series over one window."""
         days = WINDOWS[window]
         part = slice(max(0, day - days + 1), day + 1)
-        seen, expected = int(self.counts[line, part].sum()), float(self.mean[line, part].sum())
+        seen, expected = int(self.counts[line, part].sum()), float(self.expected.mean[line, part].sum())
         return Line(line, self.keys[line], day, days, seen, expected, float(self.found[window, line, day]))
 
     def passing(self, day: int) -> list[Line]:

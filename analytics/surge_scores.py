@@ -42,3 +42,24 @@ def score(seen: Floats, mean: Floats, size: Floats, looks: Floats | float = 1.0)
     tail = np.where(root > 1, root + np.log(wald / root) / root, root)
     found: Floats = np.sqrt(np.maximum(tail**2 - 2 * np.log(looks), 0))
     return found
+
+
+def limit(mean: Floats, size: Floats, deviations: float) -> Floats:
+    """Give the greatest count whose score is not above `deviations`: the quantile of the negative binomial law.
+
+    It is the threshold that A. Noufaily and others call the plug-in one (Statistics in Medicine 32, 2013).
+
+    >>> limit(np.array([5.0]), np.array([5 / (1.5 - 1)]), 1.645)
+    array([10.])
+    """
+    from scipy.special import ndtr
+    from scipy.stats import nbinom  # the first look of the radar loads it, not every screen
+
+    return np.asarray(nbinom.isf(ndtr(-deviations), size, size / (size + mean)), np.float64)
+
+
+def above(count: Floats, mean: Floats, size: Floats) -> Floats:
+    """Give the chance of `count` or more where `mean` is usual."""
+    from scipy.special import betainc
+
+    return np.asarray(betainc(np.maximum(count, _LEAST), size, mean / (mean + size)), np.float64)

@@ -53,8 +53,8 @@ def spread(
 
     `clean`, `mean`, `rows` and `factor` are series × days; the last `recent` days teach nothing, and those that are not
     `is_usual` (days). A young city is judged around its own level in hindsight, which lies nearer to the counts than
-    any forecast: the squares are stretched by what that takes off them, and a standard error is added, as few weeks tell
-    little. Days without a season are left out once there is half a year of others.
+    any forecast: the squares are stretched by what that takes off them, and a standard error is added, for few weeks
+    tell little. Days without a season are left out once there is half a year of others.
     """
     days = clean.shape[1]
     learned = max(days - recent, min(days, YOUNG))

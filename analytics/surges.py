@@ -17,6 +17,7 @@ import polars as pl
 from analytics import surge_budget, surge_expected, surge_groups, surge_series
 from analytics.surge_groups import Evidence, Line
 from analytics.surge_series import Floats, Watched
+from analytics.surge_sight import Seen, sights
 from analytics.surge_spread import BURN_IN
 from analytics.work_calendar import WorkCalendar
 
@@ -97,7 +98,8 @@ class Radar:
 
     `series` are watched over `history_days` days; a score above `threshold` is an alarm, so that a city where nothing
     happens has `alarms_a_week`. `here` is the share of the last day's rows that has arrived, as far as known.
-    `is_ready` is False while the history is too short to judge by.
+    `is_ready` is False while the history is too short to judge by. `sights` tell of each topic whether its doubling
+    would be noticed.
     """
 
     as_of: date
@@ -108,6 +110,7 @@ class Radar:
     history_days: int
     here: float
     is_ready: bool
+    sights: tuple[Seen, ...]
 
 
 @dataclass
@@ -152,6 +155,7 @@ def find(
         history_days=watched.days,
         here=float(here[-1]),
         is_ready=watched.days > BURN_IN,
+        sights=sights(evidence) if watched.days > BURN_IN else (),
     )
 
 
@@ -168,7 +172,7 @@ def judge(
     expected = surge_expected.expect(watched, recent=recent, here=here)
     found = surge_expected.scores(watched.counts, expected)
     threshold = surge_budget.threshold(watched, expected, found, alarms_a_week=alarms_a_week, recent=recent)
-    return Evidence(watched, expected.mean, found, threshold)
+    return Evidence(watched, expected, found, threshold)
 
 
 def replay(evidence: Evidence, first: int) -> list[Episode]:
@@ -237,7 +241,7 @@ def _began(evidence: Evidence, about: Line) -> int:
     start = max(0, about.day - REPLAY - QUIET)
     days = slice(start, about.day + 1)
     rise = max(_RISEN, (about.seen / max(about.expected, _LEAST_EXPECTED)) ** 0.5)
-    steps = evidence.counts[about.line, days] * np.log(rise) - evidence.mean[about.line, days] * (rise - 1)
+    steps = evidence.counts[about.line, days] * np.log(rise) - evidence.expected.mean[about.line, days] * (rise - 1)
     walked = np.concatenate([[0.0], np.cumsum(steps[:-1])])
     return start + int(np.flatnonzero(walked == walked.min())[-1])
 
