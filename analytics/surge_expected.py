@@ -8,11 +8,14 @@ C. P. Farrington and others (Journal of the Royal Statistical Society A 159, 199
 the use of all past days that A. Noufaily and others gave it (Statistics in Medicine 32, 2013).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from analytics import surge_disasters, surge_spread
+from analytics.surge_scores import HALF, WINDOWS, rolling, score
 from analytics.surge_series import (
     AFTER_REST,
     DAY_TYPES,
@@ -20,30 +23,12 @@ from analytics.surge_series import (
     WEEK,
     WORKING_WEEKEND,
     YEAR,
+    Flags,
     Floats,
     Ints,
     Watched,
 )
-
-WINDOWS: Final = (1, 3, 7)
-"""Days that are looked at together, each ending on the day in question."""
-
-GUARD: Final = 14
-LEVEL: Final = 56
-"""The last days that teach no level, and the days before them that do."""
-
-YOUNG_GUARD: Final = 7
-YOUNG_LEVEL: Final = 28
-"""The same while there is no year of history to tell the season: nearer days follow it better."""
-
-BURN_IN: Final = YOUNG_GUARD + YOUNG_LEVEL
-"""Days before which nothing is judged."""
-
-SEASON_REACH: Final = 14
-"""Days to both sides that tell the season of a day."""
-
-SEASONED: Final = YEAR + SEASON_REACH + GUARD + LEVEL
-"""Days of history from which on the season is known for the whole of a level."""
+from analytics.surge_spread import BURN_IN, GUARD, LEVEL, SEASON_REACH, SEASONED, YOUNG_GUARD, YOUNG_LEVEL
 
 FEW: Final = 10.0
 """Rows that a series must bring before its own season outweighs none."""
@@ -54,17 +39,12 @@ FEW_OF_LEVEL: Final = 2.0
 FEW_OF_TYPE: Final = 30.0
 """Rows that a series must bring on a type of day before its own factor outweighs the city's."""
 
-SPREAD_WEIGHT: Final = 50.0
-"""How many windows' worth of evidence the spread of all series together is for each of them."""
-
-SURGE: Final = 3.0
-"""Score from which past days are taken out of what is learned."""
+SURGE: Final = 4.0
+"""Score from which past days are taken out of what is learned; at 3, the unrest of a restless series is cut off."""
 
 _PASSES: Final = 2  # factors of days, then the level without them, then the factors by that level
 _CLEANINGS: Final = 2  # surges by the first guess, then those that they hid
-_HALF: Final = 0.5
 _LEAST: Final = 1e-3
-_LEAST_SPREAD: Final = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +52,14 @@ class Expected:
     """Hold what was expected of each series and day, and how sure that is.
 
     `mean` is series × days. The variance of a window is mean + (`spread` + 1 / `rows`) × mean²: `spread` (windows ×
-    series) is how restless a series is, and `rows` (series × days) how many rows its level was learned from.
+    series) is how restless a series is, and `rows` (series × days) how many rows its level was learned from. `looks`
+    (series) is how many series of its kind stand in its family: the more, the less one of them tells.
     """
 
     mean: Floats
     rows: Floats
     spread: Floats
+    looks: Floats
 
 
 def expect(watched: Watched, *, recent: int, here: Floats | None = None) -> Expected:
@@ -85,63 +67,56 @@ def expect(watched: Watched, *, recent: int, here: Floats | None = None) -> Expe
 
     `here` is the share of each day's rows that has arrived (days), when the last ones are not complete. Factors of
     days are learned from all days together, the spread from all but the `recent` ones: what is going on now would pass
-    for the series' own unrest.
+    for the series' own unrest. Of a disaster nothing is learned in any series.
     """
-    learned = max(watched.days - recent, 0)
-    expected = _learn(watched.counts, watched, learned, own=False)
+    expected = _learn(watched.counts, watched, recent)
     for _ in range(_CLEANINGS):
-        daily = scores(watched.counts, expected)
-        is_surge = np.maximum(daily[0], daily[-1]) > SURGE
+        is_surge = _surges(watched.counts, expected)
         clean = np.where(is_surge, np.minimum(expected.mean, watched.counts), watched.counts)
-        expected = _learn(clean, watched, learned)
+        together = surge_disasters.together(surge_disasters.of_families(is_surge, watched.above) > 0)
+        clean[:, together] = expected.mean[:, together]
+        expected = _learn(clean, watched, recent, ~together)
     return expected if here is None else replace(expected, mean=expected.mean * here)
 
 
-def _learn(clean: Floats, watched: Watched, learned: int, *, own: bool = True) -> Expected:
-    mean, rows = _mean(clean, watched)
-    return Expected(mean, rows, _spread(clean[:, :learned], mean[:, :learned], rows[:, :learned], own=own))
+def _learn(clean: Floats, watched: Watched, recent: int, is_usual: Flags | None = None) -> Expected:
+    factor = _factors(clean, watched.day_types)[:, watched.day_types]
+    mean, rows = _mean(clean, factor, watched)
+    spread = surge_spread.spread(clean, mean, rows, factor, recent, is_usual)
+    return Expected(mean, rows, spread, _looks(watched.above))
 
 
-def scores(counts: Floats, expected: Expected) -> Floats:
+def _looks(above: Ints) -> Floats:
+    """Count the territories that are watched in the family of each, 1 for the whole city."""
+    is_part = above != np.arange(len(above))
+    inside = np.bincount(above[is_part], minlength=len(above))
+    return np.where(is_part, inside[above], 1).astype(np.float64)
+
+
+def _surges(counts: Floats, expected: Expected) -> Flags:
+    """Say which days belong to a surge: those that stand out, and all of a week that does."""
+    daily, weekly = scores(counts, expected, (0, len(WINDOWS) - 1)) > SURGE
+    found: Flags = daily | (rolling(weekly.astype(np.float64), WEEK, 1 - WEEK) > 0)
+    return found
+
+
+def scores(counts: Floats, expected: Expected, windows: Sequence[int] = range(len(WINDOWS))) -> Floats:
     """Say how far above the expected each window lies that ends on each day: windows × series × days.
 
-    The score is the signed root of the negative binomial deviance with half a row taken off for continuity: about
-    standard normal where nothing happens (P. McCullagh and J. A. Nelder, Generalized Linear Models, 1989, 2.4.3).
-    It is 0 during the first `BURN_IN` days and where fewer came than expected.
+    It is 0 during the first `BURN_IN` days and where fewer came than expected. `windows` are places in `WINDOWS`.
     """
-    found = np.zeros((len(WINDOWS), *counts.shape))
-    for place, days in enumerate(WINDOWS):
-        seen, mean = rolling(counts, days) - _HALF, rolling(expected.mean, days) + _LEAST
-        size = 1 / (expected.spread[place][:, None] + 1 / expected.rows)
-        above = np.maximum(seen, mean)
-        deviance = above * np.log(above / mean) - (above + size) * np.log((above + size) / (mean + size))
-        found[place] = np.sqrt(2 * np.maximum(deviance, 0))
+    found = np.zeros((len(windows), *counts.shape))
+    for own, place in zip(found, windows, strict=True):
+        seen, mean = rolling(counts, WINDOWS[place]) - HALF, rolling(expected.mean, WINDOWS[place]) + _LEAST
+        line, day = np.nonzero(seen > mean)  # the rest are 0: logarithms are the dear part
+        size = 1 / (expected.spread[place][line] + 1 / expected.rows[line, day])
+        own[line, day] = score(seen[line, day], mean[line, day], size, expected.looks[line])
     found[:, :, :BURN_IN] = 0
     return found
 
 
-def rolling(values: Floats, days: int, lag: int = 0) -> Floats:
-    """Sum the `days` values that end `lag` days before each day (after it where negative); outside stands nothing."""
-    total = np.zeros((len(values), values.shape[1] + 1))
-    np.cumsum(values, axis=1, out=total[:, 1:])
-    return _until(total, lag) - _until(total, lag + days)
-
-
-def _until(total: Floats, lag: int) -> Floats:
-    """Take the sum of everything up to `lag` days before each day; slices cost a third of picking columns."""
-    days = total.shape[1] - 1
-    found = np.zeros((len(total), days))
-    if lag < 0:
-        found[:, :lag] = total[:, 1 - lag :]
-        found[:, lag:] = total[:, -1:]
-    elif lag <= days:
-        found[:, max(0, lag - 1) :] = total[:, max(0, 1 - lag) : days + 1 - lag]
-    return found
-
-
-def _mean(clean: Floats, watched: Watched) -> tuple[Floats, Floats]:
+def _mean(clean: Floats, factor: Floats, watched: Watched) -> tuple[Floats, Floats]:
     """Multiply level, season and type of day; give the rows that the level stands on beside."""
-    factor = _factors(clean, watched.day_types)[:, watched.day_types]
     mean, rows = _levelled(clean, factor, YOUNG_LEVEL, YOUNG_GUARD)
     if watched.days > SEASONED:
         shape = factor * _season(clean, factor)[watched.above]
@@ -157,7 +132,7 @@ def _levelled(clean: Floats, shape: Floats, days: int, guard: int) -> tuple[Floa
 
 
 def _usual(clean: Floats, shape: Floats) -> Floats:
-    usual: Floats = (clean.sum(axis=1, keepdims=True) + _HALF) / shape.sum(axis=1, keepdims=True)
+    usual: Floats = (clean.sum(axis=1, keepdims=True) + HALF) / shape.sum(axis=1, keepdims=True)
     return usual
 
 
@@ -197,22 +172,3 @@ def _factors(clean: Floats, day_types: Ints) -> Floats:
         city = np.where(due.sum(axis=0) > 0, city, city[like])
         factor = (came + FEW_OF_TYPE * city) / (due + FEW_OF_TYPE)
     return factor
-
-
-def _spread(clean: Floats, mean: Floats, rows: Floats, *, own: bool) -> Floats:
-    """Estimate by moments how much wider than Poisson each window varies: windows × series.
-
-    Few windows are drawn towards all series together; without `own` there is nothing but those. The days on which no
-    season was known are left out once there is half a year of others.
-    """
-    found = np.full((len(WINDOWS), len(clean)), _LEAST_SPREAD)
-    first = SEASONED if clean.shape[1] >= SEASONED + YEAR // 2 else BURN_IN
-    for place, days in enumerate(WINDOWS):
-        judged = slice(first + days, None)
-        seen, due = rolling(clean, days)[:, judged], rolling(mean, days)[:, judged]
-        known = due + due**2 / rows[:, judged]
-        extra, square = ((seen - due) ** 2 - known).sum(axis=1), (due**2).sum(axis=1)
-        usual = extra.sum() / max(square.sum(), _LEAST)
-        mixed = (extra + SPREAD_WEIGHT * usual) / (square + SPREAD_WEIGHT) if own else usual
-        found[place] = np.maximum(mixed, _LEAST_SPREAD)
-    return found

@@ -1,7 +1,8 @@
 """Join the series that passed the threshold on one day into alarms about one thing each.
 
 A topic and its territories are one thing. So is a block with its topics, where the block as a whole has risen and no
-single topic tells half of it. What stands in no block is told by topic.
+single topic tells half of it. What stands in no block is told by topic. An alarm is about a series that passed the
+threshold itself: the whole city, or the territory that raised it.
 """
 
 from collections import defaultdict
@@ -11,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from analytics.surge_expected import WINDOWS
+from analytics.surge_expected import Expected
+from analytics.surge_scores import WINDOWS
 from analytics.surge_series import LEAST_SEEN, Floats, Ints, Watched
 
 MOST_OF_IT: Final = 0.5
@@ -44,8 +46,8 @@ class Line:
 class Evidence:
     """Hold what was seen, expected and scored, and cut windows out of it."""
 
-    def __init__(self, watched: Watched, mean: Floats, found: Floats, threshold: float) -> None:
-        self.counts, self.mean, self.found, self.threshold = watched.counts, mean, found, threshold
+    def __init__(self, watched: Watched, expected: Expected, found: Floats, threshold: float) -> None:
+        self.counts, self.expected, self.found, self.threshold = watched.counts, expected, found, threshold
         self.keys: list[Key] = watched.keys.rows()
         self.above: Ints = watched.above
         self.lines_of: defaultdict[Key, list[int]] = defaultdict(list)
@@ -58,7 +60,7 @@ class Evidence:
         """Give one series over one window."""
         days = WINDOWS[window]
         part = slice(max(0, day - days + 1), day + 1)
-        seen, expected = int(self.counts[line, part].sum()), float(self.mean[line, part].sum())
+        seen, expected = int(self.counts[line, part].sum()), float(self.expected.mean[line, part].sum())
         return Line(line, self.keys[line], day, days, seen, expected, float(self.found[window, line, day]))
 
     def passing(self, day: int) -> list[Line]:
@@ -66,7 +68,16 @@ class Evidence:
         best = self.found[:, :, day].max(axis=0)
         lines = np.flatnonzero(best > self.threshold).tolist()
         cut = [self.cut(line, day, int(np.argmax(self.found[:, line, day]))) for line in lines]
-        return [line for line in cut if line.seen >= LEAST_SEEN]
+        return [line for line in cut if self.has_passed(line)]
+
+    def has_passed(self, line: Line) -> bool:
+        """Say whether a series over a window is above the threshold, with enough rows in it."""
+        return line.score > self.threshold and line.seen >= LEAST_SEEN
+
+    def daily_excess(self, line: Line) -> float:
+        """Give the rows above the expected a day, over the window that shows most: others reach before the surge."""
+        cut = (self.cut(line.line, line.day, window) for window in range(len(WINDOWS)))
+        return max(each.excess / each.days for each in cut)
 
     def days_with_alarms(self, first: int) -> list[int]:
         """List the days from `first` on of which some series passed the threshold."""
@@ -92,25 +103,24 @@ def _subjects(evidence: Evidence, lines: Sequence[Line]) -> list[Line]:
         if topic is not None:
             topics[topic].append(line)
     whole = [line for line in lines if line.key[_TOPIC] is None]
-    told = [_in_the_city(evidence, own) for own in topics.values()]
+    told = [_told_of(evidence, own) for own in topics.values()]
     if not whole:
         return told
-    block = _in_the_city(evidence, whole)
+    block = _told_of(evidence, whole)
     window = WINDOWS.index(block.days)
     enough = [each for each in told if evidence.cut(each.line, block.day, window).excess >= MOST_OF_IT * block.excess]
     return enough if len(enough) == len(told) == 1 else [block]
 
 
-def _in_the_city(evidence: Evidence, lines: Sequence[Line]) -> Line:
-    """Give the series of the whole city that these lines belong to, over the window of the most telling of them."""
-    best = max(lines, key=lambda line: (line.score, -line.line))
-    return evidence.cut(int(evidence.above[best.line]), best.day, WINDOWS.index(best.days))
+def _told_of(evidence: Evidence, lines: Sequence[Line]) -> Line:
+    """Take the whole city where it passed the threshold itself, else the territory that did, the most telling one."""
+    return max(lines, key=lambda line: (line.line == evidence.above[line.line], line.score, -line.line))
 
 
 def _narrowed(evidence: Evidence, subject: Line) -> Line:
-    """Give the territory that tells most of the excess instead of the city, where one does."""
+    """Give the territory that tells most of the excess instead of the city, where one does and passed itself."""
     inside = parts(evidence, subject, _TERRITORY)
-    if inside and inside[0].excess >= MOST_OF_IT * max(subject.excess, 1.0):
+    if inside and inside[0].excess >= MOST_OF_IT * max(subject.excess, 1.0) and evidence.has_passed(inside[0]):
         return inside[0]
     return subject
 

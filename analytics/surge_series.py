@@ -17,6 +17,7 @@ from analytics.work_calendar import DayKind, WorkCalendar
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 KEYS: Final = ("topic_block", "topic", "territory")
 """What names a series. A null territory is the whole city, a null topic the whole block; a topic may lack a block."""

@@ -15,9 +15,10 @@ import numpy as np
 import polars as pl
 
 from analytics import surge_budget, surge_expected, surge_groups, surge_series
-from analytics.surge_expected import BURN_IN
 from analytics.surge_groups import Evidence, Line
 from analytics.surge_series import Floats, Watched
+from analytics.surge_sight import Seen, sights
+from analytics.surge_spread import BURN_IN
 from analytics.work_calendar import WorkCalendar
 
 State = Literal["new", "grown", "lasting"]
@@ -97,7 +98,8 @@ class Radar:
 
     `series` are watched over `history_days` days; a score above `threshold` is an alarm, so that a city where nothing
     happens has `alarms_a_week`. `here` is the share of the last day's rows that has arrived, as far as known.
-    `is_ready` is False while the history is too short to judge by.
+    `is_ready` is False while the history is too short to judge by. `sights` tell of each topic whether its doubling
+    would be noticed.
     """
 
     as_of: date
@@ -108,6 +110,7 @@ class Radar:
     history_days: int
     here: float
     is_ready: bool
+    sights: tuple[Seen, ...]
 
 
 @dataclass
@@ -152,6 +155,7 @@ def find(
         history_days=watched.days,
         here=float(here[-1]),
         is_ready=watched.days > BURN_IN,
+        sights=sights(evidence) if watched.days > BURN_IN else (),
     )
 
 
@@ -168,7 +172,7 @@ def judge(
     expected = surge_expected.expect(watched, recent=recent, here=here)
     found = surge_expected.scores(watched.counts, expected)
     threshold = surge_budget.threshold(watched, expected, found, alarms_a_week=alarms_a_week, recent=recent)
-    return Evidence(watched, expected.mean, found, threshold)
+    return Evidence(watched, expected, found, threshold)
 
 
 def replay(evidence: Evidence, first: int) -> list[Episode]:
@@ -178,9 +182,9 @@ def replay(evidence: Evidence, first: int) -> list[Episode]:
         for alarm in surge_groups.alarms(evidence, day):
             same = [each for each in episodes if _is_same(each, alarm)]
             if same:
-                _follow(same[-1], alarm)
+                _follow(same[-1], alarm, evidence)
             else:
-                episodes.append(Episode(alarm, day, day, alarm.excess / alarm.days, alarm.score))
+                episodes.append(Episode(alarm, day, day, evidence.daily_excess(alarm), alarm.score))
     return episodes
 
 
@@ -191,15 +195,16 @@ def _is_same(episode: Episode, alarm: Line) -> bool:
     return block == own_block and is_about_it and alarm.day - episode.about.day <= QUIET
 
 
-def _follow(episode: Episode, alarm: Line) -> None:
-    """Carry an episode on; tell it again only when it has grown."""
+def _follow(episode: Episode, alarm: Line, evidence: Evidence) -> None:
+    """Carry an episode on; tell it again only when it has grown beyond what was seen of it on any day told."""
     excess = alarm.excess / alarm.days
     has_grown = excess >= GROWN * episode.told_excess and alarm.score >= episode.told_score + GROWN_SCORE
     is_first_day = alarm.day == episode.first_told
     episode.about = alarm
     episode.state = "new" if is_first_day else "grown" if has_grown else "lasting"
     if has_grown and not is_first_day:
-        episode.told, episode.told_excess, episode.told_score = alarm.day, excess, alarm.score
+        episode.told, episode.told_score = alarm.day, alarm.score
+        episode.told_excess = evidence.daily_excess(alarm)
 
 
 def _alarm(evidence: Evidence, first: date, episode: Episode) -> Alarm:
@@ -236,7 +241,7 @@ def _began(evidence: Evidence, about: Line) -> int:
     start = max(0, about.day - REPLAY - QUIET)
     days = slice(start, about.day + 1)
     rise = max(_RISEN, (about.seen / max(about.expected, _LEAST_EXPECTED)) ** 0.5)
-    steps = evidence.counts[about.line, days] * np.log(rise) - evidence.mean[about.line, days] * (rise - 1)
+    steps = evidence.counts[about.line, days] * np.log(rise) - evidence.expected.mean[about.line, days] * (rise - 1)
     walked = np.concatenate([[0.0], np.cumsum(steps[:-1])])
     return start + int(np.flatnonzero(walked == walked.min())[-1])
 

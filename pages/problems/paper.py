@@ -40,6 +40,7 @@ def parts(source: Source) -> list[Part]:
         _priorities(found, titles, asked),
         _spheres(asked, found, titles),
         _radar(asked, titles),
+        _sights(asked, titles),
         _escalated(asked, titles),
         _why(asked, view, titles),
         _polls(asked, titles),
@@ -133,6 +134,19 @@ def _radar(asked: Asked, titles: Titles) -> Part:
     note = f"на {formats.day(asked.as_of)}; ложных тревог не больше {budget} в неделю"
     silent = () if rows else ("Всплесков нет.",)
     return Part("radar", "Радар всплесков", note, Table.of(columns, rows), after=silent)
+
+
+def _sights(asked: Asked, titles: Titles) -> Part:
+    usual, alarm, verdict = words.SIGHT_COLUMNS[1:]
+    columns = [
+        Column("block", "Блок", is_wide=True), Column("topic", "Тема", is_wide=True), Column("usual", usual, "number"),
+        Column("alarm_from", alarm, "count"), Column("sight", verdict, is_wide=True),
+    ]  # fmt: skip
+    rows = [
+        [titles.title("topic_block", each.topic_block), each.topic, each.usual, each.alarm_from, words.sight(each).text]
+        for each in reading.sights(asked)
+    ]
+    return Part("sights", words.SIGHT_CAPTION, f"на {formats.day(asked.as_of)}", Table.of(columns, rows))
 
 
 def _escalated(asked: Asked, titles: Titles) -> Part:

@@ -9,12 +9,14 @@ from analytics import acts, escalation
 from analytics.keys import written
 from analytics.periods import Period, format_period
 from analytics.settling import SETTLED
+from analytics.surge_sight import Sight
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
 from pages.problems.ways import Ways
 from pages.shared import address, formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
+from pages.shared.table import Heading, table
 from pages.shared.text import href, href_to, html_text
 
 MOST_ALARMS: Final = 8
@@ -31,7 +33,7 @@ def surges(asked: Asked, ways: Ways) -> None:
             bodies = reading.bodies(asked)
             drawn = (_alarm(each, body, ways) for each, body in zip(alarms, bodies, strict=True))
             st.html(f'<ul class="mcu-alarms">{"".join(list(drawn)[:MOST_ALARMS])}</ul>{_more(len(alarms))}')
-        st.html(f'<p class="mcu-note">{_how(found, asked)}</p>')
+        st.html(f'<p class="mcu-note">{_how(found, asked)}</p>{_sights(asked)}')
 
 
 def _budget(found: Radar, asked: Asked) -> str:
@@ -100,6 +102,24 @@ def _how(found: Radar, asked: Asked) -> str:
     return (
         f"Смотрим {series} (блок, тема, территория) за {days}; ожидаемое — уровень с поправкой на сезон, день недели и "
         f"праздники. О том же повторно сообщаем, только когда выросло в полтора раза.{late}{ignored}"
+    )
+
+
+def _sights(asked: Asked) -> str:
+    """Say of how many topics a doubling is noticed within three days, and list them all."""
+    seen = reading.sights(asked)
+    if not seen:
+        return ""
+    noticed = formats.number(sum(each.sight is Sight.NOTICED for each in seen))
+    of = formats.counted(len(seen), "темы", "тем", "тем")
+    headings = [
+        Heading(words.SIGHT_COLUMNS[0], is_wide=True),
+        *(Heading(each, is_number=True) for each in words.SIGHT_COLUMNS[1:3]),
+    ]
+    rows = [[each.topic, *words.sight_numbers(each), words.sight(each)] for each in seen]
+    return (
+        f'<details class="mcu-more"><summary>Удвоение за три дня заметим в {noticed} из {of}</summary>'
+        f"{table(headings, rows, words.SIGHT_CAPTION)}</details>"
     )
 
 

@@ -11,6 +11,7 @@ from analytics import problems as spheres_of
 from analytics.change import Split
 from analytics.periods import Period
 from analytics.problems import COUNTS, Problems
+from analytics.surge_sight import Seen
 from analytics.surges import Alarm, Radar
 from loaders.cells import DataVersion
 from loaders.scope import Scope
@@ -93,6 +94,12 @@ def alarms(asked: Asked) -> tuple[Alarm, ...]:
         for each in found
         if (not blocks or each.topic_block in blocks) and (not places or each.territory in (None, *places))
     )
+
+
+def sights(asked: Asked) -> tuple[Seen, ...]:
+    """Tell of the topics of the chosen blocks whether their doubling would be noticed."""
+    found, blocks = radar(asked.scope, asked.version, asked.as_of).sights, asked.filters.blocks
+    return tuple(each for each in found if not blocks or each.topic_block in blocks)
 
 
 @kept(max_entries=_MOST)

@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from analytics.priorities import Level, Priority, Reason
 from analytics.problems import COUNTS, Problems
+from analytics.surge_sight import Seen, Sight
 from analytics.surges import Alarm
 from pages.problems.ways import Titles
 from pages.shared import formats
 from pages.shared.palette import MARKS, Tone
+from pages.shared.table import Toned
 from pages.shared.text import html_text
 
 OF: Final = {"new": "новых", "repeat": "повторных", "overdue_open": "просроченных", "postponed": "отложенных"}
@@ -153,6 +155,27 @@ def of_what(alarm: Alarm) -> str:
     """Name the topics of a block that have risen most."""
     named = ", ".join(f"{html_text(part.title)} {formats.number(part.seen)}" for part in alarm.topics[:3])
     return f"Прежде всего: {named}. " if named else ""
+
+
+SIGHT_CAPTION: Final = "Заметит ли радар удвоение темы за три дня"
+SIGHT_COLUMNS: Final = ("Тема", "Обычно за три дня", "Тревога от", "Удвоение")
+
+_SIGHTS: Final[dict[Sight, tuple[Tone, str]]] = {
+    Sight.NOTICED: ("good", "заметим за три дня"),
+    Sight.UNEVEN: ("muted", "не заметим: слишком неровно"),
+    Sight.FEW: ("muted", "не заметим: слишком мало"),
+}
+
+
+def sight(seen: Seen) -> Toned:
+    """Say whether a doubling of a topic is noticed, and why not."""
+    tone, said = _SIGHTS[seen.sight]
+    return Toned(said, tone)
+
+
+def sight_numbers(seen: Seen) -> tuple[str, str]:
+    """Write what is usual in three days, and from how many on it is an alarm."""
+    return formats.number(seen.usual, 1 if seen.usual < 10 else 0), formats.number(seen.alarm_from)  # noqa: PLR2004
 
 
 def left(row: Mapping[str, Any]) -> tuple[Tone, str]:

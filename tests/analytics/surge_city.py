@@ -9,10 +9,11 @@ import polars as pl
 from analytics import surge_series, surges
 from analytics.surge_groups import Evidence
 from analytics.surge_series import Watched
-from analytics.surges import Episode
+from analytics.surges import Alarm, Episode
 from analytics.work_calendar import work_calendar
 from loaders.city import City
 from loaders.demo import catalogue, seasons
+from tests.analytics import surge_bound
 
 CALENDAR = work_calendar()
 END = date(2026, 11, 22)
@@ -62,12 +63,22 @@ def _told(cells: pl.DataFrame, end: date) -> list[Episode]:
     return surges.replay(surges.judge(watched, recent=QUARTER), watched.days - QUARTER)
 
 
-def topics_of_ten(seed: int, topics: int = 100, days: int = 3 * 365, doubled: Sequence[int] = ()) -> Watched:
-    """Draw topics of ten a day, each in eleven territories; number n is doubled for three days from doubled[n]."""
+def topics_of_ten(
+    seed: int,
+    topics: int = 100,
+    days: int = 3 * 365,
+    doubled: Sequence[int] = (),
+    times: float = 2,
+    lasting: int = 3,
+) -> Watched:
+    """Draw topics of ten a day, each in eleven territories; number n is doubled for three days from doubled[n].
+
+    Instead of double it may be any number of `times`, for `lasting` days.
+    """
     rng = np.random.default_rng(seed)
     mean = np.outer(np.full(topics, 10.0), flow(days))
     for topic, start in enumerate(doubled):
-        mean[topic, start : start + 3] *= 2
+        mean[topic, start : start + lasting] *= times
     parts = rng.poisson(np.repeat(mean[:, None, :] / PLACES, PLACES, axis=1))
     counts = np.concatenate([parts.sum(axis=1, keepdims=True), parts], axis=1).reshape(-1, days)
     places = [None, *(f"Район {place:02}" for place in range(PLACES))]
@@ -82,14 +93,38 @@ def topics_of_ten(seed: int, topics: int = 100, days: int = 3 * 365, doubled: Se
     )
 
 
-def found_in_time(watched: Watched, evidence: Evidence, doubled: Sequence[int]) -> list[bool]:
-    """Say of each doubling whether its topic, or a territory of it, was an alarm on one of its three days."""
+def found_in_time(watched: Watched, evidence: Evidence, doubled: Sequence[int], lasting: int = 3) -> list[bool]:
+    """Say of each doubling whether its topic, or a territory of it, was an alarm on one of its days."""
     told = surges.replay(evidence, min(doubled))
     days_of: dict[str | None, set[int]] = {}
     for each in told:
         days_of.setdefault(each.about.key[1], set()).update((each.first_told, each.about.day))
     names = watched.keys["topic"].unique(maintain_order=True).to_list()
     return [
-        any(start <= day < start + 3 for day in days_of.get(name, ()))
+        any(start <= day < start + lasting for day in days_of.get(name, ()))
         for name, start in zip(names, doubled, strict=True)
     ]
+
+
+def could_be_found(watched: Watched, doubled: Sequence[int], times: float = 2, lasting: int = 3) -> list[bool]:
+    """Say the same of a detector by likelihood ratio that knows the usual, the surge, and which ratio passes weekly."""
+    topics = surge_bound.topics(watched)
+    mean = np.tile(10.0 * flow(watched.days), (len(topics), 1))
+    chance = np.full(len(topics), 1e-9)
+    ratios = [
+        surge_bound.log_ratio(watched.counts[topics], mean, chance, times, days) for days in range(1, lasting + 1)
+    ]
+    best = np.max(ratios, axis=0)
+    weeks = best[:, : min(doubled) // 7 * 7].reshape(len(topics), -1, 7).max(axis=2)
+    bar = np.sort(weeks, axis=None)[::-1][weeks.shape[1]]
+    return [bool((best[topic, start : start + lasting] > bar).any()) for topic, start in enumerate(doubled)]
+
+
+def young(cells: pl.DataFrame, days: int = 56) -> list[Alarm]:
+    """Tell every alarm of a city's first days as it was told: the radar is looked at every morning."""
+    first = cells["received_on"].min()
+    told = []
+    for day in (first + timedelta(days=n) for n in range(days)):
+        radar = surges.find(cells.lazy(), day, CALENDAR)
+        told += [alarm for alarm in radar.alarms if alarm.told == day]
+    return told

@@ -7,9 +7,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import nbinom, norm, poisson
 
-from analytics import escalation, surge_budget, surge_expected, surge_series, surges
-from analytics.surge_expected import Expected, rolling
+from analytics import escalation, surge_budget, surge_expected, surge_series, surge_spread, surges
+from analytics.surge_expected import Expected
+from analytics.surge_scores import HALF, rolling, score
 from analytics.surge_series import AFTER_REST, HOLIDAY, WORKING_WEEKEND
 from analytics.surges import Alarm, Part, Radar
 from analytics.work_calendar import work_calendar
@@ -214,18 +216,29 @@ def test_rolling_sums_are_plain_sums(values, days, lag):
     assert found.tolist() == plain
 
 
-def test_a_score_is_the_root_of_the_deviance():
+@pytest.mark.parametrize(("mean", "size"), [(0.5, 3.0), (2.0, 4.0), (30.0, 10.0), (30.0, 1e6)])
+@pytest.mark.parametrize("deviations", [2.0, 3.0, 4.0])
+def test_a_score_is_the_deviation_of_the_exact_tail(mean: float, size: float, deviations: float):
+    count = nbinom.isf(norm.sf(deviations), size, size / (size + mean)) + 1
+    exact = norm.isf(nbinom.sf(count - 1, size, size / (size + mean)))
+    told = score(np.array([count - HALF]), np.array([mean]), np.array([size]))
+    assert told[0] == pytest.approx(exact, abs=0.006)
+
+
+def test_one_of_many_territories_is_held_to_a_smaller_chance():
+    seen, mean, size = np.array([20.0]), np.array([8.0]), np.array([1e6])
+    alone, among = score(seen, mean, size)[0], score(seen, mean, size, 11.0)[0]
+    assert among == pytest.approx((alone**2 - 2 * np.log(11)) ** 0.5)
+
+
+def test_scores_are_of_windows_and_silent_before_there_is_a_level():
     counts, mean = np.full((1, 60), 4.0), np.full((1, 60), 4.0)
-    counts[0, -1] = 10.5
-    quiet = Expected(mean, np.full((1, 60), 1e9), np.full((3, 1), 1e-9))
-    # Poisson: 2·(10·ln(10/4) − 6), half a row taken off for continuity.
-    assert surge_expected.scores(counts, quiet)[0, 0, -1] == pytest.approx(
-        (2 * (10 * np.log(2.5) - 6)) ** 0.5, rel=2e-3
-    )
-    restless = Expected(mean, np.full((1, 60), 1e9), np.full((3, 1), 0.5))
-    deviance = 2 * (10 * np.log(10 / 4) - 12 * np.log(12 / 6))
-    assert surge_expected.scores(counts, restless)[0, 0, -1] == pytest.approx(deviance**0.5, rel=2e-3)
-    assert surge_expected.scores(counts, quiet)[:, 0, : surge_expected.BURN_IN].max() == 0
+    counts[0, [5, -1]] = 12
+    expected = Expected(mean, np.full((1, 60), 1e9), np.full((3, 1), 1e-9), np.ones(1))
+    found = surge_expected.scores(counts, expected)
+    exact = [norm.isf(poisson.sf(seen - 1, due)) for seen, due in ((12, 4), (20, 12), (36, 28))]
+    assert found[:, 0, -1] == pytest.approx(exact, abs=0.01)
+    assert found[:, 0, : surge_spread.BURN_IN].max() == found[:, 0, -2].max() == 0
 
 
 def alarm(told: date, **more: object) -> Alarm:
