@@ -185,7 +185,8 @@ def _assemble(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
         pieces = [_empty(words, query)]
         for month, version in wanted.months if all(reader.own.values()) else ():
             key = (store.identity, month, version)
-            pieces.append(_CACHE.get((*key, *query.of(month)), lambda: _month(key, reader)))  # noqa: B023
+            asked = (*key, *query.of(month), *reader.systems)
+            pieces.append(_CACHE.get(asked, lambda: _month(key, reader)))  # noqa: B023
         past = reader.past() if query.with_past and all(reader.own.values()) else None
     if past is not None and not past.is_empty():
         pieces.append(past)
@@ -226,6 +227,8 @@ class _Reader:
         self.query = query
         self._placed = packing.places(dimensions.fields(query.names, words, query.grain))
         self.own = scoped.codes(words, query.scope)
+        # A new system takes a place among the others: months of before would be read by the wrong numbers.
+        self.systems = tuple(words[dimensions.SYSTEM].by_code.values()) if dimensions.SYSTEM in words else ()
         whole = [*scoped.opened(words, query.scope), *_OF_ONE_MONTH]
         self._whole = self._statement(*whole)
         self._carried = self._statement(*whole, _still_matters(words))
