@@ -84,10 +84,11 @@ def load(
 ) -> pl.DataFrame:
     """Read the cells of a scope that touch `start` and after; without `start`, all of them.
 
-    One row per combination of `dimensions`, in their order, and `appeals`, how many rows agree in it. Days are the
-    first days of their grain. Words come as `pl.Enum`. Months received before the month of `start` give only rows
-    that were open, answered or due at its beginning or later. `with_past` adds the amendments (`schema.AMENDMENT`) by
-    which past days are told by the versions in force then; where there are none, the frame has no such columns.
+    One row per combination of `dimensions`, in their order, and `appeals`, how many rows agree in it: for a scope
+    without rows those of a random half of the cases, each counted twice. Days are the first days of their grain. Words
+    come as `pl.Enum`. Months received before the month of `start` give only rows that were open, answered or due at its
+    beginning or later. `with_past` adds the amendments (`schema.AMENDMENT`) by which past days are told by the versions
+    in force then; where there are none, the frame has no such columns.
     Raises `DataChanged` when the store has moved on from `version`, `InputRefused` for a dimension that is not
     declared.
     """
@@ -130,7 +131,8 @@ class _Query:
         """Give the same question about the whole city where its cells tell enough to be filtered; else None."""
         if self.scope.is_whole_city or not set(scoped.bounds(self.scope)).issubset(self.names):
             return None
-        return replace(self, scope=Scope.whole_city(self.scope.municipality).reach)
+        whole = Scope.whole_city(self.scope.municipality, sees_rows=self.scope.sees_rows)
+        return replace(self, scope=whole.reach)
 
 
 def _check(names: tuple[str, ...]) -> None:
@@ -257,7 +259,7 @@ class _Reader:
         return (
             bulk.read(self._connection, statement, pl.Schema(dict.fromkeys((*names, "appeals"), pl.Int64())), values)
             .select(*(place.unpacked for place in self._placed), "appeals")
-            .select(*dimensions.columns(self.query.names, self.query.grain, base), "appeals")
+            .select(*dimensions.columns(self.query.names, self.query.grain, base), pl.col("appeals") * self.query.scope.weight)
         )
 
 

@@ -20,7 +20,10 @@ from pages.shared.run import Run
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Name everything that an answer depends on; scalars and frozen dataclasses of scalars only."""
+    """Name everything that an answer depends on; scalars and frozen dataclasses of scalars only.
+
+    `is_public` asks for what may leave the building: of places only those that are not small.
+    """
 
     scope: Scope
     version: DataVersion
@@ -28,6 +31,7 @@ class Asked:
     period: Period
     comparison: Period | None
     coverage: Coverage
+    is_public: bool = False
 
     @classmethod
     def by(cls, run: Run) -> "Asked":
@@ -116,6 +120,11 @@ class Asked:
         """Give the first day that the period may be judged by: the same sources, after the last change named."""
         changes = (each.day for each in self.city.changes if each.day <= self.period.end)
         return max([self.coverage.since(self.period.end), *changes])
+
+    @property
+    def shows_small(self) -> bool:
+        """Say whether places with few cases are shown."""
+        return self.scope.sees_rows and not self.is_public
 
     @property
     def targets(self) -> dict[str, float]:
