@@ -231,6 +231,7 @@ class _Reader:
         self.own = scoped.codes(words, query.scope)
         # A new system takes a place among the others: months of before would be read by the wrong numbers.
         self.systems = tuple(words[dimensions.SYSTEM].by_code.values()) if dimensions.SYSTEM in words else ()
+        self._counted = pl.col("appeals") * query.scope.weight
         whole = [*scoped.opened(words, query.scope), *_OF_ONE_MONTH]
         self._whole = self._statement(*whole)
         self._carried = self._statement(*whole, _still_matters(words))
@@ -259,7 +260,7 @@ class _Reader:
         return (
             bulk.read(self._connection, statement, pl.Schema(dict.fromkeys((*names, "appeals"), pl.Int64())), values)
             .select(*(place.unpacked for place in self._placed), "appeals")
-            .select(*dimensions.columns(self.query.names, self.query.grain, base), pl.col("appeals") * self.query.scope.weight)
+            .select(*dimensions.columns(self.query.names, self.query.grain, base), self._counted)
         )
 
 
