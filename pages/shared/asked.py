@@ -133,5 +133,5 @@ class Asked:
 
     @property
     def min_n(self) -> int:
-        """Give the least base of a share that is shown."""
-        return self.city.thresholds.min_share_base
+        """Give the least base of a share that is shown, made of no fewer cases where each counts twice."""
+        return self.city.thresholds.min_share_base * self.scope.weight

@@ -16,6 +16,9 @@ from pages.shared.text import html_text
 
 __all__ = ["current", "has_data", "header", "is_open", "panel"]
 
+_WITH_NUMBERS: Final = frozenset({"numbers", "quality"})
+"""What screens need that show counts of cases."""
+
 NOT_OPEN: Final = "Этот экран вам не открыт"
 NOT_OPEN_ADVICE: Final = "Его открывает роль, которую даёт администратор."
 
@@ -29,7 +32,7 @@ def header(title: str, explanation: str = "", *, span: str = "", is_empty: Calla
     more = f'<p class="mcu-explanation">{html_text(explanation)}</p>' if explanation else ""
     days = f'<p class="mcu-span">{html_text(span)}</p>' if span else ""
     stands_in = f'<p class="mcu-stands-in">{html_text(place_words(run))}</p>' if run.place.key != OWN else ""
-    told = half.words(run.scope) if address.SCREENS[run.screen].of_data else ""
+    told = half.words(run.scope) if address.SCREENS[run.screen].needs in _WITH_NUMBERS else ""
     numbers = f'<p class="mcu-explanation" role="note">{html_text(told, 500)}</p>' if told else ""
     head = f"<h1>{html_text(title)}</h1>{stands_in}{days}{_freshness(run)}"
     st.html(f'<header class="mcu-header">{head}</header>{more}{numbers}')

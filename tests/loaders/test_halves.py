@@ -232,3 +232,17 @@ def test_the_time_of_new_rows_and_late_ones_is_told_by_the_half_or_not_at_all(st
     assert freshness.freshness(store, EXACT).late_share is not None
     assert freshness.freshness(store, HALVED).late_share is None
     assert freshness.freshness(store, HALVED).since % 2 == 0
+
+
+def test_a_store_of_before_draws_its_secret_once(store: Store, store_url: str) -> None:
+    load(store, made(60))
+    with store.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE secrets")
+        connection.execute(sa.update(tables.schema_version).values(version=6))
+    found = []
+    for _ in range(2):
+        cells._CACHE.clear()
+        with open_store(store_url) as opened:
+            found.append(cells.load(opened, HALVED).rows())
+    assert found[0] == found[1]
+    assert 10 < len(found[0]) < 50

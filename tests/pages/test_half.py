@@ -30,7 +30,7 @@ from tests.pages.test_roles import everything, folder, words
 HALVED = Scope.whole_city(people.CITY, sees_rows=False)
 PERIOD = "2026-08-24..2026-11-22"
 SCREENS = (
-    *((name, {}) for name in ("heat-map", "deadlines", "rating", "problems", "map")),
+    *((name, {}) for name in ("heat-map", "deadlines", "rating", "problems", "map", "measures")),
     *(("heat-map", {"colour": colour, "view": view}) for colour, view in (("appeals", "departments"),
       ("on_time_share", "territories"), ("surprise", "months"))),
     ("heat-map", {"cell": "roads"}),
@@ -117,10 +117,12 @@ def test_files_do_not_change_with_the_cases_outside_the_half(screen: Screen, url
 
 @pytest.mark.parametrize("role", Role)
 def test_whoever_sees_no_rows_is_told_what_the_numbers_are(screen: Screen, role: Role) -> None:
-    for name in ("heat-map", "deadlines", "rating", "problems", "map"):
+    for name in ("heat-map", "deadlines", "rating", "problems", "map", "measures"):
         said = words(screen(folder(name), role=role))
         assert (half.SENTENCE in said) == (role in {Role.GUEST, Role.MEDIA, Role.OPERATOR}), name
-    assert half.SENTENCE not in words(screen("measures", role=role))
+    if role is Role.OPERATOR:
+        assert half.SENTENCE in words(screen("quality", role=role))
+        assert half.SENTENCE not in words(screen("intake", role=role))
 
 
 def test_files_say_what_their_numbers_are(screen: Screen) -> None:
