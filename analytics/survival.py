@@ -30,14 +30,21 @@ _OPEN = pl.col("open_share")
 
 
 def curve(
-    cells: pl.LazyFrame, by: Sequence[str], as_of: date, *, start: date | None = None, end: date | None = None
+    cells: pl.LazyFrame,
+    by: Sequence[str],
+    as_of: date,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    weight: int = 1,
 ) -> pl.DataFrame:
     """Follow the cases received from `start` to `end` until work ended or `as_of`.
 
     One row per combination of `by` and day on which anything ended or was lost from sight, sorted: `day` since receipt,
     `at_risk` still open when the day began, `finished`, `censored`, `open_share` at the end of the day, `lower` and
     `upper`, null where every case had ended, and `variance`, Greenwood's sum. Cases that ended without a known day, or
-    before they were received, are left out: nothing is made up for them.
+    before they were received, are left out: nothing is made up for them. `weight` says how many times the cells count
+    each case: limits are as wide as the cases are few.
     """
     counted = _histogram(cells, by, as_of, start, end)
     leaves = pl.col("finished") + pl.col("censored")
@@ -46,7 +53,7 @@ def curve(
     return (
         counted.sort(*by, "day", nulls_last=True)
         .with_columns(at_risk=at_risk)
-        .with_columns(open_share=_per(by, share.cum_prod()), variance=_per(by, _step().cum_sum()))
+        .with_columns(open_share=_per(by, share.cum_prod()), variance=_per(by, _step().cum_sum()) * weight)
         .with_columns(lower=_limit(NORMAL_95), upper=_limit(-NORMAL_95))
         .select(*by, "day", "at_risk", "finished", "censored", "open_share", "lower", "upper", "variance")
         .collect()

@@ -84,10 +84,11 @@ def load(
 ) -> pl.DataFrame:
     """Read the cells of a scope that touch `start` and after; without `start`, all of them.
 
-    One row per combination of `dimensions`, in their order, and `appeals`, how many rows agree in it. Days are the
-    first days of their grain. Words come as `pl.Enum`. Months received before the month of `start` give only rows
-    that were open, answered or due at its beginning or later. `with_past` adds the amendments (`schema.AMENDMENT`) by
-    which past days are told by the versions in force then; where there are none, the frame has no such columns.
+    One row per combination of `dimensions`, in their order, and `appeals`, how many rows agree in it: for a scope
+    without rows those of a random half of the cases, each counted twice. Days are the first days of their grain. Words
+    come as `pl.Enum`. Months received before the month of `start` give only rows that were open, answered or due at its
+    beginning or later. `with_past` adds the amendments (`schema.AMENDMENT`) by which past days are told by the versions
+    in force then; where there are none, the frame has no such columns.
     Raises `DataChanged` when the store has moved on from `version`, `InputRefused` for a dimension that is not
     declared.
     """
@@ -130,7 +131,8 @@ class _Query:
         """Give the same question about the whole city where its cells tell enough to be filtered; else None."""
         if self.scope.is_whole_city or not set(scoped.bounds(self.scope)).issubset(self.names):
             return None
-        return replace(self, scope=Scope.whole_city(self.scope.municipality).reach)
+        whole = Scope.whole_city(self.scope.municipality, sees_rows=self.scope.sees_rows)
+        return replace(self, scope=whole.reach)
 
 
 def _check(names: tuple[str, ...]) -> None:
@@ -185,7 +187,8 @@ def _assemble(store: Store, wanted: DataVersion, query: _Query) -> pl.DataFrame:
         pieces = [_empty(words, query)]
         for month, version in wanted.months if all(reader.own.values()) else ():
             key = (store.identity, month, version)
-            pieces.append(_CACHE.get((*key, *query.of(month)), lambda: _month(key, reader)))  # noqa: B023
+            asked = (*key, *query.of(month), *reader.systems)
+            pieces.append(_CACHE.get(asked, lambda: _month(key, reader)))  # noqa: B023
         past = reader.past() if query.with_past and all(reader.own.values()) else None
     if past is not None and not past.is_empty():
         pieces.append(past)
@@ -226,6 +229,9 @@ class _Reader:
         self.query = query
         self._placed = packing.places(dimensions.fields(query.names, words, query.grain))
         self.own = scoped.codes(words, query.scope)
+        # A new system takes a place among the others: months of before would be read by the wrong numbers.
+        self.systems = tuple(words[dimensions.SYSTEM].by_code.values()) if dimensions.SYSTEM in words else ()
+        self._counted = pl.col("appeals") * query.scope.weight
         whole = [*scoped.opened(words, query.scope), *_OF_ONE_MONTH]
         self._whole = self._statement(*whole)
         self._carried = self._statement(*whole, _still_matters(words))
@@ -254,7 +260,7 @@ class _Reader:
         return (
             bulk.read(self._connection, statement, pl.Schema(dict.fromkeys((*names, "appeals"), pl.Int64())), values)
             .select(*(place.unpacked for place in self._placed), "appeals")
-            .select(*dimensions.columns(self.query.names, self.query.grain, base), "appeals")
+            .select(*dimensions.columns(self.query.names, self.query.grain, base), self._counted)
         )
 
 

@@ -33,8 +33,9 @@ class Freshness:
 
     `coverage` tells the whole days, and the day that all is counted by. `newest_event_at` is naive, by the city's own
     clock; `loaded_at` is UTC. Both are None when nothing is loaded. `late_share` is the share of late rows among the
-    new rows of every load but the first of its system; None when there are none, and for a scope narrower than the
-    city: rows of all blocks are in it. `since` counts what came to the scope after the last whole day.
+    new rows of every load but the first of its system; None when there are none, for a scope narrower than the city
+    (rows of all blocks are in it) and for one without rows (it is made of exact numbers). `since` counts what came to
+    the scope after the last whole day.
     """
 
     coverage: Coverage
@@ -72,10 +73,11 @@ def freshness(store: Store, scope: Scope) -> Freshness:
         *mine, _BATCHES.batch_id.not_in(sa.select(first.c.batch_id))
     )
     whole = coverage.read(store, scope)
+    is_told = scope.is_whole_city and scope.sees_rows
     with store.reading(scope) as connection:
         told = by_system if scope.is_whole_city else by_system.where(_has_rows(connection, scope))
         systems = tuple(_system(*row) for row in connection.execute(told))
-        late_rows, new_rows = connection.execute(late).one() if scope.is_whole_city else (0, 0)
+        late_rows, new_rows = connection.execute(late).one() if is_told else (0, 0)
         since = _since(connection, scope, whole.as_of)
     return Freshness(
         coverage=whole,
@@ -92,7 +94,7 @@ def _since(connection: Connection, scope: Scope, day: date) -> int:
     words = terms.load(connection, scope.municipality, scoped.needed(scope))
     received, end = tables.appeals.c.received_at, int((datetime.combine(day, time.max) - _EPOCH).total_seconds())
     rows = sa.select(sa.func.count()).select_from(tables.appeals).where(*scoped.opened(words, scope), received > end)
-    return connection.scalar(rows) or 0
+    return (connection.scalar(rows) or 0) * scope.weight
 
 
 def _has_rows(connection: Connection, scope: Scope) -> sa.ColumnElement[bool]:

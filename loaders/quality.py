@@ -37,7 +37,7 @@ findings = imports.findings
 
 def doubtful_dates(store: Store, scope: Scope) -> pl.DataFrame:
     """Count rows with dates that cannot both be right: source_system, code, appeals; pairs without rows are absent."""
-    sums = [sa.func.sum(sa.case((doubt, 1), else_=0)).label(code) for code, doubt in DOUBTS.items()]
+    sums = [sa.func.sum(sa.case((doubt, scope.weight), else_=0)).label(code) for code, doubt in DOUBTS.items()]
     return (
         _by_system(store, scope, sums)
         .drop("appeals")
@@ -59,7 +59,7 @@ def without_deadline(store: Store, scope: Scope) -> pl.DataFrame:
         words = terms.load(connection, scope.municipality, {*names[1:], *scoped.needed(scope)})
         columns = [_ROWS[name] for name in names]
         statement = (
-            sa.select(*columns, sa.func.count())
+            sa.select(*columns, sa.func.count() * scope.weight)
             .where(*scoped.opened(words, scope), _ROWS.deadline_at.is_(None))
             .group_by(*columns)
         )
@@ -79,7 +79,7 @@ def unknown_past(store: Store, scope: Scope) -> pl.DataFrame:
         words = terms.load(connection, scope.municipality, scoped.needed(scope))
         opened = map(amended.over, scoped.opened(words, scope))
         statement = (
-            sa.select(rows.source_system, sa.func.count(), sa.func.max(rows.held_to))
+            sa.select(rows.source_system, sa.func.count() * scope.weight, sa.func.max(rows.held_to))
             .where(*opened, rows.amends == list(Amends).index(Amends.UNKNOWN))
             .group_by(rows.source_system)
             .order_by(rows.source_system)
@@ -91,7 +91,7 @@ def _by_system(store: Store, scope: Scope, numbers: list[sa.Label[Any]]) -> pl.D
     with store.reading(scope) as connection:
         words = terms.load(connection, scope.municipality, scoped.needed(scope))
         statement = (
-            sa.select(_ROWS.source_system, sa.func.count().label("appeals"), *numbers)
+            sa.select(_ROWS.source_system, (sa.func.count() * scope.weight).label("appeals"), *numbers)
             .where(*scoped.opened(words, scope))
             .group_by(_ROWS.source_system)
             .order_by(_ROWS.source_system)

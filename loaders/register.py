@@ -112,7 +112,7 @@ def counted(store: Store, scope: Scope, filters: RegisterFilter) -> tuple[int, i
         found = _counted((_ROWS.source_system, _ROWS.source_id), _words(connection, scope), scope, filters)
         cases = sa.select(*found.c).distinct().subquery()
         counts = [connection.scalar(sa.select(sa.func.count()).select_from(each)) for each in (cases, found)]
-        return counts[0] or 0, counts[1] or 0
+        return (counts[0] or 0) * scope.weight, (counts[1] or 0) * scope.weight
 
 
 def totals(store: Store, scope: Scope, within: RegisterFilter, filters: Sequence[RegisterFilter]) -> tuple[int, ...]:
@@ -124,7 +124,7 @@ def totals(store: Store, scope: Scope, within: RegisterFilter, filters: Sequence
         words, asked = _asked(connection, scope, within)
         counts = [sa.func.count().filter(*_conditions(each, words)) for each in filters]
         statement = sa.select(*counts).select_from(tables.appeals).where(*asked)
-        return tuple(int(count) for count in connection.execute(statement).one())
+        return tuple(int(count) * scope.weight for count in connection.execute(statement).one())
 
 
 def by_word(store: Store, scope: Scope, filters: RegisterFilter, column: str) -> dict[str | None, int]:
@@ -134,7 +134,7 @@ def by_word(store: Store, scope: Scope, filters: RegisterFilter, column: str) ->
     """
     with store.reading(scope) as connection:
         words, asked = _asked(connection, scope, filters)
-        statement = sa.select(_ROWS[column], sa.func.count()).where(*asked).group_by(_ROWS[column])
+        statement = sa.select(_ROWS[column], sa.func.count() * scope.weight).where(*asked).group_by(_ROWS[column])
         found = bulk.read(connection, statement, pl.Schema({column: pl.Int64(), "rows": pl.Int64()}))
     named = found.with_columns(words[column].decode(found[column]).cast(pl.String).alias(column))
     return dict(named.sort("rows", column, descending=[True, False]).iter_rows())

@@ -13,8 +13,9 @@ class Scope:
 
     `blocks=None` means every block, the unmapped rows included; it can only be had by naming `whole_city`. The sets
     bound together: a row is open when each of them holds its word. An empty set sees nothing. `sees_rows` opens the
-    register; `may_export` opens files; `valid_until` (UTC) ends both and every read. Instances are hashable: the scope
-    is part of every cache key. `valid_until` is not part of it, because it is asked before any cache is.
+    register, and with it exact numbers: without it every reader counts a random half of the cases twice (`weight`,
+    `store.halves`). `may_export` opens files; `valid_until` (UTC) ends both and every read. Instances are hashable: the
+    scope is part of every cache key. `valid_until` is not part of it, because it is asked before any cache is.
     """
 
     municipality: str
@@ -45,7 +46,12 @@ class Scope:
     @property
     def reach(self) -> Self:
         """Keep only what decides which rows are counted: people with one reach may share cells."""
-        return replace(self, sees_rows=False, may_export=False, valid_until=None)
+        return replace(self, may_export=False, valid_until=None)
+
+    @property
+    def weight(self) -> int:
+        """Say how many times each row that is read counts: twice where only a random half of the cases is read."""
+        return 1 if self.sees_rows else 2
 
     def demand_whole_city(self) -> None:
         """Raise `AccessDenied` unless every row of the municipality is open to counting."""

@@ -89,7 +89,8 @@ def read(
 ) -> pl.DataFrame:
     """Read the amendments of a scope that hold on `start` or later.
 
-    One row each: `names`, words as codes, `appeals` (1 or -1), and the columns of `schema.AMENDMENT`.
+    One row each: `names`, words as codes, `appeals` (1 or -1, times `Scope.weight`), and the columns of
+    `schema.AMENDMENT`.
     """
     columns = [over(field.expression).label(field.name) for field in dimensions.fields(names, words, grain)]
     held = sa.or_(_ROWS.held_to.is_(None), _ROWS.held_to > (start - date(1970, 1, 1)).days)
@@ -100,7 +101,7 @@ def read(
     kind = pl.col("amends").cast(pl.UInt32).cat.to(schema.AMENDMENT["amends"])
     return bulk.read(connection, statement, types, values).select(
         *dimensions.columns(names, grain, 0),
-        pl.col("weight").alias("appeals"),
+        (pl.col("weight") * scope.weight).alias("appeals"),
         kind,
         pl.col("held_from", "held_to").cast(pl.Int32).cast(pl.Date),
     )

@@ -27,11 +27,12 @@ _CHANGE: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 RIGHTS: Final = {table.name: _CHANGE for table in tables.metadata.sorted_tables} | {
     tables.schema_version.name: _READ,
+    tables.secrets.name: _READ,
     access_tables.accounts.name: _KEEP,
     access_tables.journal.name: _ADD,
 }
 """What the role may do with each table; the journal only grows, accounts are switched off and not
-deleted, and the version is the owner's to write."""
+deleted, and the version and the secrets are the owner's to write."""
 
 
 def prepare(connection: Connection, role: str, password: str | None) -> None:

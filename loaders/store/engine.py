@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from loaders.errors import StoreUnavailable
 from loaders.scope import Scope
-from loaders.store import migrations, policies
+from loaders.store import halves, migrations, policies
 
 URL_VARIABLE: Final = "MCU_DATABASE_URL"
 DEFAULT_FILE: Final = Path(__file__).parents[2] / "var" / "mcu.sqlite"
@@ -148,6 +148,7 @@ def _sqlite(address: URL) -> Engine:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        halves.teach(connection)
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

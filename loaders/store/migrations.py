@@ -4,6 +4,7 @@ A fresh store gets the tables as they stand; an older one walks through the step
 that changes tables or rows of the version before it and never looks at `tables`, which may have moved on since.
 """
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -22,9 +23,10 @@ from loaders.store import (
     version_4,
     version_5,
     version_6,
+    version_7,
 )
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Version of the tables that this code reads and writes."""
 
 Steps = Mapping[int, Callable[[Connection], None]]
@@ -35,6 +37,7 @@ STEPS: Final[Steps] = {
     4: version_4.step,
     5: version_5.step,
     6: version_6.step,
+    7: version_7.step,
 }
 """One function per version above the first: it turns a store of the version before into that version."""
 
@@ -88,6 +91,7 @@ _IS_OWNER: Final = sa.text(
 def _create(connection: Connection, version: int) -> None:
     access_tables.journal.metadata.create_all(connection)  # the tables of access stand beside the others
     append_only.protect(connection)
+    connection.execute(tables.secrets.insert().values(name=tables.HALF, value=secrets.token_hex(32)))
     _stamp(connection, version)
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from analytics import schema
 from loaders.scope import Scope
-from loaders.store import policies, tables
+from loaders.store import halves, policies, tables
 from loaders.store.terms import Words
 
 _ROWS: Final = tables.appeals.c
@@ -33,9 +33,13 @@ def codes(words: Mapping[str, Words], scope: Scope) -> dict[str, list[int]]:
 
 
 def opened(words: Mapping[str, Words], scope: Scope) -> list[sa.ColumnElement[bool]]:
-    """Bound a statement over appeals to what a scope opens; an empty set opens nothing."""
+    """Bound a statement over appeals to what a scope opens; an empty set opens nothing.
+
+    Whoever sees no rows is given a random half of the cases, whose rows count `Scope.weight` times.
+    """
     city = _ROWS.municipality == scope.municipality
-    return [city, *(_ROWS[column].in_(known) for column, known in codes(words, scope).items())]
+    half = [] if scope.sees_rows else [halves.kept()]
+    return [city, *(_ROWS[column].in_(known) for column, known in codes(words, scope).items()), *half]
 
 
 def is_finished(statuses: Words) -> sa.ColumnElement[bool]:

@@ -72,6 +72,17 @@ def _identity_columns() -> list[Column[object]]:
     ]
 
 
+HALF: Final = "half"
+"""Name of the secret that chooses the half of the cases which is read for whoever sees no rows."""
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(64), nullable=False),
+)
+"""One row per secret of the installation; each is drawn once, when the table is made."""
+
 schema_version = Table(
     "schema_version",
     metadata,

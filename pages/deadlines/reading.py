@@ -165,8 +165,9 @@ def curves(asked: Asked) -> Curves:
     start = end - timedelta(days=CURVE_DAYS)
     named = cells.with_columns(pl.col("department").cast(pl.String))
     chosen = named.filter(pl.col("department").is_in(list(worst(asked))))
-    city = survival.curve(cells, [], end, start=start, end=end)
-    departments = survival.curve(chosen, ["department"], end, start=start, end=end)
+    weight = asked.scope.weight
+    city = survival.curve(cells, [], end, start=start, end=end, weight=weight)
+    departments = survival.curve(chosen, ["department"], end, start=start, end=end, weight=weight)
     each = survival.medians(departments, ["department"])
     together = survival.medians(city, []).with_columns(department=pl.lit(None, pl.String))
     return Curves(city, departments, pl.concat([together.select(each.columns), each]))

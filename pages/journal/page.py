@@ -47,7 +47,7 @@ def _broken(identity: str) -> int | None:  # noqa: ARG001 — the store is the k
 def _names(run: Run) -> Names:
     """Name what the journal keeps as keys."""
     systems = readers.source_titles()
-    return Names(title_map(run.city, "topic_block"), systems, ZoneInfo(run.city.time_zone))
+    return Names(title_map(run.city, "topic_block"), systems, ZoneInfo(run.city.time_zone), run.scope.sees_rows)
 
 
 def _controls(asked: Asked) -> None:

@@ -15,6 +15,9 @@ from pages.shared.address import SCREENS
 _OF_ROWS: Final = frozenset({journal.ROWS_VIEWED, journal.EXPORTED, journal.IMPORTED, journal.UNDONE})
 """Events that count rows."""
 
+_OF_LOADS: Final = frozenset({journal.IMPORTED, journal.UNDONE})
+"""Those that count the rows of a file that was loaded."""
+
 _LISTS: Final = frozenset({"blocks", "departments", "channels"})
 _DAYS: Final = frozenset({"valid_until", "end"})
 _SPAN: Final = frozenset({"start_day", "end_day", "start"})
@@ -41,11 +44,15 @@ _BARE: Final = frozenset({"account", "source", "name", "change", "reason"})
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Hold what a city calls things: its blocks by key, the source systems by key, and its clock."""
+    """Hold what a city calls things: its blocks by key, the source systems by key, and its clock.
+
+    `tells_rows` says whether the reader is told how many rows others saw or took: whoever sees no rows is not.
+    """
 
     blocks: Mapping[str, str]
     source: Mapping[str, str]
     zone: ZoneInfo
+    tells_rows: bool = True
 
     def known(self) -> dict[str, Mapping[str, str]]:
         """Give the words by the key of the detail they stand in."""
@@ -57,12 +64,12 @@ def sentence(action: str, detail: str, rows: int | None, names: Names) -> str:
     held: dict[str, Any] = json.loads(detail)
     about = [_part(key, held[key], names) for key in _ORDER if key in held]
     rest = [_part(key, held[key], names) for key in held if key not in (*_ORDER, *_SPAN, *_SILENT)]
-    parts = [*about, _rows(action, rows), _span(held, names.zone), *rest]
+    parts = [*about, _rows(action, rows, names), _span(held, names.zone), *rest]
     return " · ".join([journal.ACTIONS.get(action, "Событие"), *filter(None, parts)])
 
 
-def _rows(action: str, rows: int | None) -> str:
-    if rows is None or action not in _OF_ROWS:
+def _rows(action: str, rows: int | None, names: Names) -> str:
+    if rows is None or action not in (_OF_ROWS if names.tells_rows else _OF_LOADS):
         return ""
     return formats.counted(rows, "строка", "строки", "строк")
 

@@ -13,7 +13,7 @@ from pages.gate.downloads import Made
 from pages.map import features, painting, picture, places, reading
 from pages.map.view import View
 from pages.paper.source import filters_words
-from pages.shared import formats, readers
+from pages.shared import formats, half, readers
 from pages.shared.asked import Asked
 from pages.shared.export import Offered
 from pages.shared.palette import LIGHT
@@ -36,8 +36,8 @@ def offered(run: Run, asked: Asked, view: View) -> Offered:
 
 
 def public(asked: Asked, scope: Scope) -> Asked:
-    """Look as somebody who sees no rows: what leaves the building shows no small place."""
-    return replace(asked, scope=replace(scope, sees_rows=False))
+    """Ask for what may leave the building: no small place."""
+    return replace(asked, scope=scope, is_public=True)
 
 
 def about(asked: Asked, view: View) -> dict[str, str]:
@@ -52,6 +52,7 @@ def about(asked: Asked, view: View) -> dict[str, str]:
         "посчитано по": formats.day(asked.as_of),
         "данные на": formats.moment(newest),
         "скрыто": f"места, где случаев меньше {asked.city.thresholds.min_published}",
+        **({half.TITLE.lower(): told} if (told := half.words(asked.scope)) else {}),
         "карта": asked.city.map.attribution or "границ города нет",
     }
 

@@ -28,7 +28,7 @@ def measures_of(source: Source) -> list[str]:
 
 
 def parts(source: Source) -> list[Part]:
-    """Lay the screen out, as for somebody who sees no rows: what leaves the building shows no small place."""
+    """Lay the screen out without small places: it may leave the building."""
     view = view_of(source)
     asked = file.public(source.asked, source.asked.scope)
     measure = measures.find(view.measure)

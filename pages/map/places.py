@@ -21,7 +21,7 @@ MOST_ROWS: Final = 25
 
 def resolution_of(asked: Asked, view: View) -> int:
     """Choose what a list names: territories, or cells of a size that a person can find."""
-    return reading.AREAS if view.by_areas else reading.finest(asked) - asked.scope.sees_rows
+    return reading.AREAS if view.by_areas else reading.finest(asked) - asked.shows_small
 
 
 def ordered(asked: Asked, view: View) -> pl.DataFrame:

@@ -52,8 +52,8 @@ def of_week(asked: Asked, view: View) -> Asked:
 
 
 def finest(asked: Asked) -> int:
-    """Give the finest cells a reader gets: one step coarser than the city's for whoever sees no rows."""
-    return asked.city.geo_resolution - (not asked.scope.sees_rows)
+    """Give the finest cells a reader gets: one step coarser than the city's for whoever sees no rows, and in files."""
+    return asked.city.geo_resolution - (not asked.shows_small)
 
 
 def resolution(asked: Asked, zoom: int) -> int:
@@ -126,11 +126,11 @@ def _sizes(asked: Asked, places: pl.Series, resolution: int) -> pl.DataFrame:
 
 
 def _masked(frame: pl.DataFrame, asked: Asked, *, is_count: bool) -> pl.DataFrame:
-    """Mask small places for whoever sees no rows, and so many others that nobody can compute one back.
+    """Mask small places for whoever sees no rows and in files, and so many others that nobody can compute one back.
 
     Small counts of the comparison are masked as well; they have no total beside them.
     """
-    if asked.scope.sees_rows:
+    if asked.shows_small:
         return frame.with_columns(pl.lit(value=False).alias("is_masked"))
     hidden = frame.with_columns(
         pl.Series("is_masked", disclosure.line(frame["n"].to_numpy(), asked.city.thresholds.min_published))

@@ -122,15 +122,21 @@ class Told:
 
 @kept(max_entries=_MOST)
 def clusters(asked: Asked) -> list[Told]:
-    """Find clusters of the last days, of cases that are no repeats, and what the surge radar says of them."""
+    """Find clusters of the last days, of cases that are no repeats, and what the surge radar says of them.
+
+    Chance deals out cases, each once, however many times the reader's numbers count them.
+    """
     start = asked.as_of - timedelta(days=scan.MOST_PAST - 1)
     cells = hexagons.at(asked.cells(max(start, asked.begun), dimensions=reading.MAP), resolution(asked)).filter(
         pl.col(PLACE).is_not_null(), pl.col("received_on") >= start, pl.col("is_repeat").fill_null(value=False).not_()
     )
     keys = pl.col("topic_block").cast(pl.String).alias("stratum"), pl.col(PLACE).cast(pl.String), pl.col("received_on")
-    counted = cells.group_by(keys).agg(pl.col("appeals").sum()).collect()
+    weight = asked.scope.weight
+    counted = cells.group_by(keys).agg(pl.col("appeals").sum() // weight).collect()
     alarms = problems.alarms(asked)
-    return [_told(each, cells, alarms, asked) for each in scan.clusters(counted, asked.as_of)]
+    found = scan.clusters(counted, asked.as_of)
+    shown = [replace(each, seen=each.seen * weight, expected=each.expected * weight) for each in found]
+    return [_told(each, cells, alarms, asked) for each in shown]
 
 
 def _told(cluster: Cluster, cells: pl.LazyFrame, alarms: Sequence[Alarm], asked: Asked) -> Told:

@@ -58,7 +58,7 @@ def paint(asked: Asked, view: View, palette: Palette) -> Paint:
 
 def _tip(row: Mapping[str, Any], names: Mapping[str, str], view: View, asked: Asked) -> Tip:
     name = plain(painting.name_of(row[PLACE], names))
-    if not asked.scope.sees_rows and row["seen"] < asked.city.thresholds.min_published:
+    if not asked.shows_small and row["seen"] < asked.city.thresholds.min_published:
         return name, "меньше случаев, чем показывается"
     what = f"{_what(view)}: {formats.number(row['seen'])}, ожидалось {formats.number(row['expected'], 1)}"
     if row["spot"]:
@@ -126,7 +126,7 @@ def lines(asked: Asked, view: View, radar: str) -> list[Line]:
 def _spot_words(spot: HotSpot, asked: Asked, view: View) -> str:
     """Say what stands out and how much; small numbers are for those who see rows."""
     many = f"в {formats.number(spot.ratio, 1)} раза больше; {_cells(len(spot.places), view)}"
-    if not asked.scope.sees_rows and spot.seen < asked.city.thresholds.min_published:
+    if not asked.shows_small and spot.seen < asked.city.thresholds.min_published:
         return f"{_what(view)} {many}"
     return f"{_what(view)} <b>{formats.number(spot.seen)}</b> вместо {formats.number(spot.expected, 1)} — {many}"
 

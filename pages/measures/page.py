@@ -29,7 +29,7 @@ def draw() -> None:
 
 def _passport(measure: Measure, found: dict[str, float | int | None], run: Run) -> str:
     n = found.get(f"{measure.key}_n")
-    few = measure.unit == "share" and n is not None and n < run.city.thresholds.min_share_base
+    few = measure.unit != "count" and n is not None and n < Asked.by(run).min_n
     value = formats.FEW if few else formats.measure(found[measure.key], measure.unit)
     base = f"{measure.base}: {formats.number(n)}" if measure.base else ""
     facts = {"Единица": UNITS[measure.unit], "Основание": base, "Смысл": GOOD[measure.good], "Источник": measure.source}

@@ -31,7 +31,7 @@ def _part(clock: str | None, group: list[Measure], found: dict[str, float | int 
     rows, few = [], []
     for number, each in enumerate(group):
         n = found.get(f"{each.key}_n")
-        is_few = each.unit == "share" and n is not None and n < asked.min_n
+        is_few = each.unit != "count" and n is not None and n < asked.min_n
         few += [(number, "value")] if is_few else []
         value = None if is_few else found[each.key]
         rows.append([each.title, value, n, UNITS[each.unit], GOOD[each.good], each.definition, each.source])

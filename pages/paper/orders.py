@@ -172,7 +172,7 @@ def _path(key: str, source: Source) -> str:
 def _report(order: Order, source: Source) -> Paper:
     from pages.reports import catalogue  # reports are made of screens, and screens offer files
 
-    return catalogue.find(order.key).paper(source, order.base)
+    return catalogue.find(order.key).made(source, order.base)
 
 
 def make(order: Order, scope: Scope, step: Step = lambda: None) -> Ready:

@@ -72,4 +72,6 @@ def _reasons(found: dict[str, object], definitions: tuple[tuple[str, str], ...],
         named.append("изменились определения показателей")
     if not scope.is_whole_city:
         named.append("вам открыта часть города, а файл мог быть сделан по другой")
+    if not scope.sees_rows:
+        named.append("вам числа показаны по половине обращений, а файл мог быть сделан по всем")
     return named or ["файл сделан с другими правами доступа или в другой версии программы"]

@@ -12,7 +12,7 @@ from analytics import measures, natural
 from analytics.declarations import Measure
 from analytics.periods import format_period, up_to
 from pages.paper.model import About
-from pages.shared import formats, readers
+from pages.shared import formats, half, readers
 from pages.shared.asked import Asked
 from pages.shared.filters import COMPARISONS, DIMENSIONS, Options
 from pages.shared.options import options
@@ -89,6 +89,7 @@ def about(source: Source, shown: Iterable[str | Measure], *, link: str = "", now
         ("Сравнение", _compared(asked)),
         ("Отборы", filters_words(asked)),
         ("Открыто", scope_words(asked)),
+        *([(half.TITLE, told)] if (told := half.words(asked.scope)) else []),
         ("Посчитано по", f"{formats.day(asked.as_of)} включительно, последний полный день данных"),
         ("Данные на", formats.moment(newest)),
         ("Составлено", formats.moment(made)),

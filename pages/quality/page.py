@@ -55,7 +55,7 @@ def _known(run: Run) -> None:
 
 def _facts(counted: Mapping[str, int], titles: Mapping[str, str], run: Run) -> None:
     shares = reading.shares_of(counted, titles)
-    st.html(tables.facts(counted, shares, titles, run.city.thresholds.min_share_base))
+    st.html(tables.facts(counted, shares, titles, Asked.by(run).min_n))
 
 
 def _located(run: Run) -> None:

@@ -20,7 +20,10 @@ from pages.shared.run import Run
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Name everything that an answer depends on; scalars and frozen dataclasses of scalars only."""
+    """Name everything that an answer depends on; scalars and frozen dataclasses of scalars only.
+
+    `is_public` asks for what may leave the building: of places only those that are not small.
+    """
 
     scope: Scope
     version: DataVersion
@@ -28,6 +31,7 @@ class Asked:
     period: Period
     comparison: Period | None
     coverage: Coverage
+    is_public: bool = False
 
     @classmethod
     def by(cls, run: Run) -> "Asked":
@@ -118,11 +122,16 @@ class Asked:
         return max([self.coverage.since(self.period.end), *changes])
 
     @property
+    def shows_small(self) -> bool:
+        """Say whether places with few cases are shown."""
+        return self.scope.sees_rows and not self.is_public
+
+    @property
     def targets(self) -> dict[str, float]:
         """Give the city's targets by measure."""
         return {"on_time_share": self.city.thresholds.on_time_target}
 
     @property
     def min_n(self) -> int:
-        """Give the least base of a share that is shown."""
-        return self.city.thresholds.min_share_base
+        """Give the least base of a share that is shown, made of no fewer cases where each counts twice."""
+        return self.city.thresholds.min_share_base * self.scope.weight

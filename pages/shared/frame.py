@@ -10,11 +10,14 @@ import streamlit as st
 
 from loaders.access.viewer import OWN
 from loaders.freshness import Freshness
-from pages.shared import address, copy_link, formats, notices, readers, take, viewer
+from pages.shared import address, copy_link, formats, half, notices, readers, take, viewer
 from pages.shared.run import Run, current
 from pages.shared.text import html_text
 
 __all__ = ["current", "has_data", "header", "is_open", "panel"]
+
+_WITH_NUMBERS: Final = frozenset({"numbers", "quality"})
+"""What screens need that show counts of cases."""
 
 NOT_OPEN: Final = "Этот экран вам не открыт"
 NOT_OPEN_ADVICE: Final = "Его открывает роль, которую даёт администратор."
@@ -29,7 +32,10 @@ def header(title: str, explanation: str = "", *, span: str = "", is_empty: Calla
     more = f'<p class="mcu-explanation">{html_text(explanation)}</p>' if explanation else ""
     days = f'<p class="mcu-span">{html_text(span)}</p>' if span else ""
     stands_in = f'<p class="mcu-stands-in">{html_text(place_words(run))}</p>' if run.place.key != OWN else ""
-    st.html(f'<header class="mcu-header"><h1>{html_text(title)}</h1>{stands_in}{days}{_freshness(run)}</header>{more}')
+    told = half.words(run.scope) if address.SCREENS[run.screen].needs in _WITH_NUMBERS else ""
+    numbers = f'<p class="mcu-explanation" role="note">{html_text(told, 500)}</p>' if told else ""
+    head = f"<h1>{html_text(title)}</h1>{stands_in}{days}{_freshness(run)}"
+    st.html(f'<header class="mcu-header">{head}</header>{more}{numbers}')
     if run.version.months and address.SCREENS[run.screen].is_filtered:
         with st.container(key="take", horizontal=True, gap="small", width="content"):
             copy_link.button(run)

@@ -95,20 +95,23 @@ _SURE_ROOTS: Final = 1.0
 """Two deviations of a root of a Poisson count, one half each, at a rise against what is known."""
 
 
-def backlog(now: int, before: int | None) -> tuple[Tone, str]:
+def backlog(now: int, before: int | None, weight: int = 1) -> tuple[Tone, str]:
     """Say that more is overdue than was, which no good news about another measure may hide; else nothing.
 
     It is bad where chance explains such a rise in less than one case of twenty: two deviations of the difference of
-    two square roots of counts (F. J. Anscombe, Biometrika 35, 1948).
+    two square roots of counts (F. J. Anscombe, Biometrika 35, 1948). Cases that count `weight` times each vary by so
+    much more.
 
     >>> backlog(11, 4)
     ('bad', 'Просрочено стало больше: 11 против 4')
     >>> backlog(2, 1)[0], backlog(4, 11), backlog(4, None)
     ('muted', ('muted', ''), ('muted', ''))
+    >>> backlog(18, 10), backlog(18, 10, 2)[0]
+    (('bad', 'Просрочено стало больше: 18 против 10'), 'muted')
     """
     if before is None or now <= before:
         return "muted", ""
-    if sqrt(now) - sqrt(before) < _SURE_ROOTS:
+    if sqrt(now) - sqrt(before) < _SURE_ROOTS * sqrt(weight):
         words = f"Просрочено {formats.number(now)}, было {formats.number(before)}: разница в пределах случайного"
         return "muted", words
     return "bad", f"Просрочено стало больше: {formats.number(now)} против {formats.number(before)}"

@@ -66,16 +66,21 @@ MUTANTS: Final[list[Mutant]] = [
         ("        if not self.is_whole_city:\n", "        if False:\n"),
         ("if self.valid_until is not None and", "if False and"),
         (">= self.valid_until", "> self.valid_until"),
-        ("replace(self, sees_rows=False", "type(self).whole_city(self.municipality, sees_rows=False) or replace(self"),
+        (
+            "replace(self, may_export=False",
+            "type(self).whole_city(self.municipality) or replace(self, may_export=False",
+        ),
+        ("1 if self.sees_rows else 2", "1"),
     ),
     *_of(
         "loaders/store/scoped.py",
         _SCOPE,
         ("_ROWS.municipality == scope.municipality", "_ROWS.municipality == _ROWS.municipality"),
         (
-            "return [city, *(_ROWS[column].in_(known) for column, known in codes(words, scope).items())]",
-            "return [city]",
+            "return [city, *(_ROWS[column].in_(known) for column, known in codes(words, scope).items()), *half]",
+            "return [city, *half]",
         ),
+        ("[] if scope.sees_rows else [halves.kept()]", "[]"),
         ("if word in opened_words)", "if True)"),
         ("if words is not None}", "if words}"),
         ("for name, column in policies.BOUNDS.items()}", "for name, column in list(policies.BOUNDS.items())[:1]}"),
@@ -126,7 +131,7 @@ MUTANTS: Final[list[Mutant]] = [
     *_of(
         "loaders/freshness.py",
         _SCOPE,
-        ("if scope.is_whole_city else (0, 0)", ""),
+        ("if is_told else (0, 0)", ""),
         ("_BATCHES.municipality == scope.municipality, _BATCHES.state", "_BATCHES.state"),
     ),
     *_of("loaders/store/engine.py", _SCOPE, ("        if scope is not None:\n            scope.check()\n", "")),

@@ -153,6 +153,8 @@ def test_an_ended_scope_reads_nothing(store: Store) -> None:
 
 
 def test_people_with_one_reach_share_and_with_another_do_not() -> None:
-    whole = [replace(ALL, sees_rows=sees, may_export=may) for sees in (True, False) for may in (True, False)]
+    ends = (None, datetime.now(UTC) + timedelta(days=1))
+    whole = [replace(ALL, may_export=may, valid_until=until) for may in (True, False) for until in ends]
     assert {each.reach for each in whole} == {ALL.reach}
+    assert replace(ALL, sees_rows=False).reach != ALL.reach, "whoever sees no rows counts the half"
     assert len({each.reach for each in PARTS}) == len(PARTS)

@@ -135,6 +135,14 @@ def test_unchanged_counts_are_rarely_called_changed() -> None:
     assert sum(ten_per_cent) / len(ten_per_cent) > 0.5
 
 
+def test_unchanged_weeks_of_a_half_counted_twice_are_rarely_called_changed() -> None:
+    rng = seeded(9)
+    for rate in (4, 40, 150):
+        weeks = [2 * poisson(rng, rate / 2) for _ in range(1500)]
+        ours = [judge(weeks[end - 13 : end], Kind.COUNT).is_change for end in range(13, len(weeks))]
+        assert sum(ours) / len(ours) <= 0.05, rate
+
+
 def test_unchanged_shares_are_rarely_called_changed() -> None:
     rng = seeded(5)
     sizes = [rng.randint(20, 80) for _ in range(1500)]

@@ -135,6 +135,16 @@ def test_a_cell_of_weight_n_is_n_rows(told):
     assert one["open_share"].is_between(0, 1).all()
 
 
+def test_cases_counted_twice_have_the_limits_of_the_cases_that_they_are():
+    rows = [(closed, 1, 6), (closed, 3, 4), (standing, 3, 2), (closed, 4, 5), (standing, 6, 8)]
+    once, twice = (cells([make(days, times * n) for make, days, n in rows]) for times in (1, 2))
+    limits = ("day", "open_share", "lower", "upper")
+    found = survival.curve(twice, [], AS_OF, weight=2).select(limits)
+    for one, other in zip(found.rows(), survival.curve(once, [], AS_OF).select(limits).rows(), strict=True):
+        assert one == pytest.approx(other)
+    assert survival.curve(twice, [], AS_OF)["lower"][0] > found["lower"][0]
+
+
 def drawn(median: float, rows: int, seed: int) -> pl.LazyFrame:
     """Draw cases of exponential length with a known median, received so lately that about four in ten are open."""
     rng = np.random.default_rng(seed)

@@ -341,3 +341,10 @@ def test_another_city_may_hold_the_same_words(filled: Store) -> None:
     imports.load(filled, intake([row("1", municipality="other", topic="Другая")]), "generic", other)
     assert cells.load(filled, Scope.whole_city("other"), dimensions=["topic"]).rows() == [("Другая", 1)]
     assert cells.load(filled, ALL)["appeals"].sum() == len(ROWS)
+
+
+def test_a_system_that_comes_later_leaves_the_words_of_months_read_before(store: Store) -> None:
+    imports.load(store, intake([row("1", received=1, source_system="pos")]), "generic", CITY)
+    assert cells.load(store, ALL, dimensions=("source_system",)).rows() == [("pos", 1)]
+    imports.load(store, intake([row("2", received=60, source_system="generic")]), "generic", CITY)
+    assert sorted(cells.load(store, ALL, dimensions=("source_system",)).rows()) == [("generic", 1), ("pos", 1)]

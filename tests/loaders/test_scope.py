@@ -18,7 +18,7 @@ from loaders import cells, coverage, freshness, imports, quality, register
 from loaders.errors import AccessDenied, InputRefused
 from loaders.scope import Scope
 from loaders.store.engine import Store, open_store
-from tests.loaders.made import CITY, KEY, day, intake, row
+from tests.loaders.made import CITY, KEY, day, in_half, intake, row
 
 ALL = Scope.whole_city(KEY)
 LOADERS = Path(cells.__file__).parent
@@ -193,7 +193,9 @@ def test_people_with_different_scopes_share_what_was_read_for_the_city(filled: S
         found = cells.load(filled, scope)
         assert found["appeals"].sum() == sum(_opens(scope, each) for each in ROWS)
     assert len(reads) == months
-    assert cells.load(filled, Scope.whole_city(KEY, sees_rows=False, may_export=False)) is everything
+    assert cells.load(filled, Scope.whole_city(KEY, may_export=False)) is everything
+    halved = cells.load(filled, Scope.whole_city(KEY, sees_rows=False))
+    assert cells.load(filled, Scope.whole_city(KEY, sees_rows=False, may_export=False)) is halved
     assert cells.load(filled, SCOPES[1]) is cells.load(filled, replace(SCOPES[1], may_export=False))
 
 
@@ -287,7 +289,8 @@ def _agree(store: Store, rows: list[dict[str, Any]], scopes: list[Scope], names:
         assert filtered.equals(other)
         assert filtered.equals(one)
         assert filtered.schema == other.schema == one.schema
-        naive = Counter(tuple(_value(each, name) for name in names) for each in rows if _opens(scope, each))
+        own = [each for each in rows if _opens(scope, each) and (scope.sees_rows or in_half(store, each))]
+        naive = Counter(tuple(_value(each, name) for name in names) for each in own * scope.weight)
         counted: Counter[tuple[Any, ...]] = Counter()
         for *key, appeals in filtered.rows():
             counted[tuple(key)] += appeals
@@ -307,7 +310,7 @@ def _value(each: dict[str, Any], name: str) -> str | date | None:
 
 def test_people_of_one_reach_share_and_others_do_not() -> None:
     roads = Scope.of_blocks(KEY, frozenset({"roads"}), may_export=True)
-    assert roads.reach == Scope.of_blocks(KEY, frozenset({"roads"}), sees_rows=False).reach
+    assert roads.reach == Scope.of_blocks(KEY, frozenset({"roads"})).reach
     assert replace(roads, valid_until=datetime.now(UTC)).reach.valid_until is None
     others = [
         ALL,
@@ -315,8 +318,9 @@ def test_people_of_one_reach_share_and_others_do_not() -> None:
         Scope.of_blocks("other", frozenset({"roads"})),
         replace(roads, departments=frozenset()),
         replace(roads, channels=frozenset({"roads"})),
+        replace(roads, sees_rows=False),  # counts the half
     ]
-    assert len({each.reach for each in (roads, *others)}) == 6
+    assert len({each.reach for each in (roads, *others)}) == 7
 
 
 WITHOUT_A_SCOPE = {

@@ -2,11 +2,13 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
-from analytics import measures, periods
+from analytics import keys, measures, periods
 from analytics.periods import Period, format_period
 from loaders import register
 from loaders.__main__ import main
@@ -25,6 +27,9 @@ from pages.shared.options import options
 from tests.pages.paper.conftest import city  # noqa: F401 — a fixture
 
 MEASURES = ("appeals", "repeat", "overdue_open", "postponed", "missed", "on_time_share", "open")
+EXACT = 12
+"""Draws for whoever sees all cases; those that follow are for whoever counts a half of them twice."""
+
 FIRST, LAST = date(2024, 2, 1), date(2026, 11, 22)
 
 
@@ -72,13 +77,27 @@ def _listed(asked: Asked, key: str) -> int:
     return register.counted(readers.store(), asked.scope, wanted)[1]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_all_exits_show_one_value(city, seed):  # noqa: F811 — the fixture above
-    asked = drawn(seed, city)
+@pytest.mark.parametrize(("seed", "sees_rows"), [(seed, seed < EXACT) for seed in range(EXACT + 8)])
+def test_all_exits_show_one_value(city, seed, sees_rows):  # noqa: F811 — the fixture above
+    """Whoever sees no rows has numbers of their own; the map shows them where they are not small."""
+    asked = drawn(seed, replace(city, sees_rows=sees_rows))
     found = exits(asked)
+    if not sees_rows:
+        found.pop("map")
     for name, values in found.items():
         for key, value in values.items():
             assert value == pytest.approx(found["measures"][key]), (name, key, asked.filters)
+
+
+def test_the_map_shows_whoever_sees_no_rows_the_numbers_of_the_matrix(city):  # noqa: F811 — the fixture above
+    asked = Asked.of(replace(city, sees_rows=False), Filters(period="2026-01-01..2026-10-31"))[0]
+    shown = ground.counted(asked, "appeals", AREAS).filter(~pl.col("is_masked"))
+    by_place = measures.aggregate(
+        asked.measured(asked.period.start), ["territory"], ["appeals"], asked.period.window(asked.as_of)
+    ).collect()
+    counted = dict(by_place.with_columns(keys.column(pl.col("territory"))).iter_rows())
+    assert shown.height > 3
+    assert dict(shown.select("place", "value").iter_rows()) == {place: counted[place] for place in shown["place"]}
 
 
 def test_the_command_counts_as_the_screens(city, capsys):  # noqa: F811 — the fixture above

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,6 +58,19 @@ def said(action, rows=None, **detail):
 )
 def test_an_entry_in_words(action, rows, detail, expected):
     assert said(action, rows, **detail) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        (journal.ROWS_VIEWED, "Просмотр строк"),
+        (journal.EXPORTED, "Выгрузка файла"),
+        (journal.IMPORTED, "Загрузка · 3 строки"),
+        (journal.UNDONE, "Отмена загрузки · 3 строки"),
+    ],
+)
+def test_whoever_sees_no_rows_is_not_told_how_many_others_saw(action, expected):
+    assert sentence(action, "{}", 3, replace(NAMES, tells_rows=False)).replace("\u00a0", " ") == expected
 
 
 @pytest.mark.parametrize("action", journal.ACTIONS)

@@ -26,6 +26,7 @@ from pages.paper.painter import is_possible
 from pages.reports import __main__ as command
 from pages.reports import spans
 from pages.reports.catalogue import REPORTS
+from pages.shared import half
 from tests.pages.paper.test_writers import opened, text_of
 from tests.pages.people import CITY
 from tests.pages.reports.conftest import on
@@ -150,8 +151,16 @@ def test_the_register_of_the_guidance_has_seventeen_columns_and_nobody_in_it(dem
     frame = part.table.frame
     assert set(frame["answered"].unique()) <= {"+", None}
     assert frame.filter(frame["measures"] == "+").select("supported")["supported"].unique().to_list() == ["+"]
-    with pytest.raises(InputRefused, match="Реестр недоступен"):
-        demo("register", Scope.whole_city(CITY, sees_rows=False), period=OCTOBER)
+
+
+@pytest.mark.parametrize("key", sorted(REPORTS))
+def test_forms_that_go_out_are_made_by_whoever_sees_all_cases(demo, key):
+    halved = Scope.whole_city(CITY, sees_rows=False)
+    if key in {"weekly", "svodka", "block"}:
+        assert dict(demo(key, halved, period=OCTOBER).about.lines)[half.TITLE] == half.SENTENCE
+        return
+    with pytest.raises(InputRefused, match="составляется по всем обращениям"):
+        demo(key, halved, period=OCTOBER)
 
 
 @pytest.mark.parametrize(("role", "opens"), [(Role.CURATOR, True), (Role.GUEST, False), (Role.BLOCK_HEAD, False)])
