@@ -11,9 +11,10 @@ Linear Models", 1989, ch. 4.5 and 6.2).
   1941), so that its level and a slow season do not count: (a − b)² / (a + b) is 1 on average by chance, whatever the
   rate; for shares it is χ² of the two weeks. One disaster is not how a unit usually varies: what a pair of weeks adds
   is drawn in at `DRAWN_IN` times the usual (P. J. Huber, Annals of Mathematical Statistics 35, 1964).
-- Weeks are few, so own factors are drawn towards that of the peers by degrees of freedom, and tests have the tails of
-  Student's t with the sum of both (G. K. Smyth, Statistical Applications in Genetics and Molecular Biology 3, 2004;
-  for counts S. P. Lund and others, the same journal 11, 2012). A factor is never below 1, which is chance.
+- Weeks are few, so own factors are drawn towards those of peers of the same size by degrees of freedom, and tests have
+  the tails of Student's t with the sum of both (G. K. Smyth, Statistical Applications in Genetics and Molecular Biology
+  3, 2004; for counts S. P. Lund and others, the same journal 11, 2012). What clumps make does not depend on the size of
+  a unit, what a whole week makes grows with it, so the factor of peers is a line. None is below 1, which is chance.
 - Tails are those of a sample of effective size, cases / φ (E. L. Korn and B. I. Graubard, Survey Methodology 24, 1998):
   with φ = 1 and endless freedom they are the exact ones of Poisson and the binomial law.
 """
@@ -38,6 +39,9 @@ PER_PAIR: Final = 2 / 3
 LEAST_PRIOR: Final = 4.0
 """Degrees of freedom of the peers at which the spread between them becomes endless."""
 
+_PASSES: Final = 4
+_LEAST: Final = 1e-3
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dispersion:
@@ -55,10 +59,11 @@ CHANCE: Final = Dispersion(np.ones(1), np.full(1, np.inf))
 """Independent cases, for what is known to be so; fits any number of units."""
 
 
-def of_counts(weeks: NDArray[np.generic]) -> Dispersion:
+def of_counts(weeks: NDArray[np.generic], *, lag: int = 1) -> Dispersion:
     """Estimate the factors of counts: units × weeks, oldest first, NaN where a week is not known.
 
-    All the units are each other's peers. Equal spans other than weeks do as well.
+    All the units are each other's peers. Equal spans other than weeks do as well. States, such as what is open, move
+    slowly and far: theirs are the factors for two days that lie `lag` weeks apart.
 
     >>> of_counts(np.array([[10, 12, 9, 11, 10, 8, 12, 10] * 4])).factor
     array([1.])
@@ -66,9 +71,10 @@ def of_counts(weeks: NDArray[np.generic]) -> Dispersion:
     array([12.2])
     """
     counts = np.asarray(weeks, dtype=np.float64)
-    before, after = counts[:, :-1], counts[:, 1:]
+    before, after = counts[:, :-lag], counts[:, lag:]
     both = before + after
-    return _shrunk(*_own(_ratio((after - before) ** 2, both), 1 - _ratio(1.0, both)))
+    own, freedom = _own(_ratio((after - before) ** 2, both), 1 - _ratio(1.0, both))
+    return _shrunk(own, freedom / lag, _means(counts))
 
 
 def of_shares(hits: NDArray[np.generic], bases: NDArray[np.generic]) -> Dispersion:
@@ -84,7 +90,8 @@ def of_shares(hits: NDArray[np.generic], bases: NDArray[np.generic]) -> Dispersi
     # χ² of two rows and two columns with given margins is size / (size − 1) on average.
     variance = share * (1 - share) * (1 / n[:, :-1] + 1 / n[:, 1:]) * _ratio(size, size - 1)
     square = (k[:, 1:] / n[:, 1:] - k[:, :-1] / n[:, :-1]) ** 2
-    return _shrunk(*_own(_ratio(square, variance), 1 - _ratio(1.0, np.minimum(hit, size - hit))))
+    own, freedom = _own(_ratio(square, variance), 1 - _ratio(1.0, np.minimum(hit, size - hit)))
+    return _shrunk(own, freedom, _means(n))
 
 
 def _ratio(above: Floats | float, below: Floats) -> Floats:
@@ -115,31 +122,53 @@ def _medians(values: Floats) -> Floats:
     return np.where(known > 0, middle / 2, 0.0)
 
 
-def _shrunk(own: Floats, freedom: Floats) -> Dispersion:
-    """Draw the factors towards that of all units, the stronger the more they agree."""
-    centre, prior = _peers(own, freedom)
-    whole = float(freedom.sum())
+def _means(values: Floats) -> Floats:
+    """Give the mean of the known values of every row, 0 where none is known."""
+    known = ~np.isnan(values)
+    return np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+
+
+def _shrunk(own: Floats, freedom: Floats, size: Floats) -> Dispersion:
+    """Draw the factors towards those of units of their size, the stronger the more these agree."""
+    usual = _line(own, freedom, size)
+    prior, whole = _prior(own / usual, freedom), float(freedom.sum())
     if np.isinf(prior):
-        return Dispersion(np.full(len(own), max(centre, 1.0)), np.full(len(own), whole))
-    both = freedom + prior
-    drawn = np.where(both > 0, (own * freedom + centre * prior) / np.maximum(both, 1e-9), 1.0)
-    return Dispersion(np.maximum(drawn, 1.0), np.minimum(both, whole))
+        return Dispersion(np.maximum(usual, 1.0), np.full(len(own), whole))
+    both = np.maximum(freedom + prior, 1e-9)
+    return Dispersion(np.maximum((own * freedom + usual * prior) / both, 1.0), np.minimum(freedom + prior, whole))
 
 
-def _peers(own: Floats, freedom: Floats) -> tuple[float, float]:
-    """Pool the factors, and tell by their spread how many degrees of freedom the pooled one is worth to a unit.
+def _line(own: Floats, freedom: Floats, size: Floats) -> Floats:
+    """Fit factors by the size of units: weighted least squares, an error counted by the factor, as factors err so.
+
+    Neither part of the line is below 0. Small units seem both small and even when no clump happened to come, so the
+    line goes down to half of the whole's factor only.
+    """
+    whole = max(float((own * freedom).sum()) / max(float(freedom.sum()), _LEAST), _LEAST)
+    line = np.full(len(own), whole)
+    for _ in range(_PASSES):
+        weight = freedom / line**2
+        if weight.sum() <= 0:
+            return np.ones(len(own))
+        middle, mean = np.average(size, weights=weight), np.average(own, weights=weight)
+        spread = (weight * (size - middle) ** 2).sum()
+        slope = (weight * (size - middle) * (own - mean)).sum() / spread if spread > _LEAST else 0.0
+        slope = np.clip(slope, 0.0, mean / middle if middle > 0 else 0.0)
+        line = np.maximum(mean + slope * (size - middle), whole / 2)
+    return line
+
+
+def _prior(ratios: Floats, freedom: Floats) -> float:
+    """Tell by the spread of factors around their line how many degrees of freedom the line is worth to a unit.
 
     True factors are taken as scaled inverse χ²: of d degrees they vary by 2 / (d − 4) times the square of their mean.
-    A unit without peers gets nothing from them.
+    Of a single unit nobody knows how far others lie from it, so it is worth the least; nothing where none is told.
     """
-    told = freedom > 0
-    whole = float(freedom.sum())
-    if told.sum() <= 1:
-        return 1.0, 0.0
-    centre = float((own * freedom).sum()) / whole
-    seen = float((freedom * (own / centre - 1) ** 2).sum()) / whole if centre else 0.0
-    spread = seen - 2 * (int(told.sum()) - 1) / whole
-    return centre, LEAST_PRIOR + 2 / spread if spread > 0 else np.inf
+    told, whole = int((freedom > 0).sum()), float(freedom.sum())
+    if told <= 1:
+        return LEAST_PRIOR * told
+    spread = (float((freedom * (ratios - 1) ** 2).sum()) - 2 * (told - 1)) / whole
+    return LEAST_PRIOR + 2 / spread if spread > 0 else np.inf
 
 
 def two_counts(now: Floats, before: Floats, share: Floats | float, dispersion: Dispersion) -> Floats:

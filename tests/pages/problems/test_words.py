@@ -9,7 +9,7 @@ from analytics.problems import problems
 from loaders.city import City
 from pages.problems.ways import Titles
 from pages.problems.words import lead
-from tests.analytics.cells import cells
+from tests.analytics.cells import calm_weeks, cells
 
 NOW = Period(date(2026, 11, 16), date(2026, 11, 22))
 THEN = Period(date(2026, 11, 9), date(2026, 11, 15))
@@ -18,12 +18,13 @@ DONE = {"status": "answered", "answered_on": date(2026, 11, 22)}
 
 def test_what_went_up_is_told_before_what_fell() -> None:
     rows = [
+        *calm_weeks(THEN.start),
         {"received_on": NOW.start, "appeals": 20, **DONE},
         {"received_on": THEN.start, "appeals": 90, "status": "answered", "answered_on": THEN.end},
         {"received_on": date(2026, 10, 1), "due_on": THEN.start - timedelta(days=3), "appeals": 4},
         {"received_on": date(2026, 10, 1), "due_on": NOW.start, "appeals": 7},
     ]
-    found, city = (problems(cells(rows), by, NOW, THEN, NOW.end) for by in (["topic_block"], ["kind"]))
+    found, city = (problems(cells(rows), by, NOW, THEN, NOW.end, date(2026, 5, 1)) for by in (["topic_block"], ["kind"]))
     said = re.sub("<[^>]+>", "", lead(found, priorities(found), city, Titles(City.load("novoshakhtinsk"))))
     assert "лучше" not in said
     assert said.endswith(
