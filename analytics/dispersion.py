@@ -8,15 +8,18 @@ Method: quasi-likelihood with the variance φ × that of independent cases (P. M
 Linear Models", 1989, ch. 4.5 and 6.2).
 
 - A unit's own φ is taken from differences of neighbouring weeks (J. von Neumann, Annals of Mathematical Statistics 12,
-  1941), so that its level and a slow season do not count: (a − b)² / (a + b) is 1 on average by chance, whatever the
-  rate; for shares it is χ² of the two weeks. One disaster is not how a unit usually varies: what a pair of weeks adds
-  is drawn in at `DRAWN_IN` times the usual (P. J. Huber, Annals of Mathematical Statistics 35, 1964).
+  1941), so that its level and a slow season do not count: by chance (a − b)² is twice the mean on average, and for
+  shares the square of their difference is their binomial variance. One disaster is not how a unit usually varies: a
+  pair of weeks beyond `DRAWN_IN` times the usual is drawn in, to the next ones where there are more than `FEW` such (P.
+  J. Huber, Annals of Mathematical Statistics 35, 1964).
 - Weeks are few, so own factors are drawn towards those of peers of the same size by degrees of freedom, and tests have
   the tails of Student's t with the sum of both (G. K. Smyth, Statistical Applications in Genetics and Molecular Biology
   3, 2004; for counts S. P. Lund and others, the same journal 11, 2012). What clumps make does not depend on the size of
   a unit, what a whole week makes grows with it, so the factor of peers is a line. None is below 1, which is chance.
-- Tails are those of a sample of effective size, cases / φ (E. L. Korn and B. I. Graubard, Survey Methodology 24, 1998):
-  with φ = 1 and endless freedom they are the exact ones of Poisson and the binomial law.
+- Tails are those of the negative binomial and the beta-binomial law of this variance (J. Skellam, Journal of the Royal
+  Statistical Society B 10, 1948), which are skewed as clumps and weeks make counts, or those of a sample of effective
+  size, cases / φ (E. L. Korn and B. I. Graubard, Survey Methodology 24, 1998), whichever are wider: these are where
+  clumps are larger than a week. With φ = 1 and endless freedom both are the exact ones of Poisson and the binomial law.
 """
 
 from dataclasses import dataclass
@@ -30,6 +33,9 @@ from analytics.shrinkage import Floats
 DRAWN_IN: Final = 9.0
 """Times the usual square that a pair of weeks adds at most: three deviations."""
 
+FEW: Final = 2
+"""Pairs of weeks that one extraordinary week makes: where more are as far apart, the unit is so."""
+
 MEDIAN: Final = 0.455
 """Median of χ² with one degree of freedom, whose mean is 1."""
 
@@ -38,6 +44,9 @@ PER_PAIR: Final = 2 / 3
 
 LEAST_PRIOR: Final = 4.0
 """Degrees of freedom of the peers at which the spread between them becomes endless."""
+
+ALL_BUT_ONE: Final = 0.999
+"""Most correlation between the cases of a unit: with 1 they would be a single one, which no law of this kind has."""
 
 _PASSES: Final = 4
 _LEAST: Final = 1e-3
@@ -54,6 +63,10 @@ class Dispersion:
     factor: Floats
     freedom: Floats
 
+    def of(self, unit: int) -> "Dispersion":
+        """Give that of one unit."""
+        return Dispersion(self.factor[unit : unit + 1], self.freedom[unit : unit + 1])
+
 
 CHANCE: Final = Dispersion(np.ones(1), np.full(1, np.inf))
 """Independent cases, for what is known to be so; fits any number of units."""
@@ -68,12 +81,13 @@ def of_counts(weeks: NDArray[np.generic], *, lag: int = 1) -> Dispersion:
     >>> of_counts(np.array([[10, 12, 9, 11, 10, 8, 12, 10] * 4])).factor
     array([1.])
     >>> of_counts(np.array([[10, 30, 5, 25, 10, 40, 8, 20] * 4])).factor.round(1)
-    array([12.2])
+    array([13.2])
     """
     counts = np.asarray(weeks, dtype=np.float64)
     before, after = counts[:, :-lag], counts[:, lag:]
-    both = before + after
-    own, freedom = _own(_ratio((after - before) ** 2, both), 1 - _ratio(1.0, both))
+    # A pair divided by its own sum would hide that counts are skewed: high weeks would be divided by themselves.
+    squares = _ratio((after - before) ** 2, 2 * _means(counts)[:, None] * np.ones_like(after))
+    own, freedom = _own(squares, 1 - _ratio(1.0, before + after))
     return _shrunk(own, freedom / lag, _means(counts))
 
 
@@ -81,16 +95,15 @@ def of_shares(hits: NDArray[np.generic], bases: NDArray[np.generic]) -> Dispersi
     """Estimate the factors of shares: hits and bases are units × weeks; weeks without a base tell nothing.
 
     >>> of_shares(np.array([[5, 0, 10, 5] * 4]), np.full((1, 16), 10)).factor.round(1)
-    array([8.6])
+    array([8.])
     """
     k, n = np.asarray(hits, dtype=np.float64), np.asarray(bases, dtype=np.float64)
     n = np.where(n > 0, n, np.nan)
     hit, size = k[:, :-1] + k[:, 1:], n[:, :-1] + n[:, 1:]
-    share = hit / size
-    # χ² of two rows and two columns with given margins is size / (size − 1) on average.
-    variance = share * (1 - share) * (1 / n[:, :-1] + 1 / n[:, 1:]) * _ratio(size, size - 1)
+    share = (_means(np.where(np.isnan(n), np.nan, k)) / np.maximum(_means(n), _LEAST))[:, None]
     square = (k[:, 1:] / n[:, 1:] - k[:, :-1] / n[:, :-1]) ** 2
-    own, freedom = _own(_ratio(square, variance), 1 - _ratio(1.0, np.minimum(hit, size - hit)))
+    squares = _ratio(square, share * (1 - share) * (1 / n[:, :-1] + 1 / n[:, 1:]))
+    own, freedom = _own(squares, 1 - _ratio(1.0, np.minimum(hit, size - hit)))
     return _shrunk(own, freedom, _means(n))
 
 
@@ -100,16 +113,17 @@ def _ratio(above: Floats | float, below: Floats) -> Floats:
 
 
 def _own(squares: Floats, told: Floats) -> tuple[Floats, Floats]:
-    """Average the squares of every unit, each by what it tells: a pair of weeks with one case in them tells nothing.
+    """Average the squares of every unit, which chance makes 1, and say by how many degrees of freedom they are known.
 
-    Gives the factors, which chance makes 1 on average, and their degrees of freedom.
+    `told` is what each pair of weeks tells; a pair with a single case in it tells nothing.
     """
-    is_known = ~np.isnan(squares) & (told > 0)
-    weight = np.where(is_known, told, 0.0)
-    usual = np.maximum(_medians(np.where(is_known, squares, np.nan)) / MEDIAN, 1.0)
-    drawn = np.where(is_known, np.minimum(squares, DRAWN_IN * usual[:, None]), 0.0)
-    whole = weight.sum(axis=1)
-    return np.where(whole > 0, (drawn * weight).sum(axis=1) / np.maximum(whole, 1e-9), 1.0), PER_PAIR * whole
+    is_known = ~np.isnan(squares)
+    seen = np.where(is_known, squares, 0.0)
+    usual = DRAWN_IN * np.maximum(_medians(squares) / MEDIAN, 1.0)
+    highest = np.sort(seen, axis=1)[:, -FEW - 1] if seen.shape[1] > FEW else np.zeros(len(seen))
+    drawn = np.minimum(seen, np.maximum(usual, highest)[:, None])
+    pairs, freedom = is_known.sum(axis=1), PER_PAIR * np.where(is_known & (told > 0), told, 0.0).sum(axis=1)
+    return np.where(pairs > 0, drawn.sum(axis=1) / np.maximum(pairs, 1), 1.0), freedom
 
 
 def _medians(values: Floats) -> Floats:
@@ -189,7 +203,8 @@ def two_counts(now: Floats, before: Floats, share: Floats | float, dispersion: D
 
 def share_above(k: Floats, n: Floats, share: Floats | float, dispersion: Dispersion = CHANCE) -> Floats:
     """Give the chance of `k` of `n` or more where `share` is usual."""
-    return _studentized(_more(np.asarray(k) / dispersion.factor, np.asarray(n) / dispersion.factor, share), dispersion)
+    every = np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in (k, n, share, dispersion.factor)))
+    return _studentized(np.array([_more(*each) for each in zip(*every, strict=True)]), dispersion)
 
 
 def share_below(k: Floats, n: Floats, share: Floats | float, dispersion: Dispersion = CHANCE) -> Floats:
@@ -197,11 +212,20 @@ def share_below(k: Floats, n: Floats, share: Floats | float, dispersion: Dispers
     return share_above(np.asarray(n) - k, n, 1 - np.asarray(share), dispersion)
 
 
-def _more(k: Floats, n: Floats, share: Floats | float) -> Floats:
-    from scipy.special import betainc  # the first test loads it, not every screen
+def _more(k: float, n: float, share: float, factor: float) -> float:
+    """Sum the beta-binomial law from `k` on; the binomial one where cases are independent."""
+    from scipy.special import betainc, betaln, gammaln  # the first test loads it, not every screen
 
-    tail = betainc(np.maximum(k, 1e-12), np.maximum(n - k, 0.0) + 1, share)
-    return np.asarray(np.where(k > 0, tail, 1.0), dtype=np.float64)
+    if k <= 0 or n < 1:
+        return 1.0
+    shared = min((factor - 1) / max(n - 1, 1), ALL_BUT_ONE)
+    if shared < _LEAST / n:
+        return float(betainc(k, n - k + 1, share)) if k <= n else 0.0
+    a, b = share * (1 / shared - 1), (1 - share) * (1 / shared - 1)
+    seen = np.arange(k, n + 1)
+    ways = gammaln(n + 1) - gammaln(seen + 1) - gammaln(n - seen + 1)
+    clumped = float(np.exp(ways + betaln(seen + a, n - seen + b) - betaln(a, b)).sum())
+    return max(clumped, float(betainc(k / factor, max(n - k, 0.0) / factor + 1, share)))
 
 
 def count_above(count: Floats, expected: Floats, dispersion: Dispersion = CHANCE) -> Floats:
@@ -210,18 +234,24 @@ def count_above(count: Floats, expected: Floats, dispersion: Dispersion = CHANCE
     >>> count_above(np.array([16.0]), np.array([8.0])).round(4)
     array([0.0082])
     """
-    from scipy.special import gammainc
+    from scipy.special import betainc, gammainc
 
-    k, mean = np.asarray(count) / dispersion.factor, np.asarray(expected) / dispersion.factor
-    return _studentized(np.where(k > 0, gammainc(np.maximum(k, 1e-12), mean), 1.0), dispersion)
+    k, mean, factor = np.broadcast_arrays(np.maximum(count, 1e-12), expected, dispersion.factor)
+    over = np.maximum(factor - 1, _LEAST)
+    clumped = betainc(k, np.maximum(mean, 1e-12) / over, over / (over + 1))
+    plain = gammainc(k / factor, mean / factor)
+    return _studentized(np.where(factor - 1 > _LEAST, np.maximum(clumped, plain), plain), dispersion)
 
 
 def count_below(count: Floats, expected: Floats, dispersion: Dispersion = CHANCE) -> Floats:
     """Give the chance of `count` or fewer where `expected` is known."""
-    from scipy.special import gammaincc
+    from scipy.special import betaincc, gammaincc
 
-    k, mean = np.asarray(count) / dispersion.factor, np.asarray(expected) / dispersion.factor
-    return _studentized(gammaincc(k + 1, mean), dispersion)
+    k, mean, factor = np.broadcast_arrays(np.asarray(count, dtype=np.float64), expected, dispersion.factor)
+    over = np.maximum(factor - 1, _LEAST)
+    clumped = betaincc(k + 1, np.maximum(mean, 1e-12) / over, over / (over + 1))
+    plain = gammaincc(k / factor + 1, mean / factor)
+    return _studentized(np.where(factor - 1 > _LEAST, np.maximum(clumped, plain), plain), dispersion)
 
 
 def _studentized(p: Floats, dispersion: Dispersion) -> Floats:

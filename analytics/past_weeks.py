@@ -35,7 +35,12 @@ def start(period: Period, comparison: Period | None) -> date:
 
 
 def counted(
-    cells: pl.LazyFrame, by: Sequence[str], units: pl.DataFrame, keys: Sequence[str], weeks: Sequence[Period], as_of: date
+    cells: pl.LazyFrame,
+    by: Sequence[str],
+    units: pl.DataFrame,
+    keys: Sequence[str],
+    weeks: Sequence[Period],
+    as_of: date,
 ) -> Mapping[str, Floats]:
     """Count measures of units in every week: by measure an array units × weeks, in the order of the rows of `units`."""
     if not weeks or units.is_empty():

@@ -67,9 +67,7 @@ def spheres(asked: Asked, by: tuple[str, ...], weights: tuple[float, ...]) -> Pr
 def whole(asked: Asked) -> Problems:
     """Count and compare everything in view as one unit."""
     everything = _cells(asked).with_columns(whole=pl.lit("whole"))
-    return spheres_of.problems(
-        everything, ["whole"], asked.period, asked.comparison, asked.as_of, asked.history_from
-    )
+    return spheres_of.problems(everything, ["whole"], asked.period, asked.comparison, asked.as_of, asked.history_from)
 
 
 @kept(max_entries=16)

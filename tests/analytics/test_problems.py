@@ -156,7 +156,10 @@ def test_need_is_told_for_a_thousand_residents_where_their_number_is_known() -> 
 def test_a_city_without_anything_has_no_problems_and_every_column() -> None:
     empty = problems(cells([]), ["topic_block", "topic"], NOW, BEFORE, november(15), FIRST)
     assert empty.units.height == 0
-    assert empty.units.columns == problems(cells(ROWS), ["topic_block", "topic"], NOW, None, november(15), FIRST).units.columns
+    assert (
+        empty.units.columns
+        == problems(cells(ROWS), ["topic_block", "topic"], NOW, None, november(15), FIRST).units.columns
+    )
     assert (empty.weights, empty.absent) == ({}, COUNTS)
 
 

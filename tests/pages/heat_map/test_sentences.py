@@ -16,15 +16,15 @@ WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
 MONTH = Period(date(2026, 11, 1), date(2026, 11, 30))
 WORDS = Words(City.load("novoshakhtinsk-demo"))
 ENERGY = Moved(
-    "topic_block", "energy", "energy", "appeals", 86, Corridor(47, 37.2, 57.9), is_up=True, periods=2, residual=4.0,
+    "topic_block", "energy", "energy", "appeals", 86, Corridor(47, 37.2, 57.9), is_up=True, periods=2, chance=1e-4,
     topic=Extra("Отопление", 60, 20.0), territory=Extra("Западный <b>", 51, 12.0),
 )  # fmt: skip
 ROADS = Moved(
-    "topic_block", "roads", "roads", "appeals", 101, Corridor(100, 80, 120), is_up=True, periods=3, residual=5.0
+    "topic_block", "roads", "roads", "appeals", 101, Corridor(100, 80, 120), is_up=True, periods=3, chance=1e-4
 )
-SNOW = Moved("topic", "Снег", "roads", "appeals", 21, Corridor(5, 0, 11), is_up=True, periods=1, residual=6.0)
+SNOW = Moved("topic", "Снег", "roads", "appeals", 21, Corridor(5, 0, 11), is_up=True, periods=1, chance=1e-4)
 BODY = Moved(
-    "department", "УГХ", None, "missed", 22, Corridor(5, 0, 11), is_up=True, periods=1, residual=6.0
+    "department", "УГХ", None, "missed", 22, Corridor(5, 0, 11), is_up=True, periods=1, chance=1e-4
 )  # fmt: skip
 DUE = Due(1, date(2026, 11, 23), date(2026, 11, 23), 14, 5.2, 2.1, 8.3, "УГХ", 4.0, 90)
 NOTHING = Facts((), (), None, 40)
@@ -126,7 +126,7 @@ def test_too_little_to_judge_is_no_silence() -> None:
 
 def test_words_bend_with_their_numbers() -> None:
     below = Moved(
-        "topic_block", "roads", "roads", "appeals", 1, Corridor(9, 4, 15), is_up=False, periods=1, residual=-4
+        "topic_block", "roads", "roads", "appeals", 1, Corridor(9, 4, 15), is_up=False, periods=1, chance=1e-4
     )
     _, changed, due = lines(
         Facts((BODY,), (below,), Due(3, DUE.first, date(2026, 11, 25), 1, 0.2, 0, 1, "УГХ", 0.2, 90), 9), MONTH
