@@ -48,6 +48,9 @@ LEAST_PRIOR: Final = 4.0
 ALL_BUT_ONE: Final = 0.999
 """Most correlation between the cases of a unit: with 1 they would be a single one, which no law of this kind has."""
 
+_NEVER: Final = 1e-300
+"""Least chance that is told: the deviation of an even smaller one is endless."""
+
 _PASSES: Final = 4
 _LEAST: Final = 1e-3
 
@@ -139,7 +142,7 @@ def _medians(values: Floats) -> Floats:
 def _means(values: Floats) -> Floats:
     """Give the mean of the known values of every row, 0 where none is known."""
     known = ~np.isnan(values)
-    return np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return np.asarray(np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1), dtype=np.float64)
 
 
 def _shrunk(own: Floats, freedom: Floats, size: Floats) -> Dispersion:
@@ -260,5 +263,6 @@ def _studentized(p: Floats, dispersion: Dispersion) -> Floats:
 
     freedom = np.broadcast_to(dispersion.freedom, np.shape(p))
     finite = np.where(np.isfinite(freedom) & (freedom > 0), freedom, 1.0)
-    widened = stdtr(finite, ndtri(np.asarray(p, dtype=np.float64)))
-    return np.select([freedom <= 0, np.isinf(freedom)], [np.ones_like(widened), p], widened)
+    chance = np.clip(np.asarray(p, dtype=np.float64), _NEVER, 1.0)
+    widened = np.where(chance < 1, stdtr(finite, ndtri(np.minimum(chance, 1 - _LEAST**5))), 1.0)
+    return np.select([freedom <= 0, np.isinf(freedom)], [np.ones_like(widened), chance], widened)

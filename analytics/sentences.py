@@ -172,7 +172,7 @@ def _listed(frame: pl.DataFrame, by: Sequence[str], count: str) -> list[tuple[tu
 
 def _uneven(runs: Mapping[_Unit, Sequence[int]], cut: int) -> Mapping[_Unit, Dispersion]:
     """Estimate from all but the last `cut` periods how uneven units are; those of one dimension are peers."""
-    found = {}
+    found: dict[_Unit, Dispersion] = {}
     for dimension in _PLACES:
         own = [unit for unit in runs if unit.dimension == dimension]
         periods = np.full((len(own), max((len(runs[unit]) for unit in own), default=0)), np.nan)

@@ -115,6 +115,11 @@ def test_clumps_give_the_laws_of_their_variance_and_few_weeks_make_a_test_carefu
     assert chances[-1] == clumped[0]
 
 
+def test_what_never_happens_by_chance_has_a_chance_near_nothing() -> None:
+    chances = two_counts(np.array([9_000.0, 0.0]), np.array([10.0, 9_000.0]), 0.5, Dispersion(np.full(2, 1.3), np.full(2, 90.0)))
+    assert 0 < chances.max() < 1e-20
+
+
 def clumpy(rng: np.random.Generator, mean: float, factor: float, size: tuple[int, ...]) -> Floats:
     """Draw counts whose variance is `factor` times their mean."""
     if factor == 1:
