@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from analytics import measures
 from analytics.periods import DAY, WEEK_DAYS, Period
-from analytics.series import series
+from analytics.series import PERIOD_NO, series
 from analytics.shrinkage import Floats
 
 PAST: Final = 26
@@ -42,12 +43,24 @@ def counted(
     weeks: Sequence[Period],
     as_of: date,
 ) -> Mapping[str, Floats]:
-    """Count measures of units in every week: by measure an array units × weeks, in the order of the rows of `units`."""
+    """Follow measures of units over the weeks: by measure an array units × weeks, in the order of the rows of `units`.
+
+    Of a share the cases that it counts, and `<name>_n` with its base; nothing counted is 0.
+    """
+    shares = [key for key in keys if not measures.find(key).additive]
+    columns = [*keys, *(f"{key}_n" for key in shares)]
     if not weeks or units.is_empty():
-        return {key: np.zeros((units.height, len(weeks))) for key in keys}
+        return {name: np.zeros((units.height, len(weeks))) for name in columns}
     named = [pl.col(name).cast(pl.String) for name in by]
-    points = series(cells, keys, weeks, as_of, by=by).select(*named, "period_no", *keys).collect()
-    spine = units.select(named).with_row_index("unit").join(pl.DataFrame({"period_no": range(len(weeks))}), how="cross")
-    spine = spine.with_columns(pl.col("period_no").cast(pl.Int32))
-    every = spine.join(points, on=[*by, "period_no"], how="left", nulls_equal=True).sort("unit", "period_no")
-    return {key: every[key].fill_null(0).to_numpy().reshape(units.height, -1).astype(np.float64) for key in keys}
+    points = series(cells, keys, weeks, as_of, by=by).select(*named, PERIOD_NO, *columns).collect()
+    hits = [(pl.col(key) * pl.col(f"{key}_n")).round() for key in shares]
+    numbers = pl.DataFrame({PERIOD_NO: range(len(weeks))}, schema={PERIOD_NO: pl.Int32})
+    every = (
+        units.select(named)
+        .with_row_index("unit")
+        .join(numbers, how="cross")
+        .join(points.with_columns(hits), on=[*by, PERIOD_NO], how="left", nulls_equal=True)
+        .sort("unit", PERIOD_NO)
+        .select(pl.col(columns).cast(pl.Float64).fill_null(0))
+    )
+    return {name: every[name].to_numpy().reshape(units.height, -1) for name in columns}
