@@ -60,8 +60,8 @@ class Problems:
     1,000 residents, each counted once, because what the sources know to be a repeat belongs to the case that it
     repeats; null where the number of residents is not known.
     `total` is one row with the four counts of the whole, now and before. `weights` sum to 1 over the counts that exist;
-    `absent` names those that the whole has none of. `weeks` is from how many weeks it is known how uneven the counts
-    are by themselves, 0 without a comparison.
+    `absent` names those that the whole has none of. `weeks` says by how many weeks it is known how uneven counts are by
+    themselves, and `in_sight` at how many units a doubling of what is new would be named; 0 without a comparison.
     """
 
     by: tuple[str, ...]
@@ -70,6 +70,7 @@ class Problems:
     units: pl.DataFrame
     total: pl.DataFrame
     weeks: int = 0
+    in_sight: int = 0
 
 
 def problems(
@@ -111,7 +112,8 @@ def problems(
     )
     shown = ordered if comparison else ordered.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _before())
     absent = tuple(name for name in COUNTS if not total[name][0])
-    return Problems(tuple(by), used, absent, shown, total, len(weeks))
+    in_sight = _in_sight(frame, uneven["new"]) if uneven else 0
+    return Problems(tuple(by), used, absent, shown, total, len(weeks), in_sight)
 
 
 def written(found: Problems) -> Problems:
@@ -186,6 +188,12 @@ def _uneven(
     """Estimate how uneven each count of every unit is by itself; what is counted by days is flows, the rest states."""
     counted = past_weeks.counted(cells, by, frame, COUNTS, weeks, as_of)
     return {name: of_counts(each, lag=1 if measures.find(name).clock else lag) for name, each in counted.items()}
+
+
+def _in_sight(frame: pl.DataFrame, uneven: Dispersion) -> int:
+    """Count the units at which twice as much would be named, were it the only change among them (C. E. Bonferroni)."""
+    before = frame["new_before"].to_numpy()
+    return int((two_counts(2 * before, before, 0.5, uneven) <= FALSE_SHARE / max(len(before), 1)).sum())
 
 
 def _tested(

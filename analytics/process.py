@@ -6,8 +6,8 @@ the same limit while all three lie on its side of the centre; seven on one side 
 is that of its moves, even where it crosses the centre.
 
 The rules about runs take points for independent of each other. Those of a seasonal series are not, so these rules look
-at what is left after the season (`analytics.season`), as the limits do then, and are silent until a year of it is known,
-and where neighbouring points are alike even so.
+at what is left after the season (`analytics.season`), as the limits do then. They are silent until a year of it is
+known, and where neighbouring points are alike even so.
 
 Four more things differ. Counts are skewed: a point of a run counts for no more than its limit, sides are those of the
 median, and seven points on one side must lie beyond that point of the history behind which chance alone brings seven in
@@ -27,7 +27,6 @@ from math import comb, sqrt
 from statistics import fmean, median
 from typing import Final
 
-from analytics import season
 from analytics.control import DEVIATIONS, MIN_POINTS, STATE_TREND_MOVES, TREND_MOVES, Corridor, Kind, expected
 
 RUN: Final = 7
@@ -144,19 +143,18 @@ def _point(known: Sequence[_Known], kind: Kind, segment: int) -> Point:
     if sides:
         return Point(shown, drawn, Rule.OUTSIDE, sides[0] > 0, segment, has_season)
     has_runs = has_season and not _are_alike([each for each, _ in history])
-    rule, side = _of_runs(series, history, corridor, kind, has_runs=has_runs)
+    rule, side = _of_runs(series, history, kind, has_runs=has_runs)
     return Point(shown, drawn, rule, side > 0 if rule else None, segment, has_runs)
 
 
 def _of_runs(
     series: Sequence[tuple[float, int]],
     history: Sequence[tuple[float, int]],
-    corridor: Corridor,
     kind: Kind,
     *,
     has_runs: bool,
 ) -> tuple[Rule | None, int]:
-    """Find the first rule about runs that the last points fulfil, and its side; a state is judged by its trend alone."""
+    """Find the first rule about runs that the last points fulfil, and its side; of a state only its trend counts."""
     if not has_runs and kind not in _STATES:
         return None, 0
     trend = _trend([each for each, _ in series], STATE_TREND_MOVES if kind is Kind.STATE else TREND_MOVES)

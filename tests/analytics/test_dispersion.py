@@ -94,7 +94,7 @@ def test_without_dispersion_the_tails_are_the_exact_ones() -> None:
 
 
 def test_clumps_give_the_laws_of_their_variance_and_few_weeks_make_a_test_careful() -> None:
-    """Given the sum of two counts of shape r, the later one is beta-binomial; a count of factor φ has r = mean / (φ − 1)."""
+    """A count of factor φ has the shape mean / (φ − 1); given the sum of two such, the later one is beta-binomial."""
     k, n = np.arange(61.0), np.full(61, 60.0)
     # The correlation of two cases is (φ − 1) / (n − 1), so that the variance is φ times the binomial one.
     whole = (n[0] - 1) / 3 - 1
@@ -116,7 +116,9 @@ def test_clumps_give_the_laws_of_their_variance_and_few_weeks_make_a_test_carefu
 
 
 def test_what_never_happens_by_chance_has_a_chance_near_nothing() -> None:
-    chances = two_counts(np.array([9_000.0, 0.0]), np.array([10.0, 9_000.0]), 0.5, Dispersion(np.full(2, 1.3), np.full(2, 90.0)))
+    chances = two_counts(
+        np.array([9_000.0, 0.0]), np.array([10.0, 9_000.0]), 0.5, Dispersion(np.full(2, 1.3), np.full(2, 90.0))
+    )
     assert 0 < chances.max() < 1e-20
 
 

@@ -9,11 +9,11 @@ from tests.analytics.test_problems import BEFORE, FIRST, NOW
 PLACES = ("Центр", "Западный", "Южный")
 MARKED = {"received_on": november(3), "appeals": 30, "status": "answered", "answered_on": november(12)}
 CAME = november(10)
-EVEN = {"status": "answered", "answered_on": november(1)}
 ROWS: list[dict[str, object]] = [
     *calm_weeks(november(2), topic="Ямы"),
     *calm_weeks(november(2), topic="Ямы", is_repeat=True),
-    *({**row, "answered_on": row["received_on"]} for mark in (1, 5) for row in calm_weeks(november(2), **EVEN, topic="Ямы", satisfaction=mark)),
+    *({**row, "topic": "Ямы", "answered_on": row["received_on"], "status": "answered", "satisfaction": mark}
+      for mark in (1, 5) for row in calm_weeks(november(2))),
     *({"topic": "Ямы", "received_on": CAME, "territory": place, "appeals": 20} for place in PLACES),
     {"topic": "Ямы", "received_on": november(3), "appeals": 5},
     {"topic": "Тепло", "received_on": CAME, "territory": "Центр", "appeals": 40},

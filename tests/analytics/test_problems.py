@@ -99,7 +99,7 @@ def test_a_change_is_named_only_when_chance_does_not_explain_it() -> None:
 
 def test_a_city_that_is_uneven_by_itself_needs_a_larger_change() -> None:
     """Weeks of 2 and 30 by turns: their variance is a dozen times their mean, so that 20 and 60 are one rate."""
-    uneven = [{**row, "appeals": 2 if row["appeals"] == 9 else 30} for row in calm_weeks(november(2), topic_block="roads")]  # fmt: skip
+    uneven = [{**row, "appeals": 2 if row["appeals"] == 9 else 30} for row in calm_weeks(november(2))]
     told = found([*uneven, *(row for row in ROWS[-6:] if row["topic_block"] == "roads")])
     assert told.units.select("new", "new_before", "new_turn").row(0) == (60, 20, "same")
     assert told.weeks == 26

@@ -108,9 +108,9 @@ def test_parts_always_sum_to_the_whole(*, rows: list[dict[str, object]], parts: 
 def test_a_backlog_is_told_to_grow_where_it_does_not_swing_so_by_itself(swing: int, *, is_chance: bool) -> None:
     """Every week some cases are overdue on its last day; they are answered on the next."""
     rows = [
-        {"received_on": day - timedelta(days=3), "due_on": day - timedelta(days=2), "answered_on": day + timedelta(days=1),
-         "status": "answered", "is_late": True, "appeals": 30 + (swing if back % 2 else -swing) + (30 if not back else 0)}
-        for back in range(14) if (day := WEEK.end - timedelta(weeks=back))
+        week(back, "Ямы", 30 + (swing if back % 2 else -swing) + (0 if back else 30), status="answered", is_late=True,
+             due_on=WEEK.start - timedelta(weeks=back), answered_on=WEEK.start + timedelta(days=7 - 7 * back))
+        for back in range(14)
     ]  # fmt: skip
     now, before, chance = story(cells(rows), "appeals", WEEK, previous(WEEK), AS_OF, FIRST - timedelta(weeks=9)).overdue
     assert (now, before) == (60 - swing, 30 + swing)

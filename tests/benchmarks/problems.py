@@ -64,7 +64,8 @@ def _screen(frame: pl.LazyFrame, end: date) -> None:
             frame, by, week, before, end, past_weeks.start(week, before), residents=measuring.CITY.population
         )
         priorities(spheres)
-    problems.problems(frame.with_columns(whole=pl.lit("whole")), ["whole"], week, before, end, past_weeks.start(week, before))
+    whole = frame.with_columns(whole=pl.lit("whole"))
+    problems.problems(whole, ["whole"], week, before, end, past_weeks.start(week, before))
     change.explain(frame, MEASURES[0], next(iter(DIMENSIONS)), week.window(end), before.window(end))
     month = Period(end - timedelta(days=POLL_DAYS - 1), end)
     polls.candidates(frame, month, previous(month), end, past_weeks.start(month, previous(month)))
