@@ -14,12 +14,12 @@ import h3
 import numpy as np
 import polars as pl
 
-from analytics import past_weeks, polls, problems, rating, scan, sentences
+from analytics import hotspots, past_weeks, polls, problems, scan, sentences
 from analytics.control import Kind, judge
+from analytics.criteria import RatingRules
 from analytics.hexagons import PLACE
 from analytics.periods import Period
 from analytics.process import chart
-from analytics.rating import RatingRules
 from analytics.season import factors
 from analytics.work_calendar import work_calendar
 from loaders import deadlines, demo, intake
@@ -27,6 +27,7 @@ from loaders.city import City
 from loaders.profile import Profile
 from loaders.progress import silent
 from tests import dense_city
+from tests.benchmarks import rating_nulls
 
 BOSTON: Final = sorted((Path(__file__).parents[2] / "shared" / "data" / "boston311").glob("*.csv"))
 CALENDAR: Final = work_calendar()
@@ -68,18 +69,18 @@ def boston() -> Made:
     if not BOSTON:
         raise FileNotFoundError("../shared/data is not here")
     city = City.load("boston")
-    return Made.of("Бостон", decided(intake.read(BOSTON, Profile.load("boston311"), city, silent).appeals, city))
+    return Made.of("Boston", decided(intake.read(BOSTON, Profile.load("boston311"), city, silent).appeals, city))
 
 
 def demo_city(appeals: int = 120_000) -> Made:
     """Make the demo city with its stories, which end on a Sunday."""
     city = City.load("novoshakhtinsk").demo()
-    return Made.of("демо", decided(demo.make(city, appeals=appeals, end=date(2026, 11, 22)).appeals, city))
+    return Made.of("demo", decided(demo.make(city, appeals=appeals, end=date(2026, 11, 22)).appeals, city))
 
 
 def dense(seed: int = 15) -> Made:
     """Make the dense city without its disaster: a disaster is a change."""
-    return Made.of("плотный", dense_city.cells(seed, struck=False))
+    return Made.of("dense", dense_city.cells(seed, struck=False))
 
 
 def decided(appeals: pl.DataFrame, city: City) -> pl.DataFrame:
@@ -225,13 +226,24 @@ def found_in_problems(city: Made, rng: Any, looks: int, times: float, topics: in
 
 def found_in_sentences(city: Made, rng: Any, looks: int, times: float, topics: int = 6) -> float:
     """Share of the largest topics, multiplied for a week, that the sentences tell, or the block of the topic."""
+    return _told_of(city, rng, rng.integers(WARM, city.weeks, looks).tolist(), times, topics)
+
+
+def found_after_the_disaster(city: Made, rng: Any, looks: int, times: float, topics: int = 6) -> float:
+    """Give the same for the dense city struck by its disaster, from two to fourteen weeks after it."""
+    struck = Made.of(city.name, dense_city.cells())
+    since = (dense_city.AFTER_STORM - struck.first).days // 7 + 2
+    return _told_of(struck, rng, rng.integers(since, since + 12, looks).tolist(), times, topics)
+
+
+def _told_of(city: Made, rng: Any, numbers: Sequence[int], times: float, topics: int) -> float:
     large = city.cells.drop_nulls("topic")["topic"].value_counts(sort=True)["topic"].head(topics).to_list()
     found = []
-    for number in rng.integers(WARM, city.weeks, looks):
-        topic, week = large[int(rng.integers(len(large)))], city.week(int(number))
-        cells = injected(city, topic, week, times, rng)
+    for number in numbers:
+        topic = large[int(rng.integers(len(large)))]
+        cells = injected(city, topic, city.week(number), times, rng)
         block = cells.filter(pl.col("topic") == topic)["topic_block"][0]
-        (told,) = told_sentences(Made(city.name, cells, city.first, city.weeks), [int(number)])
+        (told,) = told_sentences(Made(city.name, cells, city.first, city.weeks), [number])
         found.append(any(each.is_up and each.key in {topic, block} for each in told.left))
     return float(np.mean(found))
 
@@ -244,7 +256,7 @@ def days_with_clusters(city: Made, rng: Any, looks: int, shuffles: int = 99) -> 
     found = []
     for back in rng.integers(0, (city.weeks - YEAR) * 7, looks):
         last = city.week(city.weeks - 1).end - timedelta(days=int(back))
-        study = pl.col("received_on").is_between(last - timedelta(days=scan.STUDY_DAYS - 1), last)
+        study = pl.col("received_on").is_between(last - timedelta(days=scan.MOST_PAST - 1), last)
         dealt = places_dealt_out(placed.filter(study), rng)
         counted = dealt.group_by(pl.col("topic_block").alias("stratum"), PLACE, "received_on").agg(pl.len())
         told = scan.clusters(counted.rename({"len": "appeals"}), last, shuffles=shuffles)
@@ -252,22 +264,39 @@ def days_with_clusters(city: Made, rng: Any, looks: int, shuffles: int = 99) -> 
     return float(np.mean(found))
 
 
-def body_against_itself(city: Made, rng: Any, looks: int) -> float:
-    """Share of looks in which a body is told apart from itself: its cases of odd and of even weeks are two units."""
-    kept = pl.col("department").is_not_null()
-    bodies = city.cells.filter(kept)["department"].value_counts(sort=True)["department"].head(6).to_list()
+def halves_of_bodies(city: Made, rng: Any, looks: int) -> float:
+    """Share of looks in which the rating tells halves of one body apart: odd and even weeks or days, or random ones."""
+    rated = _rated(city, looks)
+    found = [rating_nulls.halves(rated, split, int(rng.integers(100))) for split in rating_nulls.SPLITS]
+    return sum(told for told, _ in found) / max(sum(of for _, of in found), 1)
+
+
+def bodies_dealt_out(city: Made, rng: Any, looks: int) -> float:
+    """Share of ratings that name anybody where the departments are dealt out anew over all cases."""
+    told, of = rating_nulls.shuffled(_rated(city, looks), 3, int(rng.integers(100)))
+    return told / max(of, 1)
+
+
+def _rated(city: Made, periods: int) -> rating_nulls.City:
+    """Choose quarters of thirteen weeks whose deadlines are over; Boston's departments are three, its places more."""
+    by = "territory" if city.name == "Boston" else "department"
+    last = city.week(city.weeks - 1).end
+    chosen = list(rating_nulls.weeks_back(last - timedelta(days=42), 13, periods))
+    kept = city.cells.filter(pl.col(by).is_not_null()).lazy()
+    return rating_nulls.City(kept, by, chosen, last, city.first, RatingRules())
+
+
+def worse_somewhere(city: Made, rng: Any, looks: int) -> float:
+    """Share of quarters in which the map tells that it is worse anywhere, territories dealt out within topics."""
     found = []
-    for number in rng.integers(YEAR + 12, city.weeks - 8, looks):
-        body = bodies[int(rng.integers(len(bodies)))]
-        is_odd = (pl.col("received_on") - city.first).dt.total_days() // 7 % 2 == 1
-        name = pl.when(pl.col("department") == body).then(
-            pl.concat_str("department", pl.when(is_odd).then(pl.lit(" I")).otherwise(pl.lit(" II")))
-        )
-        cells = city.cells.filter(kept).with_columns(department=name.otherwise("department")).lazy()
-        weeks = Period(city.week(int(number) - 11).start, city.week(int(number)).end)
-        rated = rating.rate(cells, "department", weeks, weeks.end, city.first, rules=RatingRules(minimum_n=10))
-        halves = pl.col("unit").is_in([f"{body} I", f"{body} II"]) & pl.col("other").is_in([f"{body} I", f"{body} II"])
-        found.append(bool(rated.pairs.filter(halves)["is_apart"].any()))
+    for number in rng.integers(WARM + 13, city.weeks - OPEN, looks):
+        quarter = pl.col("received_on").is_between(city.week(int(number) - 12).start, city.week(int(number)).end)
+        known = city.cells.filter(quarter, pl.col("territory").is_not_null(), pl.col("is_late").is_not_null())
+        dealt = places_dealt_out(known.rename({"territory": PLACE}), rng)
+        seen = [pl.col("is_late").sum().cast(pl.Int64).alias("seen"), pl.len().cast(pl.Int64).alias("base")]
+        week = ((pl.col("received_on") - city.first).dt.total_days() // 7).alias("slot")
+        counted = dealt.group_by(PLACE, pl.col("topic").fill_null("").alias("stratum")).agg(seen)
+        found.append(bool(hotspots.worse(counted, dealt.group_by(PLACE, week).agg(seen), rings=0).spots))
     return float(np.mean(found))
 
 

@@ -82,7 +82,7 @@ def first(asked: Asked, run: Run, view: View) -> None:
         st.html(
             '<p class="mcu-note">Сначала большие и растущие, потом растущие, потом большие: меньше всего сфер, '
             f"на которые приходится половина индекса. Правило своё: {acts.CENTRE} требует приоритетов и не говорит, "
-            f"каких. {words.sight(found)}</p>"
+            f"каких. {words.can_be_seen(found)}</p>"
         )
 
 

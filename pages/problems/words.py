@@ -108,7 +108,7 @@ _FEW_WEEKS: Final = 8
 """Weeks from which on it is known how uneven numbers are by themselves."""
 
 
-def sight(found: Problems) -> str:
+def can_be_seen(found: Problems) -> str:
     """Say what a change has to be to be named here: how many weeks are known, and where a doubling would be seen."""
     if not found.weeks and not found.in_sight:
         return ""

@@ -41,7 +41,9 @@ NULLS = (
     Line("sentence of what left or came back, weeks dealt out anew", nulls.sentences_of_nothing, 200),
     Line("problem spheres: any change named, odd against even days of four weeks", nulls.problems_of_nothing, 200),
     Line("polls: any topic rises, odd against even days of eight weeks", nulls.rising_of_nothing, 100),
-    Line("rating: a body is told apart from itself, odd against even weeks", nulls.body_against_itself, 80),
+    Line("rating: halves of one body are told apart (weeks, days, random)", nulls.halves_of_bodies, 3),
+    Line("rating: anybody is named, departments dealt out anew", nulls.bodies_dealt_out, 8),
+    Line("map: worse anywhere, territories dealt out within topics", nulls.worse_somewhere, 60),
     Line("map: any cluster on a day, places dealt out within topics", nulls.days_with_clusters, 40, needs="geo_cell"),
 )
 FACTS = (
@@ -52,6 +54,13 @@ FACTS = (
         Line(f"{name}: one of the six largest topics × {times:g} for a week", _times(look, times), 60, is_power=True)
         for name, look in (("problem spheres", nulls.found_in_problems), ("sentences", nulls.found_in_sentences))
         for times in (1.5, 2.0, 4.0)
+    ),
+    Line(
+        "sentences: × 4 two to fourteen weeks after the disaster",
+        _times(nulls.found_after_the_disaster, 4.0),
+        60,
+        is_power=True,
+        needs="geo_cell",
     ),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from analytics.priorities import priorities
 from analytics.problems import problems
 from loaders.city import City
 from pages.problems.ways import Titles
-from pages.problems.words import lead, sight
+from pages.problems.words import can_be_seen, lead
 from tests.analytics.cells import calm_weeks, cells
 
 NOW = Period(date(2026, 11, 16), date(2026, 11, 22))
@@ -41,10 +41,10 @@ def test_what_can_be_seen_here_is_said() -> None:
     told = [
         problems(cells(rows), ["topic_block"], NOW, THEN, NOW.end, first) for first in (date(2026, 5, 1), THEN.start)
     ]
-    said = [sight(each).replace("\u00a0", " ") for each in told]
+    said = [can_be_seen(each).replace("\u00a0", " ") for each in told]
     assert said[0] == (
         "Изменение названо, если оно больше обычных колебаний самой сферы, видных по 26 неделям перед ним. Удвоение "
         "новых за такой период заметим у 1 из 2; у прочих случаев мало, или их число слишком неровно."
     )
     assert said[1].startswith("Насколько числа колеблются сами, видно только по 1 неделе перед ним, нужно хотя бы 8")
-    assert sight(problems(cells(rows), ["topic_block"], NOW, None, NOW.end, date(2026, 5, 1))) == ""
+    assert can_be_seen(problems(cells(rows), ["topic_block"], NOW, None, NOW.end, date(2026, 5, 1))) == ""
