@@ -5,11 +5,12 @@ does otherwise (прил. 1, п. 4.2 (3)). Each count adds its weight times the 
 units sum to 100, so a Pareto chart of them is exact. Where the whole has none of a count, as where sources mark nothing
 as postponed, its weight is spread over the others in proportion.
 
-A change from the period before is named only where chance does not explain it: the exact conditional test of two
-Poisson counts (J. Przyborowski, H. Wilenski, Biometrika 31, 1940), two-sided as twice the smaller tail (M. P. Fay, "Two
-sided exact tests and matching confidence intervals for discrete data", The R Journal 2, 2010). Many rows are tested at
+A change from the period before is named only where chance does not explain it: the conditional test of two counts (J.
+Przyborowski, H. Wilenski, Biometrika 31, 1940), two-sided as twice the smaller tail (M. P. Fay, "Two sided exact tests
+and matching confidence intervals for discrete data", The R Journal 2, 2010), with the dispersion that the weeks before
+the period show (`analytics.dispersion`); states are compared as far apart as they are here. Many rows are tested at
 once, so the rule of Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995) keeps the share of
-false ones among the changes named at one in twenty. States of two days share cases, which makes the test more careful.
+false ones among the changes named at one in twenty.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,8 +25,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics import measures
-from analytics.periods import Period
+from analytics import measures, past_weeks
+from analytics.dispersion import Dispersion, of_counts, two_counts
+from analytics.periods import WEEK_DAYS, Period
 from analytics.rounding import rounded
 
 COUNTS: Final = ("new", "repeat", "overdue_open", "postponed")
@@ -58,7 +60,8 @@ class Problems:
     1,000 residents, each counted once, because what the sources know to be a repeat belongs to the case that it
     repeats; null where the number of residents is not known.
     `total` is one row with the four counts of the whole, now and before. `weights` sum to 1 over the counts that exist;
-    `absent` names those that the whole has none of.
+    `absent` names those that the whole has none of. `weeks` says by how many weeks it is known how uneven counts are by
+    themselves, and `in_sight` at how many units a doubling of what is new would be named; 0 without a comparison.
     """
 
     by: tuple[str, ...]
@@ -66,6 +69,8 @@ class Problems:
     absent: tuple[str, ...]
     units: pl.DataFrame
     total: pl.DataFrame
+    weeks: int = 0
+    in_sight: int = 0
 
 
 def problems(
@@ -74,6 +79,7 @@ def problems(
     period: Period,
     comparison: Period | None,
     as_of: date,
+    first: date,
     *,
     weights: Mapping[str, float] = EQUAL,
     residents: int | Mapping[str, int] | None = None,
@@ -82,14 +88,17 @@ def problems(
 
     `weights` are by count, not negative and not all zero; ValueError otherwise. Where all the weight lies on counts
     that nobody has, every index is 0. `residents` is one number for all units or, by the first of `by`, one for each.
+    `first` is the first day with data; the cells reach back to `past_weeks.start` of the periods, where there are any.
     """
     checked(weights)
     frame = _counted(cells, by, period, comparison, as_of)
     total = frame.select(pl.col(*COUNTS, *_before()).sum())
     used = _used(weights, total, COUNTS)
     before = _used(weights, total, _before()) if comparison else {}
+    weeks = past_weeks.before(max(period, comparison).start, first) if comparison else []
+    uneven = _uneven(cells, by, frame, weeks, as_of, _lag(period, comparison)) if comparison else None
     ordered = (
-        _tested(frame, period, comparison, as_of)
+        _tested(frame, period, comparison, as_of, uneven)
         .with_columns(**{f"{name}_points": _points(name, used) for name in COUNTS})
         .with_columns(
             index=pl.sum_horizontal(f"{name}_points" for name in COUNTS),
@@ -103,7 +112,8 @@ def problems(
     )
     shown = ordered if comparison else ordered.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _before())
     absent = tuple(name for name in COUNTS if not total[name][0])
-    return Problems(tuple(by), used, absent, shown, total)
+    in_sight = _in_sight(frame, uneven["new"]) if uneven else 0
+    return Problems(tuple(by), used, absent, shown, total, len(weeks), in_sight)
 
 
 def written(found: Problems) -> Problems:
@@ -167,32 +177,45 @@ def _population(first: str, residents: int | Mapping[str, int] | None) -> pl.Exp
     return pl.lit(residents or None, pl.Int64)
 
 
-def _tested(frame: pl.DataFrame, period: Period, comparison: Period | None, as_of: date) -> pl.DataFrame:
+def _lag(period: Period, comparison: Period) -> int:
+    """Say how many weeks apart the last days of the periods lie, at least one."""
+    return max(round(abs((period.end - comparison.end).days) / WEEK_DAYS), 1)
+
+
+def _uneven(
+    cells: pl.LazyFrame, by: Sequence[str], frame: pl.DataFrame, weeks: Sequence[Period], as_of: date, lag: int
+) -> Mapping[str, Dispersion]:
+    """Estimate how uneven each count of every unit is by itself; what is counted by days is flows, the rest states."""
+    counted = past_weeks.counted(cells, by, frame, COUNTS, weeks, as_of)
+    return {name: of_counts(each, lag=1 if measures.find(name).clock else lag) for name, each in counted.items()}
+
+
+def _in_sight(frame: pl.DataFrame, uneven: Dispersion) -> int:
+    """Count the units at which twice as much would be named, were it the only change among them (C. E. Bonferroni)."""
+    before = frame["new_before"].to_numpy()
+    return int((two_counts(2 * before, before, 0.5, uneven) <= FALSE_SHARE / max(len(before), 1)).sum())
+
+
+def _tested(
+    frame: pl.DataFrame,
+    period: Period,
+    comparison: Period | None,
+    as_of: date,
+    uneven: Mapping[str, Dispersion] | None,
+) -> pl.DataFrame:
     """Add the corrected p-values and the turns of all counts; null where nothing is compared."""
-    if comparison is None:
+    if comparison is None or uneven is None:
         unknown = [pl.lit(None, pl.Float64).alias(f"{name}_p") for name in COUNTS]
         return frame.with_columns(*unknown, *(pl.lit(None, pl.String).alias(f"{name}_turn") for name in COUNTS))
     days = [(max(each.start, each.window(as_of).moment) - each.start).days + 1 for each in (period, comparison)]
     # A flow has the days of its period to happen in; a state is seen once in each.
     shares = {name: days[0] / sum(days) if measures.find(name).clock else 0.5 for name in COUNTS}
     pairs = {name: (frame[name].to_numpy(), frame[f"{name}_before"].to_numpy()) for name in COUNTS}
-    chances = np.concatenate([chance(now, before, shares[name]) for name, (now, before) in pairs.items()])
+    chances = np.concatenate([two_counts(*pair, shares[name], uneven[name]) for name, pair in pairs.items()])
     has_any = np.concatenate([now + before > 0 for now, before in pairs.values()])
     p_values = corrected(chances, has_any).reshape(len(COUNTS), -1)
     tested = frame.with_columns(pl.Series(f"{name}_p", p) for name, p in zip(COUNTS, p_values, strict=True))
     return tested.with_columns(_turn(name, share) for name, share in shares.items())
-
-
-def chance(now: NDArray[np.int64], before: NDArray[np.int64], share: float) -> NDArray[np.float64]:
-    """Give the two-sided p-value of each pair of counts, `share` being the part of the time that is now.
-
-    Given their sum, the later of two counts of one rate is binomial; nothing counted at all gives 1.
-    """
-    from scipy.stats import binom
-
-    both = now + before
-    lower, upper = binom.cdf(now, both, share), binom.sf(now - 1, both, share)
-    return np.asarray(np.minimum(2 * np.minimum(lower, upper), 1.0), dtype=np.float64)
 
 
 def corrected(chances: NDArray[np.float64], has_any: NDArray[np.bool_]) -> NDArray[np.float64]:

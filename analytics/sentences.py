@@ -1,34 +1,36 @@
 """Find the three facts that the head of a city is told: what left its corridor, what came back, what runs out.
 
 What came in is watched by block and topic, what missed its deadline by department. A unit has left where the last
-period lies outside its natural limits (`analytics.control`) and chance would bring any unit so far out in fewer than
-one look in twenty (C. E. Bonferroni, 1936: the allowed error is divided by the number of units looked at). It came back
-where the periods before were outside the limits set before they began, at least one of them beyond chance in the
-same sense, and the last one is inside those limits again. Nothing is said of what stays within.
+period lies outside its natural limits (`analytics.control`) and so far out that a city as uneven as this one brings
+any unit there in fewer than one look in forty (C. E. Bonferroni, 1936: the allowed error is divided by the number of
+units looked at; how uneven units are tells `analytics.dispersion`). It came back where the periods before were outside
+the limits set before they began, at least one of them beyond chance in the same sense, and the last one is inside those
+limits again. Nothing is said of what stays within.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
-from statistics import NormalDist, fmean
+from statistics import fmean
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from analytics import breach, measures
 from analytics.control import MIN_POINTS, Corridor, Kind, State, count_corridor, judge
 from analytics.coverage import history
+from analytics.dispersion import Dispersion, of_counts, two_counts
 from analytics.periods import Period, recent
 from analytics.series import series
-from analytics.surprise import count_residual
 from analytics.work_calendar import WorkCalendar
 
 BACK: Final = 4
 """Most periods that something may have been outside and still be told as coming back: older ones are its new usual."""
 
 FALSE_LOOKS: Final = 0.05
-"""Share of looks in which chance alone makes a sentence."""
+"""Share of looks in which chance alone makes a sentence, half of it for what left and half for what came back."""
 
 PAST: Final = MIN_POINTS + BACK
 """Equal periods before the one in question that the facts are found from."""
@@ -54,8 +56,8 @@ class Moved:
 
     `dimension` is "topic_block", "topic" or "department" and `key` its value; `block` is the block that a topic is of.
     `value` is the count of `measure` in the period, `corridor` what is usual, and `periods` how many in a row it has
-    been outside, or was before it came back. `is_up` says on which side. `residual` says how far in the usual spread:
-    of the last period, or of the furthest one before it came back. `topic` and `territory` hold more than half of what
+    been outside, or was before it came back. `is_up` says on which side. `chance` is that of a period so far out: of
+    the last one, or of the furthest one before it came back. `topic` and `territory` hold more than half of what
     came beyond the usual, None where none does; they are looked for in the first that left, if it is above.
     """
 
@@ -67,7 +69,7 @@ class Moved:
     corridor: Corridor
     is_up: bool
     periods: int
-    residual: float
+    chance: float
     topic: Extra | None = None
     territory: Extra | None = None
 
@@ -98,7 +100,7 @@ class Facts:
     """Hold everything the three sentences say; an empty tuple and None are facts as well.
 
     `left` and `returned` begin with what asks most for a decision: above before below, blocks before topics before
-    departments, the furthest first. A topic of a block that is told is not told again. `looked_at` counts the units
+    departments, the rarest first. A topic of a block that is told is not told again. `looked_at` counts the units
     with enough history and cases to be judged; with none there is nothing to say yet. `due` is None where nothing runs
     out within the longest of `HORIZONS`.
     """
@@ -121,9 +123,10 @@ def facts(
     runs = _runs(cells, [*past, period], as_of) if len(past) >= MIN_POINTS else {}
     runs = {unit: run[-length:] for unit, run in runs.items() if (length := _settled(unit, period, first)) > MIN_POINTS}
     watched = {unit: run for unit, run in runs.items() if max(run[-1], fmean(run[-MIN_POINTS - 1 : -1])) >= min_n}
-    far = NormalDist().inv_cdf(1 - FALSE_LOOKS / 2 / max(len(watched), 1))
-    left = _ordered(moved for unit, run in watched.items() if (moved := _left(unit, run, far)))
-    returned = _ordered(moved for unit, run in watched.items() if (moved := _returned(unit, run, far)))
+    limit = FALSE_LOOKS / 2 / max(len(watched), 1)
+    lately, before = _uneven(watched, 1), _uneven(watched, BACK + 1)
+    left = _ordered(moved for unit, run in watched.items() if (moved := _left(unit, run, lately[unit], limit)))
+    returned = _ordered(moved for unit, run in watched.items() if (moved := _returned(unit, run, before[unit], limit)))
     told = [_with_extras(each, cells, [*past, period], as_of) for each in left[:1]]
     return Facts((*told, *left[1:]), returned, due(cells, min(as_of, period.end), calendar), len(watched))
 
@@ -167,14 +170,35 @@ def _listed(frame: pl.DataFrame, by: Sequence[str], count: str) -> list[tuple[tu
     return [(row[:-1], row[-1]) for row in frame.group_by(by).agg(count).sort(by, nulls_last=True).iter_rows()]
 
 
-def _left(unit: _Unit, run: Sequence[int], far: float) -> Moved | None:
+def _uneven(runs: Mapping[_Unit, Sequence[int]], cut: int) -> Mapping[_Unit, Dispersion]:
+    """Estimate from all but the last `cut` periods how uneven units are; those of one dimension are peers."""
+    found: dict[_Unit, Dispersion] = {}
+    for dimension in _PLACES:
+        own = [unit for unit in runs if unit.dimension == dimension]
+        periods = np.full((len(own), max((len(runs[unit]) for unit in own), default=0)), np.nan)
+        for row, unit in zip(periods, own, strict=True):
+            row[-len(runs[unit]) :] = runs[unit]
+        uneven = of_counts(periods[:, :-cut])
+        found |= {unit: uneven.of(number) for number, unit in enumerate(own)}
+    return found
+
+
+def _chance(history: Sequence[int], now: int, uneven: Dispersion) -> float:
+    """Give the chance of a period so far from those before it, either way."""
+    before = np.array([float(sum(history))])
+    return float(two_counts(np.array([float(now)]), before, 1 / (len(history) + 1), uneven)[0])
+
+
+def _left(unit: _Unit, run: Sequence[int], uneven: Dispersion, limit: float) -> Moved | None:
     """Judge the last period against those before it, and count for how many in a row it has been so."""
     last = judge(run[-MIN_POINTS - 1 :], Kind.COUNT)
-    residual = count_residual(run[-MIN_POINTS - 1 : -1], run[-1]).residual
-    if last.corridor is None or not last.left_corridor or abs(residual) < far:
+    if last.corridor is None or not last.left_corridor:
+        return None
+    chance = _chance(run[-MIN_POINTS - 1 : -1], run[-1], uneven)
+    if chance > limit:
         return None
     periods = sum(1 for _ in takewhile(lambda back: _state(run, back) is last.state, range(len(run) - MIN_POINTS)))
-    return _moved(unit, run, last.corridor, periods, residual)
+    return _moved(unit, run, last.corridor, periods, chance, is_up=last.state is State.ABOVE)
 
 
 def _state(run: Sequence[int], back: int) -> State:
@@ -182,21 +206,22 @@ def _state(run: Sequence[int], back: int) -> State:
     return judge(run[end - MIN_POINTS - 1 : end], Kind.COUNT).state
 
 
-def _returned(unit: _Unit, run: Sequence[int], far: float) -> Moved | None:
+def _returned(unit: _Unit, run: Sequence[int], uneven: Dispersion, limit: float) -> Moved | None:
     """Look for the longest time outside the limits set before it, with the last period inside them again."""
     for back in range(min(BACK, len(run) - MIN_POINTS - 1), 0, -1):
         history, away = run[-back - 1 - MIN_POINTS : -back - 1], run[-back - 1 : -1]
         limits = count_corridor(history)
-        is_away = min(away) > limits.upper or max(away) < limits.lower
-        furthest = max((count_residual(history, each).residual for each in away), key=abs)
-        if is_away and limits.holds(run[-1]) and abs(furthest) >= far:
-            return _moved(unit, run, limits, back, furthest)
+        is_up = min(away) > limits.upper
+        if limits.holds(run[-1]) and (is_up or max(away) < limits.lower):
+            chance = min(_chance(history, each, uneven) for each in away)
+            if chance <= limit:
+                return _moved(unit, run, limits, back, chance, is_up=is_up)
     return None
 
 
-def _moved(unit: _Unit, run: Sequence[int], limits: Corridor, periods: int, residual: float) -> Moved:
+def _moved(unit: _Unit, run: Sequence[int], limits: Corridor, periods: int, chance: float, *, is_up: bool) -> Moved:
     own = (unit.dimension, unit.key, unit.block, unit.measure)
-    return Moved(*own, run[-1], limits, is_up=residual > 0, periods=periods, residual=residual)
+    return Moved(*own, run[-1], limits, is_up=is_up, periods=periods, chance=chance)
 
 
 def _ordered(found: Iterable[Moved]) -> tuple[Moved, ...]:
@@ -206,7 +231,7 @@ def _ordered(found: Iterable[Moved]) -> tuple[Moved, ...]:
     kept = [each for each in listed if each.dimension != "topic" or (each.block, each.is_up) not in blocks]
 
     def place(each: Moved) -> tuple[bool, int, float, str]:
-        return not each.is_up, _PLACES.index(each.dimension), -abs(each.residual), each.key or ""
+        return not each.is_up, _PLACES.index(each.dimension), each.chance, each.key or ""
 
     return tuple(sorted(kept, key=place))
 

@@ -82,7 +82,7 @@ RULE_WORDS: Final[Mapping[Rule, str]] = MappingProxyType(
 class Status:
     """Hold both layers of one measure; `is_reached` is about the last value alone, None without value or target.
 
-    `is_up` tells which way a change goes, None without one.
+    `is_up` tells which way a change goes, None without one. `has_runs` says whether runs of points were judged too.
     """
 
     change: Change
@@ -90,6 +90,7 @@ class Status:
     is_up: bool | None
     assurance: Assurance
     is_reached: bool | None
+    has_runs: bool = False
 
     @property
     def shape(self) -> str:
@@ -119,6 +120,7 @@ def status(points: Sequence[Point], good: Good | None, target: float | None = No
         is_up=last.is_up,
         assurance=assurance(last.corridor, good, target),
         is_reached=reached(last.value, good, target),
+        has_runs=last.has_runs,
     )
 
 

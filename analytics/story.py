@@ -10,12 +10,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from analytics import measures, natural
 from analytics.control import Judgement, judge, kind_of
 from analytics.coverage import history, is_settled
 from analytics.declarations import Measure
+from analytics.dispersion import of_counts, two_counts
 from analytics.facts import Window
 from analytics.heat_map import OTHERS
 from analytics.periods import Period
@@ -53,7 +55,8 @@ class Story:
     `end`, `value`, `n`. `judgement` holds the expected range and whether the number left it. `parts` has a frame per
     dimension: `key`, `value`, `before`, `change` of the `driver` count, the largest changes first and `OTHERS` last;
     columns sum exactly to the whole. `statuses` and `places` are such frames by status and territory, by value.
-    `overdue` are the overdue cases now and in `comparison`, whatever the measure: no good news may hide that they grow.
+    `overdue` are the overdue cases now and in `comparison`, whatever the measure, and the chance of such a difference
+    where they move as in the periods before: no good news may hide that they grow.
     """
 
     measure: Measure
@@ -69,7 +72,7 @@ class Story:
     parts: Mapping[str, pl.DataFrame]
     statuses: pl.DataFrame
     places: pl.DataFrame
-    overdue: tuple[int, int | None]
+    overdue: tuple[int, int | None, float]
 
 
 def story(
@@ -110,12 +113,23 @@ def story(
         parts={each: split(cells, each, driver.key, now, then) for each in dimensions},
         statuses=split(cells, "status", driver.key, now, then, parts=None, by_change=False),
         places=split(cells, "territory", driver.key, now, then, by_change=False),
-        overdue=(_overdue(cells, now), _overdue(cells, then) if then else None),
+        overdue=_overdue(cells, period, comparison, as_of, first),
     )
 
 
-def _overdue(cells: pl.LazyFrame, window: Window) -> int:
-    return int(measures.aggregate(cells, [], ["overdue_open"], window).collect(engine="in-memory").item())
+def _overdue(
+    cells: pl.LazyFrame, period: Period, comparison: Period | None, as_of: date, first: date
+) -> tuple[int, int | None, float]:
+    """Count what is overdue now and then, and ask the periods before how far it moves by itself in such a time."""
+    overdue = measures.find("overdue_open")
+    past = history(overdue, period, HISTORY, first)
+    points = follow(cells, overdue, [*past, period, *([comparison] if comparison else [])], as_of)["value"].to_list()
+    run, now = points[: len(past)], points[len(past)]
+    if comparison is None:
+        return now, None, 1.0
+    apart = len(past) - past.index(comparison) if comparison in past else max(len(past) // 2, 1)
+    uneven = of_counts(np.array([run], dtype=np.float64), lag=apart)
+    return now, points[-1], float(two_counts(np.array([now]), np.array([points[-1]]), 0.5, uneven)[0])
 
 
 def follow(cells: pl.LazyFrame, measure: Measure, periods: Sequence[Period], as_of: date) -> pl.DataFrame:

@@ -171,7 +171,7 @@ def _story(asked: Asked, view: View) -> list[Part]:
         return []
     story = told(asked, shown)
     names = _names(asked, shown)
-    return [_trend(names, story, asked.scope.weight), _topics(story, " · ".join(names))]
+    return [_trend(names, story), _topics(story, " · ".join(names))]
 
 
 def _names(asked: Asked, shown: View) -> list[str]:
@@ -183,7 +183,7 @@ def _names(asked: Asked, shown: View) -> list[str]:
     return names
 
 
-def _trend(names: list[str], story: Story, weight: int) -> Part:
+def _trend(names: list[str], story: Story) -> Part:
     unit = story.measure.unit
     columns = [
         Column("start", "С", "day"), Column("end", "По", "day"), Column("value", story.measure.short_title, unit),
@@ -195,7 +195,7 @@ def _trend(names: list[str], story: Story, weight: int) -> Part:
         if corridor
         else _WHY[story.judgement.state]
     )
-    worse = "" if story.measure.key == "overdue_open" else backlog(*story.overdue, weight)[1]
+    worse = "" if story.measure.key == "overdue_open" else backlog(*story.overdue)[1]
     figure = partial(trend, story.trend, story.measure, corridor, LIGHT.accent, LIGHT)
     return Part(
         "story",

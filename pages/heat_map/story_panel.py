@@ -52,7 +52,7 @@ def show(
     """
     target = Asked.by(run).targets.get(told.measure.key)
     posts = f'<p class="who">{answers}.</p>' if answers else ""
-    st.html(f'<div class="mcu-story"><h2>{title}</h2>{posts}<p>{_lead(told, target, run.scope.weight)}</p></div>')
+    st.html(f'<div class="mcu-story"><h2>{title}</h2>{posts}<p>{_lead(told, target)}</p></div>')
     tone = Verdict(told.measure, told.judgement).tone
     colour = run.palette.accent if tone == "muted" else run.palette.tone(tone)
     figure = trend(told.trend, told.measure, told.judgement.corridor, colour, run.palette, last_year)
@@ -87,20 +87,20 @@ def _title(told: Story, matrix: Matrix, cell: Cell, words: Words) -> str:
     return html_text(f"{' · '.join(names)} · {formats.span(told.period.start, told.period.end)}")
 
 
-def _lead(told: Story, target: float | None, weight: int) -> str:
+def _lead(told: Story, target: float | None) -> str:
     """Say the number, what was expected, how it has been moving, and how it stands to its target."""
     unit = told.measure.unit
     first = f"{told.measure.title}: <b>{formats.measure(told.value, unit)}</b>"
     if unit != "count":
         first += f" из {formats.number(told.n)}"
     usual_ = "" if told.judgement.is_trend else _expected(told)
-    parts = (_backlog(told, weight), first, _run(told), usual_, _aim(told, target))
+    parts = (_backlog(told), first, _run(told), usual_, _aim(told, target))
     return ". ".join(part for part in parts if part) + "."
 
 
-def _backlog(told: Story, weight: int) -> str:
+def _backlog(told: Story) -> str:
     """Put a growing backlog before whatever else is told."""
-    tone, said = ("muted", "") if told.measure.key == "overdue_open" else backlog(*told.overdue, weight)
+    tone, said = ("muted", "") if told.measure.key == "overdue_open" else backlog(*told.overdue)
     mark = '<span aria-hidden="true">▲</span> ' if tone == "bad" else ""
     return f'<span class="mcu-{tone}">{mark}{said}</span>' if said else ""
 

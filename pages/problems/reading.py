@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import change, escalation, facts, natural, periods, settling, surges
+from analytics import change, escalation, facts, natural, past_weeks, periods, settling, surges
 from analytics import polls as poll_topics
 from analytics import problems as spheres_of
 from analytics.change import Split
@@ -38,7 +38,7 @@ def poll_period(asked: Asked) -> Period:
 def _start(asked: Asked) -> date:
     polled = poll_period(asked)
     before = asked.filters.compared(polled, asked.coverage)
-    starts = [asked.period.start, polled.start, *(each.start for each in (asked.comparison, before) if each)]
+    starts = [past_weeks.start(*pair) for pair in ((asked.period, asked.comparison), (polled, before))]
     return max(min(starts), asked.begun)
 
 
@@ -56,6 +56,7 @@ def spheres(asked: Asked, by: tuple[str, ...], weights: tuple[float, ...]) -> Pr
         asked.period,
         asked.comparison,
         asked.as_of,
+        asked.history_from,
         weights=dict(zip(COUNTS, weights, strict=True)),
         residents=None if narrowed else asked.city.population,
     )
@@ -66,7 +67,7 @@ def spheres(asked: Asked, by: tuple[str, ...], weights: tuple[float, ...]) -> Pr
 def whole(asked: Asked) -> Problems:
     """Count and compare everything in view as one unit."""
     everything = _cells(asked).with_columns(whole=pl.lit("whole"))
-    return spheres_of.problems(everything, ["whole"], asked.period, asked.comparison, asked.as_of)
+    return spheres_of.problems(everything, ["whole"], asked.period, asked.comparison, asked.as_of, asked.history_from)
 
 
 @kept(max_entries=16)
@@ -175,7 +176,7 @@ def polls(asked: Asked) -> pl.DataFrame:
     """List the topics that a poll or a vote may be about, the strongest candidates first."""
     period = poll_period(asked)
     compared = asked.filters.compared(period, asked.coverage)
-    found = poll_topics.candidates(facts.newest(_cells(asked)), period, compared, asked.as_of)
+    found = poll_topics.candidates(facts.newest(_cells(asked)), period, compared, asked.as_of, asked.history_from)
     return found.filter(pl.col("is_candidate"))
 
 

@@ -104,6 +104,30 @@ def whole(city: Problems) -> str:
     return f"Всего {', '.join(changed)}."
 
 
+_FEW_WEEKS: Final = 8
+"""Weeks from which on it is known how uneven numbers are by themselves."""
+
+
+def can_be_seen(found: Problems) -> str:
+    """Say what a change has to be to be named here: how many weeks are known, and where a doubling would be seen."""
+    if not found.weeks and not found.in_sight:
+        return ""
+    known = f"по {formats.counted(found.weeks, 'неделе', 'неделям', 'неделям')} перед ним"
+    if found.weeks < _FEW_WEEKS:
+        return (
+            f"Насколько числа колеблются сами, видно только {known}, нужно хотя бы {_FEW_WEEKS}: "
+            "пока изменения почти не называются."
+        )
+    units = found.units.height
+    seen = (
+        "ни у одной сферы" if not found.in_sight else f"у {formats.number(found.in_sight)} из {formats.number(units)}"
+    )
+    return (
+        f"Изменение названо, если оно больше обычных колебаний самой сферы, видных {known}. Удвоение новых за такой "
+        f"период заметим {seen}; у прочих случаев мало, или их число слишком неровно."
+    )
+
+
 def _changed(row: Mapping[str, Any], count: str) -> str:
     against = f"{formats.number(row[count])} против {formats.number(row[f'{count}_before'])}"
     return f"{OF[count]} {toned(*TURNS[row[f'{count}_turn']])} ({against})"

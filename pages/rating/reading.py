@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics import places, process, status
+from analytics import places, process, season, status
 from analytics.control import kind_of
 from analytics.criteria import FEWER, INDICATORS, Indicator, needed
 from analytics.funnel import Funnel, funnel
@@ -25,8 +25,8 @@ from pages.shared.kept import kept
 MONTHS: Final = 12
 """Whole months whose places are followed."""
 
-CHART_MONTHS: Final = 24
-"""Whole months by which it is judged whether a unit is changing: enough for every rule of the chart."""
+CHART_MONTHS: Final = 36
+"""Whole months by which it is judged whether a unit is changing: a year that tells the season, and enough after it."""
 
 DIMENSIONS: Final = (
     *("received_on", "due_on", "answered_on", "topic_block", "department", "territory", "channel", "kind"),
@@ -176,10 +176,12 @@ def _points(rows: pl.DataFrame, indicator: Indicator, months: Sequence[date], as
     kind = kind_of(indicator.measure)
     rebased = rebased_at(months[first:], [each.day for each in asked.city.changes])
     if indicator.key == FEWER:
-        return process.chart([float(n) for _, n in started[first:]], kind, rebased=rebased)
+        counts = [float(n) for _, n in started[first:]]
+        return process.chart(counts, kind, rebased=rebased, seasons=season.factors(counts, MONTHS))
     shares = [k / n if n else None for k, n in started[first:]]
     bases = [n for _, n in started[first:]]
-    return process.chart(shares, kind, bases=bases, min_n=asked.min_n, rebased=rebased)
+    seasons = season.factors(shares, MONTHS)
+    return process.chart(shares, kind, bases=bases, min_n=asked.min_n, rebased=rebased, seasons=seasons)
 
 
 def rebased_at(starts: Sequence[date], changes: Sequence[date]) -> list[int]:

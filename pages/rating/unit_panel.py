@@ -90,7 +90,20 @@ def _score(row: dict[str, Any], parts: pl.DataFrame, context: Context, own: Filt
             said.append(f"<h3><span>{html_text(CRITERION_TITLES[criterion])}</span><span>{total} из {most}</span></h3>")
             said += [_indicator(part, points, context, own) for part, points in inside]
     total = f"<div class='sum'><span>Всего</span><b>{formats.number(row['score'], 1)}</b></div>"
-    return f'<div class="made">{"".join(said)}{total}</div>'
+    return f'<div class="made">{"".join(said)}{total}</div>{_runs(context)}'
+
+
+_SILENT: Final = (
+    "Об изменении сказано только по месяцам, которые вышли за пределы обычного: о нескольких месяцах подряд судить "
+    "рано, пока не известен сезон (нужно больше двух с половиной лет) или соседние месяцы похожи друг на друга."
+)
+
+
+def _runs(context: Context) -> str:
+    """Say that runs of months are not judged, where they are of none of the unit's measures."""
+    own = [found for (unit, _), (found, _) in context.standings.statuses.items() if unit == context.selected]
+    is_silent = own and not any(each.has_runs for each in own)
+    return f'<small class="layers">{_SILENT}</small>' if is_silent else ""
 
 
 def _indicator(part: dict[str, Any], points: float, context: Context, own: Filters) -> str:

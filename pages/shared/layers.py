@@ -6,7 +6,6 @@ backlog; of several the worst comes first.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
 from typing import Final
 
 from analytics.breach import LEAST_DECIDED
@@ -91,27 +90,23 @@ def worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted((each for each in verdicts if each.judgement.is_change), key=lambda each: _URGENT.index(each.tone))
 
 
-_SURE_ROOTS: Final = 1.0
-"""Two deviations of a root of a Poisson count, one half each, at a rise against what is known."""
+_BY_CHANCE: Final = 0.05
+"""Chance of a difference from which on it is told as one that may be chance."""
 
 
-def backlog(now: int, before: int | None, weight: int = 1) -> tuple[Tone, str]:
+def backlog(now: int, before: int | None, chance: float) -> tuple[Tone, str]:
     """Say that more is overdue than was, which no good news about another measure may hide; else nothing.
 
-    It is bad where chance explains such a rise in less than one case of twenty: two deviations of the difference of
-    two square roots of counts (F. J. Anscombe, Biometrika 35, 1948). Cases that count `weight` times each vary by so
-    much more.
+    `chance` is that of such a difference where the backlog moves as it has been moving (`analytics.dispersion`).
 
-    >>> backlog(11, 4)
+    >>> backlog(11, 4, 0.01)
     ('bad', 'Просрочено стало больше: 11 против 4')
-    >>> backlog(2, 1)[0], backlog(4, 11), backlog(4, None)
+    >>> backlog(11, 4, 0.2)[0], backlog(4, 11, 0.01), backlog(4, None, 1.0)
     ('muted', ('muted', ''), ('muted', ''))
-    >>> backlog(18, 10), backlog(18, 10, 2)[0]
-    (('bad', 'Просрочено стало больше: 18 против 10'), 'muted')
     """
     if before is None or now <= before:
         return "muted", ""
-    if sqrt(now) - sqrt(before) < _SURE_ROOTS * sqrt(weight):
+    if chance > _BY_CHANCE:
         words = f"Просрочено {formats.number(now)}, было {formats.number(before)}: разница в пределах случайного"
         return "muted", words
     return "bad", f"Просрочено стало больше: {formats.number(now)} против {formats.number(before)}"

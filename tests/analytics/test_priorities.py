@@ -2,23 +2,26 @@
 
 from analytics.priorities import Level, Priority, Reason, priorities
 from analytics.problems import problems
-from tests.analytics.cells import cells, november
-from tests.analytics.test_problems import BEFORE, NOW
+from tests.analytics.cells import calm_weeks, cells, november
+from tests.analytics.test_problems import BEFORE, FIRST, NOW
 
 ROWS = [
+    *(row for block in ("roads", "trade", "sport") for row in calm_weeks(november(2), topic_block=block)),
+    *calm_weeks(november(2), topic_block="waste", is_repeat=True),
     {"topic_block": "roads", "received_on": november(3), "appeals": 100, "status": "withdrawn"},
     {"topic_block": "roads", "received_on": november(10), "appeals": 100},
     {"topic_block": "waste", "received_on": november(3), "appeals": 5},
     {"topic_block": "waste", "received_on": november(10), "appeals": 30, "is_repeat": True},
     {"topic_block": "trade", "received_on": november(3), "appeals": 40, "status": "withdrawn"},
     {"topic_block": "trade", "received_on": november(10), "appeals": 8},
-    {"topic_block": "sport", "received_on": november(10), "appeals": 9},
+    {"topic_block": "sport", "received_on": november(10), "appeals": 12},
     {"topic_block": "gone", "received_on": november(3), "appeals": 1, "status": "withdrawn"},
 ]
 
 
 def told() -> dict[str | None, Priority]:
-    return {each.key[0]: each for each in priorities(problems(cells(ROWS), ["topic_block"], NOW, BEFORE, november(15)))}
+    found = problems(cells(ROWS), ["topic_block"], NOW, BEFORE, november(15), FIRST)
+    return {each.key[0]: each for each in priorities(found)}
 
 
 def test_the_growing_come_before_the_large_and_those_before_the_rest() -> None:
@@ -39,6 +42,6 @@ def test_every_place_has_its_reasons() -> None:
 
 
 def test_without_a_comparison_only_size_speaks() -> None:
-    found = priorities(problems(cells(ROWS), ["topic_block"], NOW, None, november(15)))
+    found = priorities(problems(cells(ROWS), ["topic_block"], NOW, None, november(15), FIRST))
     assert [(each.key[0], each.level) for each in found][:2] == [("waste", Level.LARGE), ("roads", Level.REST)]
     assert all(reason.kind == "most" and reason.before is None for each in found for reason in each.reasons)

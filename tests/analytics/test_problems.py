@@ -1,23 +1,24 @@
 """Problem spheres: four counts, an index that sums to 100, and changes that are named only when they are ones."""
 
 from collections.abc import Mapping
-from datetime import date
-from math import comb
+from datetime import date, timedelta
 
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from polars.testing import assert_frame_equal
 
 from analytics.periods import Period
-from analytics.problems import COUNTS, EQUAL, Problems, chance, problems, written
-from tests.analytics.cells import cells, november
+from analytics.problems import COUNTS, EQUAL, Problems, problems, written
+from tests.analytics.cells import calm_weeks, cells, november
 from tests.analytics.test_measures import any_rows
 
 BEFORE = Period(november(2), november(8))
 NOW = Period(november(9), november(15))
+FIRST = date(2026, 3, 1)
 ROWS: list[Mapping[str, object]] = [
+    *calm_weeks(november(2), topic_block="roads"),
+    *calm_weeks(november(2), topic_block="heat", is_repeat=True),
     {"topic_block": "roads", "received_on": november(3), "appeals": 20, "status": "withdrawn"},
     {"topic_block": "roads", "received_on": november(10), "appeals": 60},
     {"topic_block": "heat", "received_on": november(3), "appeals": 5, "is_repeat": True, "due_on": november(12)},
@@ -28,7 +29,7 @@ ROWS: list[Mapping[str, object]] = [
 
 
 def found(rows: list[Mapping[str, object]] = ROWS, **asked: object) -> Problems:
-    return problems(cells(rows), ["topic_block"], NOW, BEFORE, november(15), **asked)  # type: ignore[arg-type]
+    return problems(cells(rows), ["topic_block"], NOW, BEFORE, november(15), FIRST, **asked)  # type: ignore[arg-type]
 
 
 def units(told: Problems, *columns: str) -> dict[str | None, tuple[object, ...]]:
@@ -67,7 +68,7 @@ def test_the_index_is_written_so_that_spheres_and_parts_add_up() -> None:
 @given(any_rows)
 def test_a_written_index_sums_to_a_hundred_and_its_parts_to_it(rows: list[dict[str, object]]) -> None:
     exact = problems(
-        cells(rows), ["topic_block", "department"], Period(date(2026, 10, 1), november(30)), None, november(30)
+        cells(rows), ["topic_block", "department"], Period(date(2026, 10, 1), november(30)), None, november(30), FIRST
     )
     told, points = written(exact).units, [f"{name}_points" for name in COUNTS]
     assert round(told["index"].sum(), 6) == round(exact.units["index"].sum(), 6)
@@ -96,26 +97,51 @@ def test_a_change_is_named_only_when_chance_does_not_explain_it() -> None:
     assert turns == {"heat": ("up", "same", "same"), "roads": ("up", "same", "same"), None: ("up", "same", "same")}
 
 
-def test_the_test_is_the_exact_binomial_one() -> None:
-    """Nine and one of one rate: twice the chance of one or fewer of ten, (1 + 10) / 2¹⁰."""
-    numbers = np.array([9, 1, 5, 0]), np.array([1, 9, 5, 0])
-    assert chance(*numbers, 0.5).tolist() == pytest.approx([22 / 1024, 22 / 1024, 1, 1])
-    upper = sum(comb(10, k) * 0.25**k * 0.75 ** (10 - k) for k in range(6, 11))
-    assert chance(np.array([6]), np.array([4]), 0.25)[0] == pytest.approx(2 * upper)
+def test_a_city_that_is_uneven_by_itself_needs_a_larger_change() -> None:
+    """Weeks of 2 and 30 by turns: their variance is a dozen times their mean, so that 20 and 60 are one rate."""
+    uneven = [{**row, "appeals": 2 if row["appeals"] == 9 else 30} for row in calm_weeks(november(2))]
+    told = found([*uneven, *(row for row in ROWS[-6:] if row["topic_block"] == "roads")])
+    assert told.units.select("new", "new_before", "new_turn").row(0) == (60, 20, "same")
+    assert told.weeks == 26
+
+
+def test_without_weeks_before_it_no_change_is_named() -> None:
+    told = problems(cells(ROWS), ["topic_block"], NOW, BEFORE, november(15), november(1))
+    assert told.units["new_turn"].to_list() == ["same"] * 3
+    assert told.weeks == 1
+
+
+def test_states_are_compared_as_far_apart_as_the_periods_are() -> None:
+    """Open and overdue swing by a hundred within eight weeks, and hardly within one."""
+    waves = [{"received_on": november(8) - timedelta(weeks=back), "due_on": november(8) - timedelta(weeks=back),
+              "answered_on": november(8) - timedelta(weeks=back - 4), "status": "answered", "is_late": True,
+              "appeals": 25 if back // 4 % 2 else 2} for back in range(4, 28)]  # fmt: skip
+    now = {"received_on": november(9), "due_on": november(9), "appeals": 60}
+    week, weeks = (
+        problems(cells([*waves, now]), ["topic_block"], Period(november(15) - timedelta(days), november(15)),
+                 Period(november(8) - timedelta(2 * days - 6), november(8) - timedelta(days - 6)), november(15), FIRST)
+        for days in (6, 27)
+    )  # fmt: skip
+    assert week.units["overdue_open"].to_list() == weeks.units["overdue_open"].to_list()
+    assert week.units["overdue_open_p"][0] < weeks.units["overdue_open_p"][0]
 
 
 def test_rates_are_compared_not_plain_numbers() -> None:
-    rows = [{"received_on": november(1), "appeals": 40}, {"received_on": november(9), "appeals": 80}]
+    rows = [
+        *calm_weeks(november(1)),
+        {"received_on": november(1), "appeals": 40},
+        {"received_on": november(9), "appeals": 80},
+    ]
     day = Period(november(1), november(1))
     longer = [
-        problems(cells(rows), ["topic_block"], Period(november(9), november(end)), day, november(15))
+        problems(cells(rows), ["topic_block"], Period(november(9), november(end)), day, november(15), FIRST)
         for end in (10, 15)
     ]
     assert [each.units["new_turn"].to_list() for each in longer] == [["same"], ["down"]]
 
 
 def test_without_a_comparison_nothing_is_said_of_a_change() -> None:
-    told = problems(cells(ROWS), ["topic_block"], NOW, None, november(15))
+    told = problems(cells(ROWS), ["topic_block"], NOW, None, november(15), FIRST)
     assert told.units["index"].sum() == pytest.approx(100)
     for column in ("index_before", *(f"{name}_{what}" for name in COUNTS for what in ("before", "p", "turn"))):
         assert told.units[column].null_count() == told.units.height == 3
@@ -128,9 +154,12 @@ def test_need_is_told_for_a_thousand_residents_where_their_number_is_known() -> 
 
 
 def test_a_city_without_anything_has_no_problems_and_every_column() -> None:
-    empty = problems(cells([]), ["topic_block", "topic"], NOW, BEFORE, november(15))
+    empty = problems(cells([]), ["topic_block", "topic"], NOW, BEFORE, november(15), FIRST)
     assert empty.units.height == 0
-    assert empty.units.columns == problems(cells(ROWS), ["topic_block", "topic"], NOW, None, november(15)).units.columns
+    assert (
+        empty.units.columns
+        == problems(cells(ROWS), ["topic_block", "topic"], NOW, None, november(15), FIRST).units.columns
+    )
     assert (empty.weights, empty.absent) == ({}, COUNTS)
 
 
@@ -145,10 +174,10 @@ def test_the_order_of_rows_changes_nothing() -> None:
 def test_the_index_sums_to_100_and_a_cell_of_n_equals_n_rows(rows: list[dict[str, object]]) -> None:
     frame = cells(rows)
     days = Period(date(2026, 10, 1), date(2026, 11, 30))
-    told = problems(frame, ["topic_block", "department"], days, BEFORE, november(30))
+    told = problems(frame, ["topic_block", "department"], days, BEFORE, november(30), FIRST)
     if told.weights:
         assert told.units["index"].sum() == pytest.approx(100)
         assert sum(told.weights.values()) == pytest.approx(1)
     single = frame.select(pl.all().repeat_by("appeals")).explode(pl.all()).with_columns(appeals=pl.lit(1, pl.Int64))
-    again = problems(single, ["topic_block", "department"], days, BEFORE, november(30))
+    again = problems(single, ["topic_block", "department"], days, BEFORE, november(30), FIRST)
     assert_frame_equal(again.units, told.units)

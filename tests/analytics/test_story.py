@@ -102,3 +102,16 @@ def test_parts_always_sum_to_the_whole(*, rows: list[dict[str, object]], parts: 
     assert found["before"].sum() == by_day.get(WEEK.start - timedelta(weeks=1), 0)
     assert found["change"].sum() == found["value"].sum() - found["before"].sum()
     assert found.height <= parts + 1
+
+
+@pytest.mark.parametrize(("swing", "is_chance"), [(1, False), (15, True)])
+def test_a_backlog_is_told_to_grow_where_it_does_not_swing_so_by_itself(swing: int, *, is_chance: bool) -> None:
+    """Every week some cases are overdue on its last day; they are answered on the next."""
+    rows = [
+        week(back, "Ямы", 30 + (swing if back % 2 else -swing) + (0 if back else 30), status="answered", is_late=True,
+             due_on=WEEK.start - timedelta(weeks=back), answered_on=WEEK.start + timedelta(days=7 - 7 * back))
+        for back in range(14)
+    ]  # fmt: skip
+    now, before, chance = story(cells(rows), "appeals", WEEK, previous(WEEK), AS_OF, FIRST - timedelta(weeks=9)).overdue
+    assert (now, before) == (60 - swing, 30 + swing)
+    assert (chance > 0.05) is is_chance

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from analytics import change, polls, problems, settling, surges
+from analytics import change, past_weeks, polls, problems, settling, surges
 from analytics.periods import Period, previous
 from analytics.priorities import priorities
-from analytics.problems import EQUAL
 from loaders import cells, imports
 from loaders.scope import Scope
 from pages.problems.reading import POLL_DAYS
@@ -28,7 +27,7 @@ def main() -> None:
     with measuring.a_store(given.store) as store:
         imports.load(store, measuring.intake(rows), "generic", measuring.CITY)
         scope = Scope.whole_city(measuring.CITY.key)
-        start = end - timedelta(days=2 * POLL_DAYS)
+        start = end - timedelta(days=2 * POLL_DAYS + past_weeks.PAST * 7)
         with clock.time("cells of the screen, cold"):
             frame = cells.load(store, scope, start=start)
         with clock.time("cells of the radar, cold"):
@@ -61,11 +60,15 @@ def _screen(frame: pl.LazyFrame, end: date) -> None:
     week = Period(end - timedelta(days=6), end)
     before = previous(week)
     for by in (["topic_block"], ["topic_block", "topic"]):
-        priorities(problems.problems(frame, by, week, before, end, weights=EQUAL, residents=measuring.CITY.population))
-    problems.problems(frame.with_columns(whole=pl.lit("whole")), ["whole"], week, before, end)
+        spheres = problems.problems(
+            frame, by, week, before, end, past_weeks.start(week, before), residents=measuring.CITY.population
+        )
+        priorities(spheres)
+    whole = frame.with_columns(whole=pl.lit("whole"))
+    problems.problems(whole, ["whole"], week, before, end, past_weeks.start(week, before))
     change.explain(frame, MEASURES[0], next(iter(DIMENSIONS)), week.window(end), before.window(end))
     month = Period(end - timedelta(days=POLL_DAYS - 1), end)
-    polls.candidates(frame, month, previous(month), end)
+    polls.candidates(frame, month, previous(month), end, past_weeks.start(month, previous(month)))
 
 
 def _radar(watched: pl.LazyFrame, late: pl.LazyFrame, end: date) -> None:
