@@ -162,7 +162,8 @@ def _escalated(asked: Asked, titles: Titles) -> Part:
         ]
         for row in reading.escalated(asked).iter_rows(named=True)
     ]  # fmt: skip
-    note = f"на {formats.day(asked.as_of)}; доложено ли, программа не знает"
+    days = reading.news_days(asked)
+    note = f"известно {formats.span(days.start, days.end)}, неполный день тоже; доложено ли, программа не знает"
     return Part("escalated", "Доложить незамедлительно", note, Table.of(columns, rows))
 
 
