@@ -14,9 +14,9 @@ from typing import Final
 import polars as pl
 
 from analytics import counts, facts
+from analytics.coverage import Coverage
 from analytics.facts import Window
 from analytics.periods import Period
-from analytics.coverage import Coverage
 from analytics.surge_series import KEYS
 from analytics.surges import Alarm
 
@@ -59,8 +59,8 @@ def escalations(cells: pl.LazyFrame, alarms: Sequence[Alarm], newest: date, *, r
     One row per `reason` ("significant" or "rising"), block, topic, territory and day: `appeals` that it is about,
     `known_on` the day of the load that brought them (without it, the day received) or on which the surge was last
     told, `report_by` so many days later, and `days_left` until then on the day of the `newest` row, negative when the
-    day is past, which does not say that nobody reported. Listed is what became known in the days `known` names; surges are those given.
-    `cells` have `DIMENSIONS` and appeals.
+    day is past, which does not say that nobody reported. Listed is what became known in the days `known` names;
+    surges are those given. `cells` have `DIMENSIONS` and appeals.
     """
     days = known(newest, report_days)
     told = [("rising", each.topic_block, each.topic, each.territory, each.seen, each.told) for each in alarms]

@@ -23,6 +23,7 @@ from pages.shared.filters import Filters
 from pages.shared.layers import Verdict, aim_mark, assured, standing, too_early
 from pages.shared.palette import Palette
 from pages.shared.run import Run
+from pages.shared.table import some_of
 from pages.shared.text import href_to, html_text, label
 
 LAST_DAY: Final = 60
@@ -133,10 +134,18 @@ def cohorts(asked: Asked, run: Run) -> None:
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
         st.html(_chosen(clicked(event), found, weeks.end, names, run))
+        st.html(_lines(found))
         few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
         last = " Затенены недели, которые ещё идут или строки за которые ещё приходят: их доля изменится."
         last = last if settling else ""
         st.html(f'<p class="mcu-note">Показаны подразделения, нарушившие больше всего сроков. {few}{last}</p>')
+
+
+def _lines(found: HeatMap) -> str:
+    """Say whose lines are drawn."""
+    bodies = sum(key is not None for key in found.row_keys)
+    how = "линии — у тех, кто пропускает больше всего, все числа — в таблице внизу"
+    return some_of(reading.MOST_LINES, bodies, how)
 
 
 def _starts(found: HeatMap) -> list[date]:
@@ -232,7 +241,7 @@ def open_by_day(asked: Asked, run: Run) -> None:
             return
         figure = curve_figure(asked, names, run.palette)
         st.plotly_chart(figure, key="curves", theme=None, config={"displayModeBar": False}, alt=f"Скорость, {note}")
-        st.html(f'<p class="mcu-note">{medians(curves.medians, names)}</p>')
+        st.html(f'<p class="mcu-note">{medians(curves.medians, names)}</p>{_lines(reading.cohorts(asked))}')
 
 
 def curve_figure(asked: Asked, names: Names, palette: Palette) -> go.Figure:

@@ -13,7 +13,7 @@ from pages.deadlines.bars import Names
 from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.table import Heading, Link, table
+from pages.shared.table import Heading, Link, some_of, table
 
 _HEADS: Final = ("В работе", "Дней в этапе", "9 из 10", "Обращений")
 MOST_BODIES: Final = 6
@@ -31,9 +31,9 @@ def stages(asked: Asked, run: Run) -> None:
         st.html(table(headings, _rows(standing, times.city, run), "Этапы работы"))
         st.html(f'<p class="mcu-note">{known_words(times.known)}</p>')
         if times.departments.height:
-            st.html(
-                bars.in_stages(_by_body(times.departments, asked.min_n), times.city, Names.of(run.city), run.palette)
-            )
+            longest, bodies = _by_body(times.departments, asked.min_n)
+            drawn = bars.in_stages(longest, times.city, Names.of(run.city), run.palette)
+            st.html(drawn + some_of(MOST_BODIES, bodies, "остальные видны, если отобрать подразделение слева"))
 
 
 def _rows(standing: pl.DataFrame, times: pl.DataFrame, run: Run) -> list[list[str | Link]]:
@@ -80,13 +80,18 @@ def known_words(known: Mapping[str, int]) -> str:
     )
 
 
-def _by_body(times: pl.DataFrame, least: int) -> pl.DataFrame:
-    """Keep the departments with enough cases that hold the execution longest, each with all its stages."""
+def _by_body(times: pl.DataFrame, least: int) -> tuple[pl.DataFrame, int]:
+    """Keep those that hold the execution longest of all the departments with enough cases, and count these.
+
+    Each comes with all its stages.
+    """
     enough = times.filter(pl.col("cases") >= least)
+    bodies = enough.filter(pl.col("stage") == Stage.EXECUTION.value)
     longest = (
-        enough.filter(pl.col("stage") == Stage.EXECUTION.value)
-        .sort("median", "ninth", *natural.order("department"), descending=[True, True, False, False], nulls_last=False)
+        bodies.sort(
+            "median", "ninth", *natural.order("department"), descending=[True, True, False, False], nulls_last=False
+        )
         .head(MOST_BODIES)
         .select("department", place=pl.int_range(pl.len()))
     )
-    return enough.join(longest, on="department").sort("place", maintain_order=True)
+    return enough.join(longest, on="department").sort("place", maintain_order=True), bodies.height

@@ -13,7 +13,7 @@ from analytics.surge_sight import Sight
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
 from pages.problems.ways import Ways
-from pages.shared import address, formats, frame, listing
+from pages.shared import address, formats, frame, listing, take
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.table import Heading, table
@@ -31,8 +31,9 @@ def surges(asked: Asked, ways: Ways) -> None:
             st.html(f'<p class="mcu-quiet">{_silence(found, asked)}</p>')
         else:
             bodies = reading.bodies(asked)
-            drawn = (_alarm(each, body, ways) for each, body in zip(alarms, bodies, strict=True))
-            st.html(f'<ul class="mcu-alarms">{"".join(list(drawn)[:MOST_ALARMS])}</ul>{_more(len(alarms))}')
+            drawn = [_alarm(each, body, ways) for each, body in zip(alarms, bodies, strict=True)]
+            more = take.rest(MOST_ALARMS, len(alarms))
+            st.html(f'<ul class="mcu-alarms">{"".join(drawn[:MOST_ALARMS])}</ul>{more}')
         st.html(f'<p class="mcu-note">{_how(found, asked)}</p>{_sights(asked)}')
 
 
@@ -85,11 +86,6 @@ def _href(alarm: Alarm, ways: Ways) -> str:
     return href(ways.of_rows(filters, "appeals", written(alarm.topic) if alarm.topic else None, alarm.seen))
 
 
-def _more(count: int) -> str:
-    rest = count - MOST_ALARMS
-    return f'<p class="mcu-note">И ещё {formats.number(rest)} слабее.</p>' if rest > 0 else ""
-
-
 def _how(found: Radar, asked: Asked) -> str:
     """Explain what is watched and what is not."""
     if not found.series:
@@ -134,11 +130,9 @@ def reports(asked: Asked, ways: Ways) -> None:
             st.html(f'<p class="mcu-quiet">Докладывать не о чем: {none}.</p>')
             return
         rows = "".join(_report(row, asked, ways) for row in found.head(MOST_REPORTS).iter_rows(named=True))
-        st.html(f'<ul class="mcu-reports">{rows}</ul>')
-        rest = found.height - MOST_REPORTS
-        more = f"Ещё {formats.number(rest)} раньше известных. " if rest > 0 else ""
+        st.html(f'<ul class="mcu-reports">{rows}</ul>{take.rest(MOST_REPORTS, found.height)}')
         st.html(
-            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; '
+            f'<p class="mcu-note">Общественно значимыми сообщения отметил источник, активность — по радару; '
             f"ставшее известным {_days(asked)}{_unfinished(asked)}. Доложено ли уже, система не знает.</p>"
         )
 
