@@ -141,7 +141,7 @@ def in_stages(times: pl.DataFrame, city: pl.DataFrame, names: Names, palette: Pa
         for department, cells in rows.items()
     )
     caption = (
-        "Дольше всего на исполнении: медиана дней в этапе и за сколько дней прошли девять из десяти; "
+        "Дольше всего на исполнении: за сколько дней этап прошла половина и за сколько — девять из десяти; "
         "цвет — во сколько раз дольше, чем по городу"
     )
     return (

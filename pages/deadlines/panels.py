@@ -91,7 +91,12 @@ def facts(asked: Asked, filters: Filters) -> str:
         ("overdue_open", "Просрочено", formats.number(found["overdue_open"]), "в работе, срок прошёл"),
         ("postponed", "Отложено", *_put_off(asked, found)),
         ("open", "В работе", formats.number(found["open"]), "на конец периода"),
-        ("median_answer_days", "Медиана ответа", formats.measure(found["median_answer_days"], "days"), _ninth(found)),
+        (
+            "median_answer_days",
+            "Половина ответов — до",
+            formats.measure(found["median_answer_days"], "days"),
+            _ninth(found),
+        ),
         ("", "Открыты на 30-й день", formats.percent(open_share), "поступивших за год"),
     ]
     drawn = (

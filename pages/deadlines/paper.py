@@ -50,7 +50,7 @@ def _facts(asked: Asked, _: Names) -> Part:
         ("Нарушено сроков", found["missed"], "count"), ("Просрочено в работе", found["overdue_open"], "count"),
         ("Отложено в работе", found["postponed"] if reading.ever_puts_off(asked) else None, "count"),
         ("В работе на конец периода", found["open"], "count"),
-        ("Медиана ответа", found["median_answer_days"], "days"),
+        ("Половина ответов — до", found["median_answer_days"], "days"),
         ("Девять из десяти ответов — до", found["p90_answer_days"], "days"),
     ]  # fmt: skip
     columns = [Column("what", "Показатель", is_wide=True), Column("value", "Значение", "value")]
@@ -183,7 +183,7 @@ def _stages(asked: Asked, _: Names) -> Part:
     known = {row["stage"]: row for row in times.city.iter_rows(named=True)}
     columns = [
         Column("stage", "Этап", is_wide=True), Column("open", "В работе", "count"),
-        Column("median", "Дней в этапе, медиана", "count"), Column("lower", "не меньше (95 %)", "count"),
+        Column("median", "Дней в этапе у половины", "count"), Column("lower", "не меньше (95 %)", "count"),
         Column("upper", "не больше (95 %)", "count"), Column("ninth", "Девять из десяти — до", "count"),
         Column("cases", "Обращений", "count"),
     ]  # fmt: skip

@@ -132,7 +132,7 @@ def bodies(asked: Asked, run: Run) -> None:
         rows = [_body(row, names, run, asked.min_n) for row in reading.by_department(asked).iter_rows(named=True)]
         st.html(table(headings, rows, "Сроки по подразделениям"))
         st.html(
-            '<p class="mcu-note">Реакция — медиана дней до промежуточного или окончательного ответа в системах, '
+            '<p class="mcu-note">Реакция — за сколько дней половина получила промежуточный или окончательный ответ в системах, '
             "которые сообщают о промежуточных; где таких нет, стоит прочерк: реакцией был бы сам ответ.</p>"
         )
 

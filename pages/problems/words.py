@@ -32,8 +32,6 @@ STATES: Final[dict[str, tuple[Tone, str]]] = {
     "lasting": ("warn", "продолжается"),
 }
 
-_TWICE: Final = 2.0
-
 
 def toned(tone: Tone, words: str) -> str:
     """Write words in a tone with its mark."""
