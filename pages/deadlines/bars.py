@@ -56,7 +56,7 @@ def bands(edges: Sequence[int] = OVERDUE_EDGES) -> list[tuple[int, int | None, s
 
 def ageing(frame: pl.DataFrame, morning: date, names: Names, href: Href, palette: Palette) -> str:
     """Draw what is overdue by department as bars whose pieces are the bands, oldest last and hottest."""
-    ramp = [palette.sequential[i] for i in (2, 3, 4, 5, 6, 7)]
+    ramp = [palette.warm[i] for i in (2, 3, 4, 5, 6, 7)]
     counted: dict[str | None, dict[int, int]] = {}
     for department, band, appeals in frame.select("department", "from_day", "appeals").iter_rows():
         counted.setdefault(department, {})[band] = appeals
@@ -156,7 +156,7 @@ def _stage_cell(days: tuple[int | None, int | None] | None, usual: int | None, p
         return f'<td class="n">{formats.DASH}</td>'
     median, ninth = days
     times = math.inf if median is None else (median + 1) / ((usual or 0) + 1)  # a day more: zero to one is no disaster
-    ramp = palette.sequential
+    ramp = palette.warm
     colour = ramp[min(round(min(times, 4) * AS_USUAL), len(ramp) - 1)]
     said = " / ".join(">365" if each is None else formats.number(each) for each in (median, ninth))
     return f'<td class="n" style="background:{colour};color:{palette.ink(colour)}">{said}</td>'

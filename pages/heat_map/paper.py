@@ -231,7 +231,7 @@ def trend_chart(story: Story) -> Chart:
 
 def taller(figure: go.Figure) -> go.Figure:
     """Give a trend the axis that paper needs: there is no tooltip to ask."""
-    axis = {"showticklabels": True, "tickfont": {"size": 11, "color": LIGHT.muted}, "automargin": True}
+    axis = {"showticklabels": True, "tickfont": {"size": 12, "color": LIGHT.muted}, "automargin": True}
     return figure.update_layout(height=240, paper_bgcolor="#ffffff", yaxis=axis, separators=f",{formats.NBSP}")
 
 

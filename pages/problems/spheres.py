@@ -79,7 +79,7 @@ def first(asked: Asked, run: Run, view: View) -> None:
         ordered = priorities(found)
         totals = found.total.row(0, named=True)
         rows = "".join(_priority(each, found, totals, ways) for each in ordered[:MOST_PRIORITIES])
-        more = some_of(MOST_PRIORITIES, len(ordered), "остальные — ниже, в таблице сфер")
+        more = some_of(MOST_PRIORITIES, len(ordered), "остальные — в таблице сфер выше")
         st.html(f'<ol class="mcu-first">{rows}</ol>{more}')
         st.html(
             '<p class="mcu-note">Сначала большие и растущие, потом растущие, потом большие: меньше всего сфер, '
