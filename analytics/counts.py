@@ -43,6 +43,6 @@ EXTENDED: Final = Stock("extended", where=facts.IS_EXTENDED)
 NEWS_DAYS: Final = 45
 """Days from receipt to load within which a row is news; what is older came with a history."""
 
-_IS_NEWS: Final = DaysBetween(facts.RECEIVED_ON, facts.KNOWN_ON) <= NEWS_DAYS
-SIGNIFICANT: Final = Flow("significant", "known_on", facts.IS_SIGNIFICANT & _IS_NEWS)
+IS_NEWS: Final = DaysBetween(facts.RECEIVED_ON, facts.KNOWN_ON) <= NEWS_DAYS
+SIGNIFICANT: Final = Flow("significant", "known_on", facts.IS_SIGNIFICANT & IS_NEWS)
 """What the source marked as significant, by the day on which it became known."""

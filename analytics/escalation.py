@@ -39,8 +39,11 @@ SCHEMA: Final = pl.Schema({**_KNOWN, "report_by": pl.Date(), "days_left": pl.Int
 
 
 def newest(cells: pl.LazyFrame, coverage: Coverage) -> date:
-    """Find the day on which the newest row became known, be it whole or not; cells have the days of `DIMENSIONS`."""
-    found = cells.select(facts.KNOWN_ON.expr().max()).collect().item()
+    """Find the day on which the newest row became known, be it whole or not; cells have the days of `DIMENSIONS`.
+
+    The load of a history says nothing of that: what it brings was known long before.
+    """
+    found = cells.filter(counts.IS_NEWS.expr()).select(facts.KNOWN_ON.expr().max()).collect().item()
     return min(max(found or coverage.as_of, coverage.as_of), max(coverage.today, coverage.as_of))
 
 

@@ -1,6 +1,5 @@
 """Bars, days and tables of the screen «Сроки» as HTML: every piece is a link to the rows behind it."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +19,9 @@ from pages.shared.palette import Palette
 from pages.shared.text import href_to, html_text
 
 MOST_ROWS: Final = 12
+
+UNSEEN: Final = "дольше, чем видно"
+"""What stands where fewer have passed a stage than the number tells of."""
 
 AS_USUAL: Final = 2
 """Step of the ramp for a stage that lasts as long as in the whole city; twice as long is twice as far up."""
@@ -155,10 +157,12 @@ def _stage_cell(days: tuple[int | None, int | None] | None, usual: int | None, p
     if days is None:
         return f'<td class="n">{formats.DASH}</td>'
     median, ninth = days
-    times = math.inf if median is None else (median + 1) / ((usual or 0) + 1)  # a day more: zero to one is no disaster
+    if median is None:
+        return f'<td class="n">{UNSEEN}</td>'
+    times = (median + 1) / ((usual or 0) + 1)  # a day more: zero to one is no disaster
     ramp = palette.warm
     colour = ramp[min(round(min(times, 4) * AS_USUAL), len(ramp) - 1)]
-    said = " / ".join(">365" if each is None else formats.number(each) for each in (median, ninth))
+    said = f"{formats.number(median)} / {'дольше' if ninth is None else formats.number(ninth)}"
     return f'<td class="n" style="background:{colour};color:{palette.ink(colour)}">{said}</td>'
 
 

@@ -139,18 +139,18 @@ def cohorts(asked: Asked, run: Run) -> None:
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
         st.html(_chosen(clicked(event), found, weeks.end, names, run))
-        st.html(_lines(found))
+        st.html(_lines(found, len(reading.worst(asked))))
         few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
         last = " Затенены недели, которые ещё идут или строки за которые ещё приходят: их доля изменится."
         last = last if settling else ""
-        st.html(f'<p class="mcu-note">Показаны подразделения, нарушившие больше всего сроков. {few}{last}</p>')
+        st.html(f'<p class="mcu-note">{few}{last}</p>')
 
 
-def _lines(found: HeatMap) -> str:
-    """Say whose lines are drawn."""
+def _lines(found: HeatMap, drawn: int) -> str:
+    """Say whose lines are drawn beside the whole."""
     bodies = sum(key is not None for key in found.row_keys)
-    how = "линии — у тех, кто пропускает больше всего, все числа — в таблице внизу"
-    return some_of(reading.MOST_LINES, bodies, how)
+    how = "линии — у тех, кто пропускает больше всего, все числа — в таблице внизу; те же линии — у доли ещё открытых"
+    return some_of(drawn, bodies, how) if drawn else ""
 
 
 def _starts(found: HeatMap) -> list[date]:
@@ -246,7 +246,7 @@ def open_by_day(asked: Asked, run: Run) -> None:
             return
         figure = curve_figure(asked, names, run.palette)
         st.plotly_chart(figure, key="curves", theme=None, config={"displayModeBar": False}, alt=f"Скорость, {note}")
-        st.html(f'<p class="mcu-note">{medians(curves.medians, names)}</p>{_lines(reading.cohorts(asked))}')
+        st.html(f'<p class="mcu-note">{medians(curves.medians, names)}</p>')
 
 
 def curve_figure(asked: Asked, names: Names, palette: Palette) -> go.Figure:

@@ -31,9 +31,19 @@ def stages(asked: Asked, run: Run) -> None:
         st.html(table(headings, _rows(standing, times.city, run), "Этапы работы"))
         st.html(f'<p class="mcu-note">{known_words(times.known)}</p>')
         if times.departments.height:
-            longest, bodies = _by_body(times.departments, asked.min_n)
-            drawn = bars.in_stages(longest, times.city, Names.of(run.city), run.palette)
-            st.html(drawn + some_of(MOST_BODIES, bodies, "остальные видны, если отобрать подразделение слева"))
+            _longest(asked, run)
+
+
+def _longest(asked: Asked, run: Run) -> None:
+    """Write at whom cases stay longest, of the departments with enough of them."""
+    times = reading.times_in_stages(asked)
+    longest, bodies = _by_body(times.departments, asked.min_n)
+    if not bodies:
+        few = f"ни у кого нет {formats.number(asked.min_n)} обращений, прошедших исполнение"
+        st.html(f'<p class="mcu-note">По подразделениям не показано: {few}.</p>')
+        return
+    drawn = bars.in_stages(longest, times.city, Names.of(run.city), run.palette)
+    st.html(drawn + some_of(MOST_BODIES, bodies, "остальные видны, если отобрать подразделение слева"))
 
 
 def _rows(standing: pl.DataFrame, times: pl.DataFrame, run: Run) -> list[list[str | Link]]:
@@ -57,13 +67,13 @@ def _row(stage: str, opened: Mapping[str, int], known: Mapping[str, dict[str, An
 def _median(time: Mapping[str, Any]) -> str:
     """Write the median with its interval."""
     if time["median"] is None:
-        return "дольше года"
+        return bars.UNSEEN
     within = [formats.number(time[name]) for name in ("lower", "upper") if time[name] is not None]
     return f"{formats.number(time['median'])} ({'–'.join(dict.fromkeys(within))})" if within else _days(time["median"])
 
 
 def _days(days: int | None) -> str:
-    return "дольше, чем видно" if days is None else formats.number(days)
+    return bars.UNSEEN if days is None else formats.number(days)
 
 
 def known_words(known: Mapping[str, int]) -> str:

@@ -99,7 +99,8 @@ def _sides(own: pl.DataFrame, found: Funnel) -> list[str]:
     sides = ["left" if n > middle else "right" for n in own["n"]]
     # Neighbours in volume are named above and below in turn, or their names would cover each other.
     turns = own["n"].rank("ordinal").to_list()
-    return [f"{'top' if turn % 2 else 'bottom'} {side}" for turn, side in zip(turns, sides, strict=True)]
+    above = [turn % 2 and share < _edges(found)[1] - _ROOM for turn, share in zip(turns, own["share"], strict=True)]
+    return [f"{'top' if is_above else 'bottom'} {side}" for is_above, side in zip(above, sides, strict=True)]
 
 
 def _ring(chosen: pl.DataFrame, palette: Palette) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _dynamics(asked: Asked, found: dict[str, list[dict[str, float | int | None]]
     rows = [[name, *_compared([each["appeals"] if has[at] else None for at, each in enumerate(three)])]
             for name, three in found.items()]  # fmt: skip
     year_ago = formats.span(ago.start, ago.end)
-    note = f"прошлый период {formats.span(before.start, before.end)}; прошлый год — такой же период годом раньше, {year_ago}"
+    note = f"прошлый период {formats.span(before.start, before.end)}; прошлый год — {year_ago}"
     chart = Chart("bars", "system", ("now", "before"))
     return Part("dynamics", "Динамика", note, _table(columns, rows), chart, measures=("appeals",))
 

@@ -296,6 +296,7 @@ def test_news_reaches_to_the_newest_row_and_not_to_the_last_whole_day():
     )
     assert escalation.newest(frame, covered) == today
     assert escalation.newest(frame.filter(pl.col("appeals") == 17), covered) == AS_OF
+    assert escalation.newest(frame.filter(pl.col("appeals") == 13), covered) == AS_OF
     assert escalation.newest(frame, Coverage((), AS_OF, AS_OF)) == AS_OF
     found = escalation.escalations(frame, [], today)
     assert found.select("known_on", "appeals", "days_left").rows() == [(today, 16, 0), (AS_OF, 5, -1)]
