@@ -13,7 +13,7 @@ from analytics import schema
 from analytics.due_states import OVERDUE_EDGES
 from analytics.schema import Stage
 from loaders.city import City
-from pages.shared import formats, take
+from pages.shared import formats
 from pages.shared.options import absent
 from pages.shared.palette import Palette
 from pages.shared.text import href_to, html_text
@@ -70,7 +70,6 @@ def ageing(frame: pl.DataFrame, morning: date, names: Names, href: Href, palette
     ]
     rest = sum(sum(each.values()) for _, each in ordered[MOST_ROWS:])
     more = f'<p class="mcu-note">Ещё {formats.number(rest)} у остальных подразделений.</p>' if rest else ""
-    more += take.rest(MOST_ROWS, len(ordered))
     legend = "".join(
         f'<span><i style="background:{c}"></i>{w}</span>' for c, (_, _, w) in zip(ramp, bands(), strict=True)
     )

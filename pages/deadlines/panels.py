@@ -16,7 +16,7 @@ from analytics.periods import Period, format_period
 from pages.deadlines import bars, figures, reading
 from pages.deadlines.bars import Names
 from pages.heat_map.reading import headlines
-from pages.shared import formats, frame, listing
+from pages.shared import formats, frame, listing, take
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import Filters
@@ -131,8 +131,6 @@ def cohorts(asked: Asked, run: Run) -> None:
     weeks = reading.weeks(asked)
     note = f"по неделе срока, {formats.span(weeks.start, weeks.end)}; открытые просроченные считаются нарушенными"
     with frame.panel("В срок: держатся ли даты", note, key="cohorts"):
-        starts = _starts(found)
-        settling = _settling(starts, asked)
         event = st.plotly_chart(
             cohort_figure(asked, names, run.palette), key="cohort-lines", theme=None,
             config={"displayModeBar": False}, alt=f"В срок {note}",
@@ -141,9 +139,7 @@ def cohorts(asked: Asked, run: Run) -> None:
         st.html(_chosen(clicked(event), found, weeks.end, names, run))
         st.html(_lines(found, len(reading.worst(asked))))
         few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
-        last = " Затенены недели, которые ещё идут или строки за которые ещё приходят: их доля изменится."
-        last = last if settling else ""
-        st.html(f'<p class="mcu-note">{few}{last}</p>')
+        st.html(f'<p class="mcu-note">{few}{settling_words(asked)}</p>')
 
 
 def _lines(found: HeatMap, drawn: int) -> str:
@@ -164,6 +160,14 @@ def cohort_figure(asked: Asked, names: Names, palette: Palette) -> go.Figure:
     chosen = [key for key in reading.worst(asked) if key in found.row_keys]
     lines = [_city_line(found, starts), *(_line(found, key, names.title(key)) for key in chosen)]
     return figures.cohorts(lines, asked.city.thresholds.on_time_target, _settling(starts, asked), starts, palette)
+
+
+def settling_words(asked: Asked) -> str:
+    """Say from which week on the shares are not settled."""
+    first = _settling(_starts(reading.cohorts(asked)), asked)
+    if first is None:
+        return ""
+    return f" Затенены недели с {formats.day(first)}: они ещё идут, или строки за них ещё приходят; доля изменится."
 
 
 def _settling(starts: list[date], asked: Asked) -> date | None:
@@ -224,7 +228,8 @@ def ageing(asked: Asked, run: Run) -> None:
         if counted.is_empty():
             st.html('<p class="mcu-note">Просроченных в работе нет.</p>')
             return
-        st.html(bars.ageing(counted, reading.morning(asked), Names.of(run.city), _rows_of(run), run.palette))
+        drawn = bars.ageing(counted, reading.morning(asked), Names.of(run.city), _rows_of(run), run.palette)
+        st.html(drawn + take.rest(bars.MOST_ROWS, counted["department"].n_unique()))
 
 
 def _rows_of(run: Run) -> bars.Href:

@@ -59,6 +59,9 @@ def _facts(asked: Asked, _: Names) -> Part:
     return Part("facts", "Числа периода", formats.span(asked.period.start, asked.period.end), table)
 
 
+_SHOWN: Final = "Показаны нарушившие больше всего сроков."
+
+
 def _cohorts(asked: Asked, names: Names) -> Part:
     found, weeks = reading.cohorts(asked), reading.weeks(asked)
     starts = [key for key in found.column_keys if isinstance(key, date)]
@@ -80,7 +83,7 @@ def _cohorts(asked: Asked, names: Names) -> Part:
         "cohorts", "В срок: держатся ли даты", note, Table.of(columns, rows),
         Chart("lines", "week", ("all", *(f"b{at}" for at in range(len(chosen))))),
         Picture(lambda: _white(panels.cohort_figure(asked, names, LIGHT)), 1000, 380),
-        after=(f"Показаны нарушившие больше всего сроков. Точки нет, где случаев меньше {asked.min_n}.",),
+        after=(f"{_SHOWN} Точки нет, где случаев меньше {asked.min_n}.{panels.settling_words(asked)}",),
     )  # fmt: skip
 
 

@@ -18,17 +18,16 @@ from analytics.keys import written
 from pages.heat_map import surprise_words
 from pages.heat_map.figures import Grid
 from pages.heat_map.figures import colours as colours_of
-from pages.heat_map.grid import Beside, Gaps, Paint, build
+from pages.heat_map.grid import Beside, Paint, build
 from pages.heat_map.reading import BESIDE, beside, judged, matrix, matrix_year_ago, surprised
 from pages.heat_map.trend import year_words
 from pages.heat_map.view import View, bucket_period
 from pages.shared import formats
 from pages.shared.asked import Asked
+from pages.shared.gaps import Gaps
 from pages.shared.kept import kept
 from pages.shared.layers import Verdict
 from pages.shared.palette import Palette
-
-GAP_TITLES: Final = {"week": "Недели", "month": "Месяцы"}
 
 _NOTHING: Final = (0, None, 0)
 """Edge columns of a row in which nothing was counted."""
@@ -46,7 +45,7 @@ class LaidOut:
     scale: Scale
     grid: Grid
     signals: Mapping[str, tuple[Verdict, ...]]
-    gaps: str
+    gaps: Gaps
 
 
 @kept(max_entries=64)
@@ -56,33 +55,22 @@ def laid_out(asked: Asked, view: View) -> LaidOut:
     scale, paint = _painted(asked, view, found)
     paint = replace(paint, lines=_with_last_year(asked, view, found, paint.lines))
     grouped = view.matrix.rows in {"topic_block", "department"} and view.order == "given"
-    grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), gaps_of(asked, found), grouped=grouped)
+    gaps = gaps_of(asked, found)
+    grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), gaps, grouped=grouped)
     told = [measures.find(key) for key in dict.fromkeys((view.measure, BESIDE[0]))]
     by_row = [(each, judged(asked, view.matrix.rows, found.row_keys, each.key)) for each in told]
     signals = {key: tuple(Verdict(each, rows[key]) for each, rows in by_row) for key in found.row_keys}
     by_key = {written(key): each for key, each in signals.items()}
-    return LaidOut(found.measure, scale, grid, by_key, gaps_words(asked, found))
+    return LaidOut(found.measure, scale, grid, by_key, gaps)
 
 
 def gaps_of(asked: Asked, found: HeatMap) -> Gaps:
     """Find the weeks or months that the data do not cover whole: the one still going, and the first."""
     if found.columns not in GRAINS:
         return Gaps()
-    ends = {key: bucket_period(key, found.columns, date.max).end for key in found.column_keys if isinstance(key, date)}
-    before = frozenset(key for key, end in ends.items() if end < asked.first)
-    last = min(asked.as_of, asked.period.end)
-    part = frozenset(key for key, end in ends.items() if key not in before and (end > last or key < asked.first))
-    return Gaps(part, before)
-
-
-def gaps_words(asked: Asked, found: HeatMap) -> str:
-    """Say which columns are not whole, and from when the data are."""
-    gaps = gaps_of(asked, found)
-    if not gaps.part and not gaps.before:
-        return ""
-    since = f"данные полны с {formats.day(asked.first)}" if gaps.before or min(gaps.part) < asked.first else ""
-    until = f"последний столбец по {formats.day(min(asked.as_of, asked.period.end))}"
-    return f"* {GAP_TITLES[found.columns]} не целиком: {', '.join(part for part in (since, until) if part)}. "
+    days = (key for key in found.column_keys if isinstance(key, date))
+    spans = {key: bucket_period(key, found.columns, date.max) for key in days}
+    return Gaps.of(spans, asked.first, min(asked.as_of, asked.period.end))
 
 
 def ramp_of(palette: Palette, view: View, laid: LaidOut) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ NO_LIST = {
     "quality/page.py": "links of the rows that the table shows",
     "paper/sheets.py": "a name of a sheet",
     "deadlines/reading.py": "told beside the chart",
+    "deadlines/bars.py": "told by the panel, and what the rest have in all",
     "map/spots.py": "topics that name a cluster, the foremost only",
 }
 """Files that shorten something else than a list, or whose screen tells it."""
