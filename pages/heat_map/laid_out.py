@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
+from operator import add
 from typing import Final
 
 import polars as pl
@@ -12,6 +13,7 @@ from analytics import colour as colours
 from analytics import measures, surprise
 from analytics.buckets import GRAINS
 from analytics.colour import STEPS, Scale
+from analytics.control import Kind, kind_of
 from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
 from analytics.keys import written
@@ -26,7 +28,7 @@ from pages.shared import formats
 from pages.shared.asked import Asked
 from pages.shared.gaps import Gaps
 from pages.shared.kept import kept
-from pages.shared.layers import Verdict
+from pages.shared.layers import Verdict, standing
 from pages.shared.palette import Palette
 
 _NOTHING: Final = (0, None, 0)
@@ -53,7 +55,8 @@ def laid_out(asked: Asked, view: View) -> LaidOut:
     """Write the matrix of a view out; the view comes without its cell, so that every cell finds the same matrix."""
     found = matrix(asked, view.name, view.measure, view.order)
     scale, paint = _painted(asked, view, found)
-    paint = replace(paint, lines=_with_last_year(asked, view, found, paint.lines))
+    lines = _with_last_year(asked, view, found, paint.lines)
+    paint = replace(paint, lines=lines if view.is_surprise else _with_unusual(asked, view, found, lines))
     grouped = view.matrix.rows in {"topic_block", "department"} and view.order == "given"
     gaps = gaps_of(asked, found)
     grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), gaps, grouped=grouped)
@@ -105,6 +108,21 @@ def _with_last_year(asked: Asked, view: View, found: HeatMap, lines: Sequence[st
         change = f", изменение {formats.change(value - before, unit)}" if is_compared else ""
         told.append(f"{line}{year_words(before, unit)}{change}")
     return tuple(told)
+
+
+def _with_unusual(asked: Asked, view: View, found: HeatMap, lines: Sequence[str]) -> tuple[str, ...]:
+    """Add whether a cell is beyond its usual, whatever the colour tells: of a state the newest column is judged."""
+    if kind_of(found.measure) in {Kind.COUNT, Kind.SHARE}:
+        told = surprise_words.unusual(surprised(asked, view.name, view.measure, view.order), found.measure.unit)
+        return tuple(map(add, lines, told))
+    if found.columns not in GRAINS or not found.column_keys:
+        return tuple(lines)
+    verdicts = judged(asked, found.rows, found.row_keys, found.measure.key)
+    newest, keys = found.column_keys[-1], found.cells.select("row", "column").iter_rows()
+    return tuple(
+        f"{line}<br>{standing(verdicts[row])}" if column == newest and verdicts[row].is_change else line
+        for (row, column), line in zip(keys, lines, strict=True)
+    )
 
 
 def scale_of(values: pl.Series, unit: str, limits: Sequence[float] = ()) -> Scale:
