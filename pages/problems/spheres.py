@@ -37,7 +37,7 @@ def lead(asked: Asked, view: View, run: Run) -> str:
     """Say in one strip what the problem is and whether it is getting worse."""
     found, ways = _found(asked, view), Ways.of(run)
     city = reading.whole(asked)
-    said = f"{words.lead(found, priorities(found), city, ways)} {words.whole(city)}"
+    said = f"{words.lead(found, priorities(found), city, ways, asked.silence)} {words.whole(city)}"
     now = burning(asked, found, partial(address.url, filters=run.filters))
     return f'<div class="mcu-say" role="status">{now}<p>{_nothing_came(asked, city, run)}{said}</p></div>'
 

@@ -13,7 +13,7 @@ from pages.shared import formats
 from pages.shared.palette import FONT, Palette
 from pages.shared.text import label
 
-HEIGHT: Final = 340
+HEIGHT: Final = 430
 _CLEAR: Final = "rgba(0,0,0,0)"
 _DOTS: Final = {
     Zone.VERY_HIGH.value: ("good", "triangle-up", 11),

@@ -243,3 +243,10 @@ def test_what_came_this_morning_is_reported_too(large_screen):
         app = large_screen("registry", **asked(href))
         assert total(app) == count
         assert "о которых стало известно, 21.11 – 23.11.2026" in words(app)
+
+
+def test_a_comparison_that_the_data_do_not_reach_is_not_called_switched_off(screen):
+    said = words(screen("problems", period="2023-11-25..2023-12-10"))
+    assert "сравнить не с чем: полные данные есть с 23.11.2023 по 22.11.2026, поэтому стало ли хуже, не сказано" in said
+    assert "Сравнить не с чем: полные данные есть с 23.11.2023" in said
+    assert "выключено" not in said
