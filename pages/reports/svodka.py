@@ -83,8 +83,8 @@ def _dynamics(asked: Asked, found: dict[str, list[dict[str, float | int | None]]
     columns = [
         Column("now", "Поступило", "count"), Column("before", "Прошлый период", "count"),
         Column("change", "+/−", "change"), Column("ratio", "К прошлому, %", "share"),
-        Column("ago", "Год назад", "count"), Column("change_ago", "+/− к прошлому году", "change"),
-        Column("ratio_ago", "К прошлому году, %", "share"),
+        Column("ago", "Год назад", "count"), Column("change_ago", "+/− за год", "change"),
+        Column("ratio_ago", "К году назад, %", "share"),
     ]  # fmt: skip
     has = [True, asked.compares(before), asked.compares(ago)]
     rows = [[name, *_compared([each["appeals"] if has[at] else None for at, each in enumerate(three)])]
