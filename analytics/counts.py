@@ -10,7 +10,7 @@ import polars as pl
 
 from analytics import facts
 from analytics.facts import Flow, Stock
-from analytics.population import AS_OF, Column
+from analytics.population import AS_OF, Column, DaysBetween
 from analytics.schema import Amends
 
 SATISFIED_FROM: Final = 4
@@ -40,5 +40,9 @@ MOVED_LATE: Final = Flow("moved_late", "due_on", Column("held_from") <= AS_OF, o
 POSTPONED: Final = Stock("postponed", where=facts.IS_POSTPONED)
 EXTENDED: Final = Stock("extended", where=facts.IS_EXTENDED)
 
-SIGNIFICANT: Final = Flow("significant", "known_on", facts.IS_SIGNIFICANT)
+NEWS_DAYS: Final = 45
+"""Days from receipt to load within which a row is news; what is older came with a history."""
+
+IS_NEWS: Final = DaysBetween(facts.RECEIVED_ON, facts.KNOWN_ON) <= NEWS_DAYS
+SIGNIFICANT: Final = Flow("significant", "known_on", facts.IS_SIGNIFICANT & IS_NEWS)
 """What the source marked as significant, by the day on which it became known."""

@@ -1,6 +1,5 @@
 """Bars, days and tables of the screen «Сроки» as HTML: every piece is a link to the rows behind it."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +19,9 @@ from pages.shared.palette import Palette
 from pages.shared.text import href_to, html_text
 
 MOST_ROWS: Final = 12
+
+UNSEEN: Final = "дольше, чем видно"
+"""What stands where fewer have passed a stage than the number tells of."""
 
 AS_USUAL: Final = 2
 """Step of the ramp for a stage that lasts as long as in the whole city; twice as long is twice as far up."""
@@ -56,7 +58,7 @@ def bands(edges: Sequence[int] = OVERDUE_EDGES) -> list[tuple[int, int | None, s
 
 def ageing(frame: pl.DataFrame, morning: date, names: Names, href: Href, palette: Palette) -> str:
     """Draw what is overdue by department as bars whose pieces are the bands, oldest last and hottest."""
-    ramp = [palette.sequential[i] for i in (2, 3, 4, 5, 6, 7)]
+    ramp = [palette.warm[i] for i in (2, 3, 4, 5, 6, 7)]
     counted: dict[str | None, dict[int, int]] = {}
     for department, band, appeals in frame.select("department", "from_day", "appeals").iter_rows():
         counted.setdefault(department, {})[band] = appeals
@@ -140,7 +142,7 @@ def in_stages(times: pl.DataFrame, city: pl.DataFrame, names: Names, palette: Pa
         for department, cells in rows.items()
     )
     caption = (
-        "Дольше всего на исполнении: медиана дней в этапе и за сколько дней прошли девять из десяти; "
+        "Дольше всего на исполнении: за сколько дней этап прошла половина и за сколько — девять из десяти; "
         "цвет — во сколько раз дольше, чем по городу"
     )
     return (
@@ -154,10 +156,12 @@ def _stage_cell(days: tuple[int | None, int | None] | None, usual: int | None, p
     if days is None:
         return f'<td class="n">{formats.DASH}</td>'
     median, ninth = days
-    times = math.inf if median is None else (median + 1) / ((usual or 0) + 1)  # a day more: zero to one is no disaster
-    ramp = palette.sequential
+    if median is None:
+        return f'<td class="n">{UNSEEN}</td>'
+    times = (median + 1) / ((usual or 0) + 1)  # a day more: zero to one is no disaster
+    ramp = palette.warm
     colour = ramp[min(round(min(times, 4) * AS_USUAL), len(ramp) - 1)]
-    said = " / ".join(">365" if each is None else formats.number(each) for each in (median, ninth))
+    said = f"{formats.number(median)} / {'дольше' if ninth is None else formats.number(ninth)}"
     return f'<td class="n" style="background:{colour};color:{palette.ink(colour)}">{said}</td>'
 
 

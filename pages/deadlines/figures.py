@@ -56,7 +56,7 @@ def still_open(
     layout["annotations"] = [_norm(day, title, palette) for day, title in norms if day <= last_day]
     days = list(range(0, last_day + 1, 10 if last_day <= 70 else 30))  # noqa: PLR2004 — seven labels fit
     layout["xaxis"] |= {"tickvals": days, "ticktext": [formats.number(day) for day in days], "range": [0, last_day]}
-    layout["xaxis"]["title"] = {"text": "дней с поступления", "font": {"size": 11, "color": palette.muted}}
+    layout["xaxis"]["title"] = {"text": "дней с поступления", "font": {"size": 12, "color": palette.muted}}
     layout["yaxis"] |= _shares(0.0)
     return go.Figure([*_band(band, palette), *_traces(lines, palette, mode="lines", shape="hv")], layout=layout)
 
@@ -116,7 +116,7 @@ def _across(target: float, palette: Palette) -> dict[str, Any]:
 
 
 def _target(target: float, palette: Palette) -> dict[str, Any]:
-    font = {"size": 11, "color": palette.warn, "family": FONT}
+    font = {"size": 12, "color": palette.warn, "family": FONT}
     text = f"цель<br>{formats.percent(target, 0)}"
     place = {"xref": "paper", "x": 1, "y": target, "xanchor": "left", "yanchor": "middle", "xshift": 4, "align": "left"}
     return place | {"text": text, "showarrow": False, "font": font}
@@ -135,7 +135,7 @@ def _upright(day: int, palette: Palette) -> dict[str, Any]:
 
 
 def _norm(day: int, title: str, palette: Palette) -> dict[str, Any]:
-    font = {"size": 11, "color": palette.warn, "family": FONT}
+    font = {"size": 12, "color": palette.warn, "family": FONT}
     return {
         "yref": "paper", "y": 1, "x": day, "text": label(title), "showarrow": False, "font": font, "xanchor": "left",
         "yanchor": "top", "xshift": 4,
@@ -144,13 +144,13 @@ def _norm(day: int, title: str, palette: Palette) -> dict[str, Any]:
 
 def _layout(palette: Palette) -> dict[str, Any]:
     axis = {"zeroline": False, "fixedrange": True, "showline": False, "ticks": "", "automargin": True}
-    tick = {"size": 11, "color": palette.muted}
+    tick = {"size": 12, "color": palette.muted}
     hover = {"bgcolor": palette.panel, "bordercolor": palette.line, "font": {"color": palette.text, "family": FONT}}
     return {
         "height": HEIGHT, "margin": {"l": 8, "r": 8, "t": 6, "b": 8}, "plot_bgcolor": _CLEAR, "paper_bgcolor": _CLEAR,
         "dragmode": False, "hovermode": "closest", "hoverlabel": hover, "shapes": [], "annotations": [],
         "clickmode": "event+select", "font": {"family": FONT, "color": palette.text, "size": 12},
-        "legend": {"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "font": {"size": 11.5}},
+        "legend": {"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "font": {"size": 12}},
         "xaxis": axis | {"showgrid": False, "tickfont": tick},
         "yaxis": axis | {"gridcolor": palette.line, "tickfont": tick},
     }  # fmt: skip

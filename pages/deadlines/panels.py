@@ -16,13 +16,14 @@ from analytics.periods import Period, format_period
 from pages.deadlines import bars, figures, reading
 from pages.deadlines.bars import Names
 from pages.heat_map.reading import headlines
-from pages.shared import formats, frame, listing
+from pages.shared import formats, frame, listing, take
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import Filters
 from pages.shared.layers import Verdict, aim_mark, assured, standing, too_early
 from pages.shared.palette import Palette
 from pages.shared.run import Run
+from pages.shared.table import some_of
 from pages.shared.text import href_to, html_text, label
 
 LAST_DAY: Final = 60
@@ -90,7 +91,12 @@ def facts(asked: Asked, filters: Filters) -> str:
         ("overdue_open", "Просрочено", formats.number(found["overdue_open"]), "в работе, срок прошёл"),
         ("postponed", "Отложено", *_put_off(asked, found)),
         ("open", "В работе", formats.number(found["open"]), "на конец периода"),
-        ("median_answer_days", "Медиана ответа", formats.measure(found["median_answer_days"], "days"), _ninth(found)),
+        (
+            "median_answer_days",
+            "Половина ответов — до",
+            formats.measure(found["median_answer_days"], "days"),
+            _ninth(found),
+        ),
         ("", "Открыты на 30-й день", formats.percent(open_share), "поступивших за год"),
     ]
     drawn = (
@@ -125,18 +131,22 @@ def cohorts(asked: Asked, run: Run) -> None:
     weeks = reading.weeks(asked)
     note = f"по неделе срока, {formats.span(weeks.start, weeks.end)}; открытые просроченные считаются нарушенными"
     with frame.panel("В срок: держатся ли даты", note, key="cohorts"):
-        starts = _starts(found)
-        settling = _settling(starts, asked)
         event = st.plotly_chart(
             cohort_figure(asked, names, run.palette), key="cohort-lines", theme=None,
             config={"displayModeBar": False}, alt=f"В срок {note}",
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
         st.html(_chosen(clicked(event), found, weeks.end, names, run))
+        st.html(_lines(found, len(reading.worst(asked))))
         few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
-        last = " Затенены недели, которые ещё идут или строки за которые ещё приходят: их доля изменится."
-        last = last if settling else ""
-        st.html(f'<p class="mcu-note">Показаны подразделения, нарушившие больше всего сроков. {few}{last}</p>')
+        st.html(f'<p class="mcu-note">{few}{settling_words(asked)}</p>')
+
+
+def _lines(found: HeatMap, drawn: int) -> str:
+    """Say whose lines are drawn beside the whole."""
+    bodies = sum(key is not None for key in found.row_keys)
+    how = "линии — у тех, кто пропускает больше всего, все числа — в таблице внизу; те же линии — у доли ещё открытых"
+    return some_of(drawn, bodies, how) if drawn else ""
 
 
 def _starts(found: HeatMap) -> list[date]:
@@ -150,6 +160,14 @@ def cohort_figure(asked: Asked, names: Names, palette: Palette) -> go.Figure:
     chosen = [key for key in reading.worst(asked) if key in found.row_keys]
     lines = [_city_line(found, starts), *(_line(found, key, names.title(key)) for key in chosen)]
     return figures.cohorts(lines, asked.city.thresholds.on_time_target, _settling(starts, asked), starts, palette)
+
+
+def settling_words(asked: Asked) -> str:
+    """Say from which week on the shares are not settled."""
+    first = _settling(_starts(reading.cohorts(asked)), asked)
+    if first is None:
+        return ""
+    return f" Затенены недели с {formats.day(first)}: они ещё идут, или строки за них ещё приходят; доля изменится."
 
 
 def _settling(starts: list[date], asked: Asked) -> date | None:
@@ -210,7 +228,8 @@ def ageing(asked: Asked, run: Run) -> None:
         if counted.is_empty():
             st.html('<p class="mcu-note">Просроченных в работе нет.</p>')
             return
-        st.html(bars.ageing(counted, reading.morning(asked), Names.of(run.city), _rows_of(run), run.palette))
+        drawn = bars.ageing(counted, reading.morning(asked), Names.of(run.city), _rows_of(run), run.palette)
+        st.html(drawn + take.rest(bars.MOST_ROWS, counted["department"].n_unique()))
 
 
 def _rows_of(run: Run) -> bars.Href:

@@ -50,13 +50,16 @@ def _facts(asked: Asked, _: Names) -> Part:
         ("Нарушено сроков", found["missed"], "count"), ("Просрочено в работе", found["overdue_open"], "count"),
         ("Отложено в работе", found["postponed"] if reading.ever_puts_off(asked) else None, "count"),
         ("В работе на конец периода", found["open"], "count"),
-        ("Медиана ответа", found["median_answer_days"], "days"),
+        ("Половина ответов — до", found["median_answer_days"], "days"),
         ("Девять из десяти ответов — до", found["p90_answer_days"], "days"),
     ]  # fmt: skip
     columns = [Column("what", "Показатель", is_wide=True), Column("value", "Значение", "value")]
     few = [(1, "value")] if 0 < due < asked.min_n else []
     table = Table.of(columns, [line[:2] for line in lines], units=[line[2] for line in lines], few=few)  # type: ignore[misc]
     return Part("facts", "Числа периода", formats.span(asked.period.start, asked.period.end), table)
+
+
+_SHOWN: Final = "Показаны нарушившие больше всего сроков."
 
 
 def _cohorts(asked: Asked, names: Names) -> Part:
@@ -80,7 +83,7 @@ def _cohorts(asked: Asked, names: Names) -> Part:
         "cohorts", "В срок: держатся ли даты", note, Table.of(columns, rows),
         Chart("lines", "week", ("all", *(f"b{at}" for at in range(len(chosen))))),
         Picture(lambda: _white(panels.cohort_figure(asked, names, LIGHT)), 1000, 380),
-        after=(f"Показаны нарушившие больше всего сроков. Точки нет, где случаев меньше {asked.min_n}.",),
+        after=(f"{_SHOWN} Точки нет, где случаев меньше {asked.min_n}.{panels.settling_words(asked)}",),
     )  # fmt: skip
 
 
@@ -183,7 +186,7 @@ def _stages(asked: Asked, _: Names) -> Part:
     known = {row["stage"]: row for row in times.city.iter_rows(named=True)}
     columns = [
         Column("stage", "Этап", is_wide=True), Column("open", "В работе", "count"),
-        Column("median", "Дней в этапе, медиана", "count"), Column("lower", "не меньше (95 %)", "count"),
+        Column("median", "Дней в этапе у половины", "count"), Column("lower", "не меньше (95 %)", "count"),
         Column("upper", "не больше (95 %)", "count"), Column("ninth", "Девять из десяти — до", "count"),
         Column("cases", "Обращений", "count"),
     ]  # fmt: skip

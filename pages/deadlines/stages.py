@@ -13,7 +13,7 @@ from pages.deadlines.bars import Names
 from pages.shared import formats, frame, listing
 from pages.shared.asked import Asked
 from pages.shared.run import Run
-from pages.shared.table import Heading, Link, table
+from pages.shared.table import Heading, Link, some_of, table
 
 _HEADS: Final = ("В работе", "Дней в этапе", "9 из 10", "Обращений")
 MOST_BODIES: Final = 6
@@ -31,9 +31,19 @@ def stages(asked: Asked, run: Run) -> None:
         st.html(table(headings, _rows(standing, times.city, run), "Этапы работы"))
         st.html(f'<p class="mcu-note">{known_words(times.known)}</p>')
         if times.departments.height:
-            st.html(
-                bars.in_stages(_by_body(times.departments, asked.min_n), times.city, Names.of(run.city), run.palette)
-            )
+            _longest(asked, run)
+
+
+def _longest(asked: Asked, run: Run) -> None:
+    """Write at whom cases stay longest, of the departments with enough of them."""
+    times = reading.times_in_stages(asked)
+    longest, bodies = _by_body(times.departments, asked.min_n)
+    if not bodies:
+        few = f"ни у кого нет {formats.number(asked.min_n)} обращений, прошедших исполнение"
+        st.html(f'<p class="mcu-note">По подразделениям не показано: {few}.</p>')
+        return
+    drawn = bars.in_stages(longest, times.city, Names.of(run.city), run.palette)
+    st.html(drawn + some_of(MOST_BODIES, bodies, "остальные видны, если отобрать подразделение слева"))
 
 
 def _rows(standing: pl.DataFrame, times: pl.DataFrame, run: Run) -> list[list[str | Link]]:
@@ -57,13 +67,13 @@ def _row(stage: str, opened: Mapping[str, int], known: Mapping[str, dict[str, An
 def _median(time: Mapping[str, Any]) -> str:
     """Write the median with its interval."""
     if time["median"] is None:
-        return "дольше года"
+        return bars.UNSEEN
     within = [formats.number(time[name]) for name in ("lower", "upper") if time[name] is not None]
     return f"{formats.number(time['median'])} ({'–'.join(dict.fromkeys(within))})" if within else _days(time["median"])
 
 
 def _days(days: int | None) -> str:
-    return "дольше, чем видно" if days is None else formats.number(days)
+    return bars.UNSEEN if days is None else formats.number(days)
 
 
 def known_words(known: Mapping[str, int]) -> str:
@@ -80,13 +90,18 @@ def known_words(known: Mapping[str, int]) -> str:
     )
 
 
-def _by_body(times: pl.DataFrame, least: int) -> pl.DataFrame:
-    """Keep the departments with enough cases that hold the execution longest, each with all its stages."""
+def _by_body(times: pl.DataFrame, least: int) -> tuple[pl.DataFrame, int]:
+    """Keep those that hold the execution longest of all the departments with enough cases, and count these.
+
+    Each comes with all its stages.
+    """
     enough = times.filter(pl.col("cases") >= least)
+    bodies = enough.filter(pl.col("stage") == Stage.EXECUTION.value)
     longest = (
-        enough.filter(pl.col("stage") == Stage.EXECUTION.value)
-        .sort("median", "ninth", *natural.order("department"), descending=[True, True, False, False], nulls_last=False)
+        bodies.sort(
+            "median", "ninth", *natural.order("department"), descending=[True, True, False, False], nulls_last=False
+        )
         .head(MOST_BODIES)
         .select("department", place=pl.int_range(pl.len()))
     )
-    return enough.join(longest, on="department").sort("place", maintain_order=True)
+    return enough.join(longest, on="department").sort("place", maintain_order=True), bodies.height

@@ -11,7 +11,7 @@ from analytics.keys import written
 from analytics.norms import Norm
 from pages.deadlines import bars, reading
 from pages.deadlines.bars import Names
-from pages.shared import formats, frame, listing
+from pages.shared import formats, frame, listing, take
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.layers import too_early
@@ -107,7 +107,7 @@ def put_off(asked: Asked, run: Run) -> None:
             return
         headings = (Heading("Подразделение", is_wide=True), Heading("Отложено", True), Heading("Пора назначить", True))
         rows = [_put_off(row, names, run) for row in found.head(bars.MOST_ROWS).iter_rows(named=True)]
-        st.html(table(headings, rows, "Отложенные по подразделениям"))
+        st.html(table(headings, rows, "Отложенные по подразделениям") + take.rest(bars.MOST_ROWS, found.height))
 
 
 def _put_off(row: dict[str, Any], names: Names, run: Run) -> list[str | Link]:
@@ -132,8 +132,8 @@ def bodies(asked: Asked, run: Run) -> None:
         rows = [_body(row, names, run, asked.min_n) for row in reading.by_department(asked).iter_rows(named=True)]
         st.html(table(headings, rows, "Сроки по подразделениям"))
         st.html(
-            '<p class="mcu-note">Реакция — медиана дней до промежуточного или окончательного ответа в системах, '
-            "которые сообщают о промежуточных; где таких нет, стоит прочерк: реакцией был бы сам ответ.</p>"
+            '<p class="mcu-note">Реакция — за сколько дней половина получила промежуточный или окончательный ответ в '
+            "системах, которые сообщают о промежуточных; где таких нет, стоит прочерк: реакцией был бы сам ответ.</p>"
         )
 
 

@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 import time
+import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,7 +39,7 @@ def read(scope: "Scope", kind: str, settings: Settings) -> str:
     """Read a cookie; empty when it is absent, malformed, or stands twice: a second one is somebody's doing."""
     wanted = name(kind, settings)
     found = [value for given, value in _pairs(scope) if given == wanted]
-    return found[0] if len(found) == 1 and len(found[0]) <= _LONGEST else ""
+    return found[0] if len(found) == 1 and len(found[0]) <= LONGEST else ""
 
 
 def without_ours(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -73,8 +74,8 @@ def is_signed(text: str, given: str) -> bool:
 
 
 def packed(values: Mapping[str, str], seconds: int) -> str:
-    """Pack values into a signed text that holds for a number of seconds."""
-    body = json.dumps({**values, "until": int(time.time()) + seconds}).encode()
+    """Pack values into a signed text that holds for a number of seconds; longer than `LONGEST` no browser keeps it."""
+    body = zlib.compress(json.dumps({**values, "until": int(time.time()) + seconds}).encode())
     text = base64.urlsafe_b64encode(body).decode().rstrip("=")
     return f"{text}.{signature(text)}"
 
@@ -84,11 +85,12 @@ def unpacked(text: str) -> dict[str, Any]:
     body, _, given = text.partition(".")
     if not given or not is_signed(body, given):
         return {}
-    values: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    values: dict[str, Any] = json.loads(zlib.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
     return values if values.pop("until") > time.time() else {}
 
 
-_LONGEST: Final = 4_000
+LONGEST: Final = 3_900
+"""Signs of a cookie's value: with its name and its attributes a browser keeps 4,096."""
 
 
 def _pairs(scope: "Scope") -> list[tuple[str, str]]:

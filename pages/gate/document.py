@@ -62,9 +62,7 @@ def _between(start: str, end: str, new: str) -> Callable[[str], str]:
 _EDITS: Final = (
     _between('<html lang="', '">', '<html lang="ru">'),
     _between("<title>", "</title>", f"<title>{TITLE}</title>"),
-    _between(
-        '<link rel="shortcut icon"', "/>", '<link rel="shortcut icon" href="/assets/icon.svg" type="image/svg+xml" />'
-    ),
+    _between('<link rel="shortcut icon"', "/>", _ICON),
     # Streamlit's own Latin font is not used: ours takes its place in the queue.
     _between('<link\n      rel="preload"', "/>", _HEAD),
     # Points machines to the agent API, which is off.

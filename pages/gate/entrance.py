@@ -15,7 +15,7 @@ from loaders.access.roles import ROLES, Role
 from loaders.access.viewer import Viewer
 from loaders.errors import AccessDenied, InputRefused
 from pages.gate import caller, cookies, forms, knowing, sign_in_page, visitors
-from pages.gate.paths import safe_link
+from pages.gate.paths import LONGEST_LINK, TOO_LONG, safe_link
 from pages.gate.settings import Settings
 from pages.gate.sign_in_page import Doors
 
@@ -160,7 +160,9 @@ class Entrance:
 
     async def own_password(self, request: Request) -> Response:
         """Show the page of the own password; it leads on to the link that somebody was on the way to."""
-        return await self._password_page(request, 200, safe_link(request.query_params.get("next", "/")))
+        asked = request.query_params.get("next", "/")
+        alert = TOO_LONG if len(asked) > LONGEST_LINK else ""
+        return await self._password_page(request, 200, safe_link(asked), alert)
 
     async def change_password(self, request: Request) -> Response:
         """Change the own password; the present one is asked, and guessing it counts as guessing at the door."""

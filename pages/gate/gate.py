@@ -12,7 +12,7 @@ from loaders.access import sessions
 from loaders.access.roles import Right
 from loaders.errors import StoreUnavailable
 from pages.gate import caller, cookies, entrance, knowing, sockets, visitors
-from pages.gate.paths import Door, door, safe_link
+from pages.gate.paths import LONGEST_ADDRESS, TOO_LONG, Door, door, safe_link
 from pages.gate.quota import Quota
 from pages.gate.settings import Settings
 from pages.gate.visitors import Visitor
@@ -94,7 +94,8 @@ class Gate:
         link = _link(scope)
         if login := caller.named_by_proxy(scope, self.settings):
             return await entrance.by_proxy(scope, self.settings, login, link)
-        return await entrance.page(scope, self.settings, link=link)
+        kept = safe_link(link)
+        return await entrance.page(scope, self.settings, link=kept, alert="" if kept == link else TOO_LONG)
 
     async def _known(self, scope: "Scope", asked: Door, visitor: Visitor) -> Response | None:
         """Judge what a signed-in person asks for."""
@@ -159,7 +160,7 @@ def _strip(scope: "Scope", session_id: str = "", *, keeps_cookies: bool = False)
 def _link(scope: "Scope") -> str:
     """Give the deep link that was asked for."""
     query = scope["query_string"].decode("latin-1")
-    return safe_link(scope["path"] + (f"?{query}" if query else ""))
+    return safe_link(scope["path"] + (f"?{query}" if query else ""), LONGEST_ADDRESS)
 
 
 def _is_navigation(scope: "Scope") -> bool:

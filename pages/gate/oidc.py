@@ -21,7 +21,7 @@ from loaders.access.accounts import Account
 from loaders.access.viewer import Actor
 from loaders.errors import InputRefused
 from pages.gate import caller, cookies, entrance, forms, knowing, sign_in_page
-from pages.gate.paths import safe_link
+from pages.gate.paths import TOO_LONG, safe_link
 from pages.gate.settings import Provider, Settings
 
 if TYPE_CHECKING:
@@ -72,8 +72,10 @@ class ProviderEntrance:
         except Exception as error:  # noqa: BLE001 — whatever the provider does, the reader gets a sentence and no way in
             return await self._failed(scope, error, values["next"], SILENT)
         kept = {name: journey[name] for name in ("state", "nonce", "code_verifier")}
-        answer = entrance.html(sign_in_page.going_on(journey["url"]), 200)
         cookie = cookies.packed({**kept, "next": values["next"]}, _MINUTES * 60)
+        if len(cookie) > cookies.LONGEST:
+            return await entrance.page(scope, settings, alert=TOO_LONG)
+        answer = entrance.html(sign_in_page.going_on(journey["url"]), 200)
         answer.headers.append("set-cookie", cookies.written(cookies.JOURNEY, cookie, settings, _MINUTES * 60))
         return answer
 

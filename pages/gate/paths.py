@@ -19,7 +19,16 @@ class Door(Enum):
 
 
 _READ: Final = frozenset({"GET", "HEAD"})
-_LONGEST: Final = 4_000
+LONGEST_LINK: Final = 4_000
+"""Signs of a deep link that a form of sign-in carries."""
+
+LONGEST_ADDRESS: Final = 16_000
+"""Signs of an address that a redirect leads to."""
+
+TOO_LONG: Final = (
+    "Эта ссылка слишком длинная, чтобы сохранить её на время входа: после входа откроется главный экран. Откройте "
+    "ссылку ещё раз, когда войдёте."
+)
 _SCREEN: Final = r"/([a-z][a-z0-9-]{0,63})?"
 _FILE: Final = r"[A-Za-z0-9_~@+-][A-Za-z0-9_.~@+-]*"
 
@@ -58,10 +67,10 @@ def door(method: str, path: str, raw_path: bytes) -> Door:
     return next((found for methods, form, found in _DOORS if method in methods and form.fullmatch(path)), Door.CLOSED)
 
 
-def safe_link(text: str) -> str:
+def safe_link(text: str, longest: int = LONGEST_LINK) -> str:
     """Give a deep link that stays on this site: a screen's path with its query; else the home screen."""
     path, _, query = text.partition("?")
     is_ours = re.fullmatch(_SCREEN, path) and path not in {"/sign-in", "/sign-out", "/password"}
-    if not is_ours or len(text) > _LONGEST or not re.fullmatch(r"[!#-;=?-\[\]-~]*", query):
+    if not is_ours or len(text) > longest or not re.fullmatch(r"[!#-;=?-\[\]-~]*", query):
         return "/"
     return f"{path}?{query}" if query else path

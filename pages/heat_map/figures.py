@@ -204,7 +204,7 @@ def _layout(grid: Grid, palette: Palette, *, with_titles: bool) -> dict[str, Any
         },
         "xaxis": axis | {
             "side": "top", "tickvals": list(range(columns)), "ticktext": titles, "range": [-0.5, columns - 0.5],
-            "tickangle": -50 if grid.is_tall else 0, "tickfont": {"size": 11, "color": palette.muted},
+            "tickangle": -50 if grid.is_tall else 0, "tickfont": {"size": 12, "color": palette.muted},
         },
         "yaxis": axis | {"showticklabels": False, "range": [len(grid.rows) + bool(grid.footer) - 0.5, -0.5]},
     }  # fmt: skip

@@ -18,6 +18,7 @@ from loaders.city import City
 from pages.heat_map.figures import SILENT, Grid, Row
 from pages.heat_map.view import Matrix
 from pages.shared import formats
+from pages.shared.gaps import Gaps
 from pages.shared.layers import Verdict, mark, worst_first
 from pages.shared.options import absent, title_map
 from pages.shared.palette import Palette
@@ -87,21 +88,12 @@ class Paint:
         return cls(steps, ("",) * len(steps))
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """Name the columns of time that the data cover in `part`, and those that lie wholly `before` them."""
-
-    part: frozenset[Key] = frozenset()
-    before: frozenset[Key] = frozenset()
-
-
 def build(
     found: HeatMap, matrix: Matrix, paint: Paint, city: City, beside: Beside, gaps: Gaps, *, grouped: bool
 ) -> Grid:
     """Write a computed matrix out as a grid in which no cell is chosen; a column that is not whole has a star."""
     words = Words(city)
-    stars = {key: "*" if key in gaps.part else "" for key in found.column_keys}
-    columns = tuple((written(key), words.title(matrix.columns, key) + star) for key, star in stars.items())
+    columns = tuple((written(key), words.title(matrix.columns, key) + gaps.star(key)) for key in found.column_keys)
     cells = _cells(found, matrix, paint, words, gaps)
     totals = dict(zip(found.row_keys, _texts(found.row_totals, found.measure.unit), strict=True))
     rows = {

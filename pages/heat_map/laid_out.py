@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
+from operator import add
 from typing import Final
 
 import polars as pl
@@ -12,23 +13,23 @@ from analytics import colour as colours
 from analytics import measures, surprise
 from analytics.buckets import GRAINS
 from analytics.colour import STEPS, Scale
+from analytics.control import Kind, kind_of
 from analytics.declarations import Measure
 from analytics.heat_map import HeatMap
 from analytics.keys import written
 from pages.heat_map import surprise_words
 from pages.heat_map.figures import Grid
 from pages.heat_map.figures import colours as colours_of
-from pages.heat_map.grid import Beside, Gaps, Paint, build
+from pages.heat_map.grid import Beside, Paint, build
 from pages.heat_map.reading import BESIDE, beside, judged, matrix, matrix_year_ago, surprised
 from pages.heat_map.trend import year_words
 from pages.heat_map.view import View, bucket_period
 from pages.shared import formats
 from pages.shared.asked import Asked
+from pages.shared.gaps import Gaps
 from pages.shared.kept import kept
-from pages.shared.layers import Verdict
+from pages.shared.layers import Verdict, standing
 from pages.shared.palette import Palette
-
-GAP_TITLES: Final = {"week": "Недели", "month": "Месяцы"}
 
 _NOTHING: Final = (0, None, 0)
 """Edge columns of a row in which nothing was counted."""
@@ -46,7 +47,7 @@ class LaidOut:
     scale: Scale
     grid: Grid
     signals: Mapping[str, tuple[Verdict, ...]]
-    gaps: str
+    gaps: Gaps
 
 
 @kept(max_entries=64)
@@ -54,35 +55,25 @@ def laid_out(asked: Asked, view: View) -> LaidOut:
     """Write the matrix of a view out; the view comes without its cell, so that every cell finds the same matrix."""
     found = matrix(asked, view.name, view.measure, view.order)
     scale, paint = _painted(asked, view, found)
-    paint = replace(paint, lines=_with_last_year(asked, view, found, paint.lines))
+    lines = _with_last_year(asked, view, found, paint.lines)
+    paint = replace(paint, lines=lines if view.is_surprise else _with_unusual(asked, view, found, lines))
     grouped = view.matrix.rows in {"topic_block", "department"} and view.order == "given"
-    grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), gaps_of(asked, found), grouped=grouped)
+    gaps = gaps_of(asked, found)
+    grid = build(found, view.matrix, paint, asked.city, _beside(asked, found), gaps, grouped=grouped)
     told = [measures.find(key) for key in dict.fromkeys((view.measure, BESIDE[0]))]
     by_row = [(each, judged(asked, view.matrix.rows, found.row_keys, each.key)) for each in told]
     signals = {key: tuple(Verdict(each, rows[key]) for each, rows in by_row) for key in found.row_keys}
     by_key = {written(key): each for key, each in signals.items()}
-    return LaidOut(found.measure, scale, grid, by_key, gaps_words(asked, found))
+    return LaidOut(found.measure, scale, grid, by_key, gaps)
 
 
 def gaps_of(asked: Asked, found: HeatMap) -> Gaps:
     """Find the weeks or months that the data do not cover whole: the one still going, and the first."""
     if found.columns not in GRAINS:
         return Gaps()
-    ends = {key: bucket_period(key, found.columns, date.max).end for key in found.column_keys if isinstance(key, date)}
-    before = frozenset(key for key, end in ends.items() if end < asked.first)
-    last = min(asked.as_of, asked.period.end)
-    part = frozenset(key for key, end in ends.items() if key not in before and (end > last or key < asked.first))
-    return Gaps(part, before)
-
-
-def gaps_words(asked: Asked, found: HeatMap) -> str:
-    """Say which columns are not whole, and from when the data are."""
-    gaps = gaps_of(asked, found)
-    if not gaps.part and not gaps.before:
-        return ""
-    since = f"данные полны с {formats.day(asked.first)}" if gaps.before or min(gaps.part) < asked.first else ""
-    until = f"последний столбец по {formats.day(min(asked.as_of, asked.period.end))}"
-    return f"* {GAP_TITLES[found.columns]} не целиком: {', '.join(part for part in (since, until) if part)}. "
+    days = (key for key in found.column_keys if isinstance(key, date))
+    spans = {key: bucket_period(key, found.columns, date.max) for key in days}
+    return Gaps.of(spans, asked.first, min(asked.as_of, asked.period.end))
 
 
 def ramp_of(palette: Palette, view: View, laid: LaidOut) -> tuple[str, ...]:
@@ -117,6 +108,21 @@ def _with_last_year(asked: Asked, view: View, found: HeatMap, lines: Sequence[st
         change = f", изменение {formats.change(value - before, unit)}" if is_compared else ""
         told.append(f"{line}{year_words(before, unit)}{change}")
     return tuple(told)
+
+
+def _with_unusual(asked: Asked, view: View, found: HeatMap, lines: Sequence[str]) -> tuple[str, ...]:
+    """Add whether a cell is beyond its usual, whatever the colour tells: of a state the newest column is judged."""
+    if kind_of(found.measure) in {Kind.COUNT, Kind.SHARE}:
+        told = surprise_words.unusual(surprised(asked, view.name, view.measure, view.order), found.measure.unit)
+        return tuple(map(add, lines, told))
+    if found.columns not in GRAINS or not found.column_keys:
+        return tuple(lines)
+    verdicts = judged(asked, found.rows, found.row_keys, found.measure.key)
+    newest, keys = found.column_keys[-1], found.cells.select("row", "column").iter_rows()
+    return tuple(
+        f"{line}<br>{standing(verdicts[row])}" if column == newest and verdicts[row].is_change else line
+        for (row, column), line in zip(keys, lines, strict=True)
+    )
 
 
 def scale_of(values: pl.Series, unit: str, limits: Sequence[float] = ()) -> Scale:

@@ -55,7 +55,8 @@ def draw(run: Run, asked: Asked, view: View) -> None:
         st.html(
             f'<p class="mcu-note mcu-sideways">Столбцов {len(grid.columns)}: не видны все, листайте таблицу вбок.</p>'
         )
-        st.html(f'<p class="mcu-note">{laid.gaps}{_scale_words(view, laid)}{passport.note(measure, asked.min_n)}</p>')
+        gaps = laid.gaps.words(view.matrix.columns)
+        st.html(f'<p class="mcu-note">{gaps}{_scale_words(view, laid)}{passport.note(measure, asked.min_n)}</p>')
 
 
 def _legend_of(view: View, ramp: tuple[str, ...], laid: LaidOut) -> str:

@@ -6,13 +6,14 @@ from functools import partial
 import streamlit as st
 
 from analytics.periods import Period, format_period
+from analytics.sentences import Due
 from loaders.access.roles import Role
 from pages.heat_map import matrix_panel, sentences, story_panel, switches, tiles
 from pages.heat_map.foremost import with_story
 from pages.heat_map.grid import Words
 from pages.heat_map.reading import blocks, facts, headlines, headlines_year_ago, last_received, told, told_year_ago
 from pages.heat_map.view import View
-from pages.shared import address, formats, frame, notices, viewer, worst
+from pages.shared import address, formats, frame, listing, notices, viewer, worst
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.run import Run
@@ -32,7 +33,9 @@ def _draw(run: Run) -> None:
         is_for_head = viewer.grant(run.viewer, run.scope.municipality).role is Role.CURATOR
         title = sentences.FOR_HEAD if is_for_head else sentences.TITLE
         now = worst.found(asked)
-        st.html(sentences.html(now, facts(asked), run.period, Words(run.city), href, asked.min_n, title))
+        moved, words = facts(asked), Words(run.city)
+        rows = _due_rows(run, moved.due)
+        st.html(sentences.html(now, moved, run.period, words, href, asked.min_n, title, rows))
     st.html(tiles.html(headlines(asked), run.filters, run.palette, headlines_year_ago(asked)))
     with st.container(key="home", horizontal=True, gap="small"):
         with st.container(key="home-matrix"):
@@ -40,6 +43,11 @@ def _draw(run: Run) -> None:
         if view.cell or not is_quiet:
             with st.container(key="home-story", border=True), notices.told():
                 _story(run, asked, view)
+
+
+def _due_rows(run: Run, due: Due | None) -> str:
+    """Give the address of the cases that run out next."""
+    return "" if due is None else listing.href(due.open, run.filters, "open", due=f"{due.first}..{due.last}")
 
 
 def _nothing_came(run: Run, asked: Asked) -> None:

@@ -1,5 +1,7 @@
 """The home screen as parts of a file: the sentences, the headline numbers, the matrix, the story of one row or cell."""
 
+from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -15,8 +17,8 @@ from pages.heat_map import figures, sentences, surprise_words
 from pages.heat_map.foremost import with_story
 from pages.heat_map.grid import Words, usual, usual_ends
 from pages.heat_map.laid_out import LaidOut, laid_out, period_note, ramp_of
-from pages.heat_map.reading import BESIDE, beside, blocks, facts, headlines, matrix, told
-from pages.heat_map.trend import trend
+from pages.heat_map.reading import BESIDE, beside, blocks, facts, headlines, matrix, told, told_year_ago
+from pages.heat_map.trend import NO_YEAR, trend
 from pages.heat_map.view import View, matrix_period
 from pages.paper.model import Chart, Column, Part, Picture, Place, Table
 from pages.paper.source import Source, words_of
@@ -83,7 +85,8 @@ def matrix_part(asked: Asked, view: View) -> Part:
     found = matrix(asked, view.name, view.measure, view.order)
     colours = ramp_of(LIGHT, view, laid)
     period = matrix_period(view.matrix, asked.period)
-    more = (surprise_words.NOTE,) if view.is_surprise else ()
+    more = [surprise_words.NOTE] if view.is_surprise else []
+    more += [said.strip()] if (said := laid.gaps.words(view.matrix.columns)) else []
     return Part(
         "matrix",
         f"{laid.measure.short_title} {view.matrix.phrase}",
@@ -107,13 +110,15 @@ def _table(asked: Asked, view: View, laid: LaidOut, found: HeatMap, colours: tup
     keys = [(f"c{at}", key) for at, key in enumerate(found.column_keys)]
     columns = [
         Column("row", "", is_wide=True),
-        *(Column(name, words.full(view.matrix.columns, key).removeprefix("неделя "), unit) for name, key in keys),
+        *(Column(name, _head(words.full(view.matrix.columns, key), laid.gaps.star(key)), unit) for name, key in keys),
         Column("all", "Всего", unit),
         Column("overdue", "Просрочено", "count"),
         Column("kept", "В срок", "share", base="kept_n"),
         Column("kept_n", "Сроков", "count"),
     ]
-    cells = {(row, column): (value, is_few) for row, column, value, is_few in _cells(found)}
+    absent = laid.gaps.before
+    cells = {(row, column): (value, is_few) for row, column, value, is_few in _cells(found) if column not in absent}
+    whole_columns = zip(found.column_keys, found.column_totals["value"], strict=True)
     edges, whole = beside(asked, found.rows)
     written_keys = {written(key): key for key in found.row_keys}
     totals = dict(zip(found.row_keys, found.row_totals["value"].to_list(), strict=True))
@@ -129,10 +134,13 @@ def _table(asked: Asked, view: View, laid: LaidOut, found: HeatMap, colours: tup
         fills |= _fills(number, keys, row, colours) | _heated(number, laid.grid.edges, row)
         edge = _edge(edges.get(key, (0, None, 0)), asked.min_n)
         rows.append([words.full(view.matrix.rows, key), *(value for value, _ in own), totals[key], *edge])
-    rows.append(
-        ["Всего", *found.column_totals["value"].to_list(), *found.total["value"].to_list(), *_edge(whole, asked.min_n)]
-    )
+    below = [None if key in absent else value for key, value in whole_columns]
+    rows.append(["Всего", *below, *found.total["value"].to_list(), *_edge(whole, asked.min_n)])
     return Table.of(columns, rows, bold=[*bold, len(rows) - 1], fills=fills, few=few)
+
+
+def _head(title: str, star: str) -> str:
+    return title.removeprefix("неделя ") + star
 
 
 def _cells(found: HeatMap) -> list[tuple[Key, Key, float | None, bool]]:
@@ -171,7 +179,7 @@ def _story(asked: Asked, view: View) -> list[Part]:
         return []
     story = told(asked, shown)
     names = _names(asked, shown)
-    return [_trend(names, story), _topics(story, " · ".join(names))]
+    return [_trend(names, story, told_year_ago(asked, shown)), _topics(story, " · ".join(names))]
 
 
 def _names(asked: Asked, shown: View) -> list[str]:
@@ -183,12 +191,16 @@ def _names(asked: Asked, shown: View) -> list[str]:
     return names
 
 
-def _trend(names: list[str], story: Story) -> Part:
+def _trend(names: list[str], story: Story, last_year: Mapping[date, float]) -> Part:
     unit = story.measure.unit
     columns = [
         Column("start", "С", "day"), Column("end", "По", "day"), Column("value", story.measure.short_title, unit),
-        Column("n", "В основании", "count"),
+        Column("n", "В основании", "count"), *([Column("ago", "Год назад", unit)] if last_year else []),
     ]  # fmt: skip
+    rows = [
+        [start, end, value, n, *([last_year.get(start)] if last_year else [])]
+        for start, end, value, n in story.trend.select("start", "end", "value", "n").iter_rows()
+    ]
     corridor = story.judgement.corridor
     said = (
         f"Обычно {usual(corridor, unit)}; сейчас {standing(story.judgement)}."
@@ -196,13 +208,14 @@ def _trend(names: list[str], story: Story) -> Part:
         else _WHY[story.judgement.state]
     )
     worse = "" if story.measure.key == "overdue_open" else backlog(*story.overdue)[1]
-    figure = partial(trend, story.trend, story.measure, corridor, LIGHT.accent, LIGHT)
+    figure = partial(trend, story.trend, story.measure, corridor, LIGHT.accent, LIGHT, last_year)
+    thin = "; тонкая линия — год назад" if last_year else ""
     return Part(
         "story",
         " · ".join([*names, story.measure.short_title.lower()]),
-        f"последние {story.trend.height} равных периодов; полоса — обычный диапазон",
-        Table.of(columns, story.trend.select("start", "end", "value", "n")),
-        trend_chart(story),
+        f"последние {story.trend.height} равных периодов; полоса — обычный диапазон{thin}",
+        Table.of(columns, rows),
+        trend_chart(story, last_year),
         picture=Picture(lambda: taller(figure()), 900, 240),
         before=(f"{worse}.",) if worse else (),
         after=(said,),
@@ -217,21 +230,25 @@ _WHY: Final = {
 }
 
 
-def trend_chart(story: Story) -> Chart:
-    """Hold a trend for formats with charts of their own: the usual range as two lines."""
+_LIMITS: Final = ("low", "high")
+
+
+def trend_chart(story: Story, last_year: Mapping[date, float] = NO_YEAR) -> Chart:
+    """Hold a trend for formats with charts of their own: the usual range as two lines, last year as one."""
     unit, corridor = story.measure.unit, story.judgement.corridor
     columns = [Column("period", "Период"), Column("value", story.measure.short_title, unit)]
     columns += [Column("low", "обычно от", unit), Column("high", "обычно до", unit)] if corridor else []
+    columns += [Column("ago", "год назад", unit)] if last_year else []
     ends = usual_ends(corridor, unit) if corridor else ()
-    rows = [[formats.period(start, end), value, *ends]
+    rows = [[formats.period(start, end), value, *ends, *([last_year.get(start)] if last_year else [])]
             for start, end, value in story.trend.select("start", "end", "value").iter_rows()]  # fmt: skip
     names = tuple(column.name for column in columns[1:])
-    return Chart("lines", "period", names, data=Table.of(columns, rows), limits=names[1:])
+    return Chart("lines", "period", names, data=Table.of(columns, rows), limits=_LIMITS if corridor else ())
 
 
 def taller(figure: go.Figure) -> go.Figure:
     """Give a trend the axis that paper needs: there is no tooltip to ask."""
-    axis = {"showticklabels": True, "tickfont": {"size": 11, "color": LIGHT.muted}, "automargin": True}
+    axis = {"showticklabels": True, "tickfont": {"size": 12, "color": LIGHT.muted}, "automargin": True}
     return figure.update_layout(height=240, paper_bgcolor="#ffffff", yaxis=axis, separators=f",{formats.NBSP}")
 
 

@@ -40,12 +40,17 @@ _NOUNS: Final = {
 }
 
 
-def html(found: Worst, facts: Facts, period: Period, words: Words, href: Href, least: int, title: str = TITLE) -> str:
-    """Write the panel of the sentences; `least` is the city's smallest number of cases to judge by."""
+def html(
+    found: Worst, facts: Facts, period: Period, words: Words, href: Href, least: int, title: str = TITLE, rows: str = ""
+) -> str:
+    """Write the panel of the sentences; `least` is the city's smallest number of cases to judge by.
+
+    `rows` is the address of the cases that run out next.
+    """
     told = (
         Teller(words.city).html(found, href),
         _changed(facts, period, words, href, least),
-        _due(facts.due, words, href),
+        _due(facts.due, words, href, rows),
     )
     lines = "".join(f"<li>{line}</li>" for line in told)
     return f'<section class="mcu-say mcu-three" aria-label="{title}"><h2>{title}</h2><ul>{lines}</ul></section>'
@@ -92,23 +97,28 @@ def _returned(facts: Facts, period: Period, words: Words, href: Href) -> str:
     return _line("good" if first.is_up else "muted", said, _chart(first, href))
 
 
-def _due(due: Due | None, words: Words, href: Href) -> str:
-    """Say what runs out next, and what of it will probably be late."""
+def _due(due: Due | None, words: Words, href: Href, rows: str) -> str:
+    """Say what runs out next, a link to these cases, and what of it will probably be late, a link to the forecast."""
     if due is None:
         return _line("muted", f"В ближайшие {HORIZONS[-1]} рабочих дней сроки не истекают.", href("deadlines"))
     cases = formats.counted(due.open, "обращения", "обращений", "обращений")
     days = f"<b>{html_text(formats.span(due.first, due.last))}</b>"
-    runs_out = f"{days} истекает срок у <b>{cases}</b>"
+    tone, late = _late(due, words)
+    listed = _line(tone, f"{days} истекает срок у <b>{cases}</b>", rows)
+    return f'{listed}; <a class="mcu-link"{href_to(href("deadlines"))}>{late}</a>.'
+
+
+def _late(due: Due, words: Words) -> tuple[Tone, str]:
+    """Foretell how many of what runs out will be late, and how bad that is."""
     if due.expected is None or due.lower is None or due.upper is None:
-        return _line("muted", f"{runs_out}; {too_early(due.decided)}.", href("deadlines"))
+        return "muted", too_early(due.decided)
     late, low, high = (round(value) for value in (due.expected, due.lower, due.upper))
     if not late:
-        return _line("muted", f"{runs_out}, скорее всего, успеют все.", href("deadlines"))
+        return "muted", "скорее всего, успеют все"
     between = f"от {low} до {high}" if low else f"не больше {high}"
     body = html_text(words.title("department", due.department))
     most = f", больше всего — {body}" if round(due.at_department or 0) else ""
-    said = f"{runs_out}, вероятно, опоздают <b>{formats.number(late)}</b> ({between}){most}."
-    return _line("warn" if low else "muted", said, href("deadlines"))
+    return "warn" if low else "muted", f"вероятно, опоздают <b>{formats.number(late)}</b> ({between}){most}"
 
 
 def _line(tone: Tone, said: str, href: str, mark: str = "") -> str:
@@ -150,7 +160,10 @@ def _counted(others: Sequence[Moved]) -> str:
 
 
 def _chart(moved: Moved, href: Href) -> str:
-    """Give the address of the story with the chart: of the block or the department; a topic stands in its block's."""
+    """Give the address of the story with the chart, a topic's among those of its block: it says the same number."""
     if moved.dimension == "department":
         return href("heat-map", view="work", colour=moved.measure, cell=written(moved.key))
+    if moved.dimension == "topic":
+        block = written(moved.block)
+        return href("heat-map", block=block, view="topic-weeks", colour=moved.measure, cell=written(moved.key))
     return href("heat-map", colour=moved.measure, cell=written(moved.block))

@@ -33,6 +33,9 @@ NOTE: Final = (
     "Без цвета — мало случаев или мало истории."
 )
 
+_UNUSUAL: Final = frozenset({0, 1, len(STEPS) - 2, len(STEPS) - 1})
+"""Steps that chance alone seldom reaches: beyond two usual spreads."""
+
 _WHY: Final = {Told.SMALL: "мало случаев, чтобы судить", Told.SHORT_HISTORY: "мало истории, чтобы судить"}
 
 
@@ -41,6 +44,13 @@ def paint(told: pl.DataFrame, unit: str) -> Paint:
     steps = tuple(surprise.STEPS.step_of(told["residual"]))
     numbers = zip(told["expected"], told["told"], steps, strict=True)
     return Paint(steps, tuple(_line(expected, why, step, unit) for expected, why, step in numbers))
+
+
+def unusual(told: pl.DataFrame, unit: str) -> list[str]:
+    """Say in a line of each tooltip which way a cell is beyond its usual; nothing of the others."""
+    steps = surprise.STEPS.step_of(told["residual"])
+    numbers = zip(told["expected"], told["told"], steps, strict=True)
+    return [_line(expected, why, step, unit) if step in _UNUSUAL else "" for expected, why, step in numbers]
 
 
 def _line(expected: float | None, why: str, step: int | None, unit: str) -> str:

@@ -88,7 +88,7 @@ def _layout(count: int, palette: Palette) -> dict[str, Any]:
             "bgcolor": palette.panel, "bordercolor": palette.line, "font": {"color": palette.text, "family": FONT},
         },
         "xaxis": axis | {
-            "tickvals": [0, count - 1], "range": [-0.2, count - 0.8], "tickfont": {"size": 11, "color": palette.muted},
+            "tickvals": [0, count - 1], "range": [-0.2, count - 0.8], "tickfont": {"size": 12, "color": palette.muted},
         },
         "yaxis": axis | {"showticklabels": False, "rangemode": "tozero"},
     }  # fmt: skip

@@ -1,8 +1,9 @@
 """An import under way, and the account of every row when it has ended."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from loaders import imports
@@ -43,6 +44,19 @@ def _told_result(result: Mapping[str, Any]) -> None:
         st.success(done, icon=":material/check:")
     st.html(tables.account(result))
     if result["rejected"]:
-        st.html(tables.rejected(imports.rejected(readers.store(), scope, int(result["batch"]))))
+        _listed("rejected", tables.rejected, imports.rejected(readers.store(), scope, int(result["batch"])))
     if not doubts.is_empty():
-        st.html(tables.findings(doubts))
+        _listed("findings", tables.findings, doubts)
+
+
+def _listed(name: str, draw: Callable[[pl.DataFrame, int], str], rows: pl.DataFrame) -> None:
+    """Draw the beginning of a list, and a button that draws more of it while there is more."""
+    key = f"intake-{name}-shown"
+    shown = int(st.session_state.setdefault(key, tables.SHOWN))
+    st.html(draw(rows, shown))
+    if rows.height > shown:
+        st.button("Показать ещё", key=f"intake-{name}-more", on_click=_lengthen, args=(key,))
+
+
+def _lengthen(key: str) -> None:
+    st.session_state[key] += tables.SHOWN

@@ -10,11 +10,13 @@ import polars as pl
 from analytics import schema
 from loaders.files.sheets import UNREAD
 from pages.shared import formats, reasons
-from pages.shared.table import Heading, Toned, table
+from pages.shared.table import Heading, Toned, some_of, table
 from pages.shared.text import html_text
 
-MOST_REJECTED: Final = 200
-"""Rejected rows shown at once; the rest are counted."""
+SHOWN: Final = 200
+"""Rows of a long list shown at first, and added at each wish for more."""
+
+_MORE: Final = "остальные — кнопкой «Показать ещё»"
 
 _COUNTS: Final = ("Строк", "Новые", "Исправленные", "Повторы", "Отклонённые", "Поздние")
 
@@ -55,7 +57,7 @@ def account(result: Mapping[str, Any]) -> str:
     return f'<div class="mcu-facts">{cells}</div>'
 
 
-def rejected(rows: pl.DataFrame) -> str:
+def rejected(rows: pl.DataFrame, most: int = SHOWN) -> str:
     """List rejected rows with the place in the file, the reason and what was expected."""
     headings = [
         Heading("Файл"), Heading("Строка", is_number=True), Heading("Столбец"), Heading("Причина"),
@@ -70,13 +72,9 @@ def rejected(rows: pl.DataFrame) -> str:
             row["value"],
             row["expected"],
         )
-        for row in rows.head(MOST_REJECTED).iter_rows(named=True)
+        for row in rows.head(most).iter_rows(named=True)
     )
-    more = rows.height - MOST_REJECTED
-    rest = (
-        f"<p class='mcu-explanation'>и ещё {formats.counted(more, 'строка', 'строки', 'строк')}</p>" if more > 0 else ""
-    )
-    return table(headings, listed, "Отклонённые строки") + rest
+    return table(headings, listed, "Отклонённые строки") + some_of(most, rows.height, _MORE)
 
 
 def unread(rows: pl.DataFrame) -> str:
@@ -85,12 +83,12 @@ def unread(rows: pl.DataFrame) -> str:
     return "; ".join(f"{detail}, {formats.counted(n, 'строка', 'строки', 'строк')}" for detail, n in left.iter_rows())
 
 
-def findings(rows: pl.DataFrame) -> str:
+def findings(rows: pl.DataFrame, most: int = SHOWN) -> str:
     """List doubts about loaded rows, most frequent first."""
     headings = [Heading("Замечание"), Heading("Подробность", is_wide=True), Heading("Строк", is_number=True)]
-    ordered = rows.sort("rows", descending=True).head(MOST_REJECTED).iter_rows(named=True)
+    ordered = rows.sort("rows", descending=True).head(most).iter_rows(named=True)
     listed = ((reasons.finding(row["code"]), row["detail"], formats.number(row["rows"])) for row in ordered)
-    return table(headings, listed, "Замечания к загруженным строкам")
+    return table(headings, listed, "Замечания к загруженным строкам") + some_of(most, rows.height, _MORE)
 
 
 def batches(rows: pl.DataFrame, titles: Mapping[str, str], time_zone: str) -> str:

@@ -8,8 +8,9 @@ import streamlit as st
 
 from analytics import measures
 from pages.heat_map.view import COLOURS
-from pages.map.view import LAYERS, SHOWS, WORSE, View, weeks
+from pages.map.view import LAYERS, SHOWS, WORSE, View, week_gaps, weeks
 from pages.shared import address, formats, limits
+from pages.shared.gaps import STAR
 from pages.shared.run import Run
 
 _USUAL: Final = "Сейчас на каждый цвет приходится поровну мест."
@@ -59,7 +60,11 @@ def _week(view: View, run: Run) -> None:
     mondays = weeks(run.as_of, run.first)
     options: list[Any] = [None, *mondays]
     st.session_state["map-week"] = view.week if view.week in mondays else None
-    st.select_slider("Неделя вместо периода", options, format_func=week_words, key="map-week", on_change=_pick_week)
+    gaps = week_gaps(mondays, run.as_of, run.first)
+    st.select_slider(
+        "Неделя вместо периода", options, format_func=lambda day: week_words(day) + gaps.star(day), key="map-week",
+        on_change=_pick_week, help=f"{STAR} неделя, которую данные не покрывают целиком" if gaps.part else None,
+    )  # fmt: skip
     playing = bool(st.session_state.get("map-playing"))
     st.button("Остановить" if playing else "▶ По неделям", key="map-play", on_click=_play, args=(mondays, not playing))
 

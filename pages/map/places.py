@@ -10,7 +10,7 @@ from analytics import keys, measures, natural
 from analytics.hexagons import PLACE
 from pages.map import painting, reading
 from pages.map.view import View
-from pages.shared import address, formats, frame
+from pages.shared import address, formats, frame, take
 from pages.shared.asked import Asked
 from pages.shared.run import Run
 from pages.shared.table import Heading, Link, table
@@ -63,9 +63,8 @@ def as_table(run: Run, asked: Asked, view: View) -> None:
         head.append(Heading("Из скольких", is_number=True))
     head.append(Heading("Было", is_number=True))
     rows = [_row(row, run, view, named) for row in found.head(MOST_ROWS).iter_rows(named=True)]
-    more = f"показаны {MOST_ROWS} из {formats.number(found.height)}" if found.height > MOST_ROWS else ""
-    with frame.panel("Те же числа таблицей", more, key="map-table"):
-        st.html(table(head, rows, f"{what}: {measure.short_title.lower()}"))
+    with frame.panel("Те же числа таблицей", key="map-table"):
+        st.html(table(head, rows, f"{what}: {measure.short_title.lower()}") + take.rest(MOST_ROWS, found.height))
 
 
 def _row(row: Mapping[str, Any], run: Run, view: View, named: Mapping[str, str]) -> list[Any]:

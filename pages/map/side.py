@@ -16,6 +16,7 @@ from pages.map.view import View
 from pages.shared import address, formats, listing, notices
 from pages.shared.asked import Asked
 from pages.shared.run import Run
+from pages.shared.table import some_of
 from pages.shared.text import how_counted, href_to, html_text
 
 _FOREMOST: Final = 8
@@ -61,6 +62,7 @@ def _foremost(run: Run, asked: Asked, view: View) -> None:
     lines = "".join(_line(row, run, asked, view) for row in found.head(_FOREMOST).iter_rows(named=True))
     st.html(
         f'<div class="mcu-story"><h2>{places.extreme(view)}</h2><div class="lines">{lines}</div>'
+        f"{some_of(_FOREMOST, found.height, 'остальные — на карте и в таблице под ней')}"
         "<p>Нажмите на место на карте или в списке — здесь откроется его история. Больше — ещё не хуже: где числа выше "
         "случайных, показывают «Где пишут чаще», «Где хуже» и «Всплески».</p></div>"
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from analytics import hexagons
+from analytics import hexagons, scan
 from analytics.hexagons import PLACE
 from analytics.hotspots import Excess, HotSpot
 from pages.map import painting, reading, spots
@@ -177,7 +177,7 @@ def method(asked: Asked, view: View) -> str:
         return (
             "Последние две недели против двенадцати, по каждому блоку: место и день недели учтены, повторные не в "
             "счёт. Обращения идут пачками, поэтому всплеск сверен и с прошлыми днями этого города: показано то, что "
-            "бывает не чаще раза в сто дней."
+            f"бывает не чаще раза в сто дней. Названы самые явные, не больше {scan.MOST_CLUSTERS}."
         )
     found = excess(asked, view)
     against = _STANDARD if view.show == "worse" else _AGAINST[spots.reference(asked, by_areas=view.by_areas)]

@@ -1,5 +1,6 @@
 """What the reader chose on the map, read from the address: what is shown, of which week, and which place is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
@@ -7,6 +8,7 @@ from typing import Final, Self
 from analytics import hexagons, measures
 from analytics.periods import Period, bucket_start
 from pages.heat_map.view import COLOURS
+from pages.shared.gaps import Gaps
 from pages.shared.limits import read
 
 LAYERS: Final = {"cells": "Ячейки", "areas": "Территории"}
@@ -100,6 +102,11 @@ def weeks(as_of: date, first: date) -> tuple[date, ...]:
     last = bucket_start(as_of, "week")
     mondays = (last - timedelta(weeks=back) for back in reversed(range(WEEKS)))
     return tuple(day for day in mondays if day + timedelta(days=6) >= first)
+
+
+def week_gaps(mondays: Sequence[date], as_of: date, first: date) -> Gaps:
+    """Find the weeks of the player that the data do not cover whole."""
+    return Gaps.of({monday: Period(monday, monday + timedelta(days=6)) for monday in mondays}, first, as_of)
 
 
 def week_period(monday: date, as_of: date) -> Period:

@@ -157,7 +157,7 @@ _WORDS: Final[dict[Unit, Callable[[Any], str]]] = {
 class Chart:
     """Describe the native chart of a table: which column names the places, which columns are the series.
 
-    `is_ordered` says that the series are steps of one thing, as days overdue are. `data` is what it draws where that is
+    `is_ordered` says that the series are steps to the worse, as days overdue are. `data` is what it draws where that is
     not the table of its part. `limits` are series that bound a usual range: they stand back.
     """
 
@@ -171,7 +171,7 @@ class Chart:
     @property
     def colours(self) -> tuple[str, ...]:
         """Give a colour per series: steps of one ramp where they are steps of one thing."""
-        ramp = LIGHT.sequential[2:] if self.is_ordered else LIGHT.categorical
+        ramp = LIGHT.warm[2:] if self.is_ordered else LIGHT.categorical
         return tuple(
             LIGHT.faint if name in self.limits else ramp[at % len(ramp)] for at, name in enumerate(self.series)
         )

@@ -50,7 +50,8 @@ def parts(source: Source) -> list[Part]:
 def _lead(asked: Asked, found: Problems, titles: Titles) -> tuple[str, ...]:
     city = reading.whole(asked)
     now = spheres.burning(asked, found, lambda *_, **__: "")
-    return words_of(f"{now}<p>{words.lead(found, priorities(found), city, titles)} {words.whole(city)}</p>")
+    said = words.lead(found, priorities(found), city, titles, asked.silence)
+    return words_of(f"{now}<p>{said} {words.whole(city)}</p>")
 
 
 def _named(titles: Titles, by: Sequence[str], key: Sequence[str | None]) -> list[str]:
@@ -162,7 +163,8 @@ def _escalated(asked: Asked, titles: Titles) -> Part:
         ]
         for row in reading.escalated(asked).iter_rows(named=True)
     ]  # fmt: skip
-    note = f"на {formats.day(asked.as_of)}; доложено ли, программа не знает"
+    days = reading.news_days(asked)
+    note = f"известно {formats.span(days.start, days.end)}, неполный день тоже; доложено ли, программа не знает"
     return Part("escalated", "Доложить незамедлительно", note, Table.of(columns, rows))
 
 
@@ -172,7 +174,7 @@ def _why(asked: Asked, view: View, titles: Titles) -> Part:
     head = f"Почему изменилось: {measure.title.lower()}"
     found = reading.why(asked, view.measure, view.dimension)
     if found is None or found.change is None:
-        return Part("why", head, before=("Сравнивать не с чем.",))
+        return Part("why", head, before=(f"{asked.silence.capitalize()}.",))
     delta: Unit = "number" if measure.unit == "count" else "points"
     columns = [
         Column("part", DIMENSIONS[view.dimension].removeprefix("по ").capitalize(), is_wide=True),

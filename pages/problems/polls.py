@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.polls import USUAL_RULES
 from pages.problems import reading
 from pages.problems.ways import Ways
-from pages.shared import formats, frame
+from pages.shared import formats, frame, take
 from pages.shared.asked import Asked
 from pages.shared.table import Cell, Heading, Link, table
 
@@ -28,7 +28,8 @@ def panel(asked: Asked, ways: Ways) -> None:
         if found.height:
             days = reading.link_period(period.start, period.end)
             rows = [_row(row, asked, ways, days) for row in found.head(MOST_ROWS).iter_rows(named=True)]
-            st.html(table(_COLUMNS, rows, "Темы для опроса или голосования с причинами"))
+            listed = table(_COLUMNS, rows, "Темы для опроса или голосования с причинами")
+            st.html(listed + take.rest(MOST_ROWS, found.height))
         else:
             st.html('<p class="mcu-quiet">Тем, по которым набралось достаточно причин, за эти дни нет.</p>')
         st.html(f'<p class="mcu-note">{rule()}</p>')

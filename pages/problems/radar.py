@@ -5,15 +5,15 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analytics import acts, escalation
+from analytics import acts
 from analytics.keys import written
-from analytics.periods import Period, format_period
+from analytics.periods import format_period
 from analytics.settling import SETTLED
 from analytics.surge_sight import Sight
 from analytics.surges import Alarm, Radar
 from pages.problems import reading, words
 from pages.problems.ways import Ways
-from pages.shared import address, formats, frame, listing
+from pages.shared import address, formats, frame, listing, take
 from pages.shared.asked import Asked
 from pages.shared.filters import Filters
 from pages.shared.table import Heading, table
@@ -31,8 +31,9 @@ def surges(asked: Asked, ways: Ways) -> None:
             st.html(f'<p class="mcu-quiet">{_silence(found, asked)}</p>')
         else:
             bodies = reading.bodies(asked)
-            drawn = (_alarm(each, body, ways) for each, body in zip(alarms, bodies, strict=True))
-            st.html(f'<ul class="mcu-alarms">{"".join(list(drawn)[:MOST_ALARMS])}</ul>{_more(len(alarms))}')
+            drawn = [_alarm(each, body, ways) for each, body in zip(alarms, bodies, strict=True)]
+            more = take.rest(MOST_ALARMS, len(alarms))
+            st.html(f'<ul class="mcu-alarms">{"".join(drawn[:MOST_ALARMS])}</ul>{more}')
         st.html(f'<p class="mcu-note">{_how(found, asked)}</p>{_sights(asked)}')
 
 
@@ -85,11 +86,6 @@ def _href(alarm: Alarm, ways: Ways) -> str:
     return href(ways.of_rows(filters, "appeals", written(alarm.topic) if alarm.topic else None, alarm.seen))
 
 
-def _more(count: int) -> str:
-    rest = count - MOST_ALARMS
-    return f'<p class="mcu-note">И ещё {formats.number(rest)} слабее.</p>' if rest > 0 else ""
-
-
 def _how(found: Radar, asked: Asked) -> str:
     """Explain what is watched and what is not."""
     if not found.series:
@@ -130,22 +126,29 @@ def reports(asked: Asked, ways: Ways) -> None:
     term = "в день, когда стало известно" if not days else f"за {formats.counted(days, 'день', 'дня', 'дней')}"
     with frame.panel("Доложить незамедлительно", f"{acts.FEEDBACK}, п. 11; срок города — {term}", key="reports"):
         if found.is_empty():
-            none = f"за {_days(asked)} нет ни отмеченных сообщений, ни всплесков"
+            none = f"за {_days(asked)}{_unfinished(asked)} нет ни отмеченных сообщений, ни всплесков"
             st.html(f'<p class="mcu-quiet">Докладывать не о чем: {none}.</p>')
             return
         rows = "".join(_report(row, asked, ways) for row in found.head(MOST_REPORTS).iter_rows(named=True))
-        st.html(f'<ul class="mcu-reports">{rows}</ul>')
-        rest = found.height - MOST_REPORTS
-        more = f"Ещё {formats.number(rest)} раньше известных. " if rest > 0 else ""
+        st.html(f'<ul class="mcu-reports">{rows}</ul>{take.rest(MOST_REPORTS, found.height)}')
         st.html(
-            f'<p class="mcu-note">{more}Общественно значимыми сообщения отметил источник, активность — по радару; '
-            f"ставшее известным {_days(asked)}. Доложено ли уже, система не знает.</p>"
+            f'<p class="mcu-note">Общественно значимыми сообщения отметил источник, активность — по радару; '
+            f"ставшее известным {_days(asked)}{_unfinished(asked)}. Доложено ли уже, система не знает.</p>"
         )
 
 
 def _days(asked: Asked) -> str:
     """Say on which days that became known which is listed."""
-    return formats.span(*escalation.known(asked.as_of, asked.city.surges.report_days))
+    days = reading.news_days(asked)
+    return formats.span(days.start, days.end)
+
+
+def _unfinished(asked: Asked) -> str:
+    """Say that the list does not wait for whole days, unlike the numbers around it."""
+    newest = reading.newest(asked)
+    if newest <= asked.as_of:
+        return ""
+    return ", считая сегодня" if newest == asked.coverage.today else f", считая неполный день {formats.day(newest)}"
 
 
 def _report(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
@@ -163,7 +166,7 @@ def _marked(row: dict[str, Any], asked: Asked, ways: Ways) -> str:
     """Lead to the very messages that the source marked as significant, by the days on which they became known."""
     if not row["significant"] or not ways.sees_rows:
         return ""
-    days = format_period(Period(*escalation.known(asked.as_of, asked.city.surges.report_days)))
+    days = format_period(reading.news_days(asked))
     filters = ways.run.filters.replace(blocks=(written(row["topic_block"]),), period=days)
     rows = ways.of_rows(filters, listing.SIGNIFICANT, written(row["topic"]), row["significant"])
     return f' <a class="mcu-link"{href_to(rows)}>показать отмеченные: {formats.number(row["significant"])}</a>'

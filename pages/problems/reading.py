@@ -5,10 +5,11 @@ from typing import Final
 
 import polars as pl
 
-from analytics import change, escalation, facts, natural, past_weeks, periods, settling, surges
+from analytics import change, counts, escalation, facts, natural, past_weeks, periods, settling, surges
 from analytics import polls as poll_topics
 from analytics import problems as spheres_of
 from analytics.change import Split
+from analytics.coverage import Coverage
 from analytics.periods import Period
 from analytics.problems import COUNTS, Problems
 from analytics.surge_sight import Seen
@@ -131,6 +132,24 @@ def _holder(rows: pl.DataFrame, alarm: Alarm) -> str | None:
 
 
 @kept(max_entries=_MOST)
+def _newest(scope: Scope, version: DataVersion, coverage: Coverage) -> date:
+    """Find the day of the newest row that a reader may see."""
+    start = coverage.as_of - timedelta(days=counts.NEWS_DAYS)
+    cells = readers.cells(scope, version, start=start, dimensions=("received_on", "first_loaded_on"))
+    return escalation.newest(cells, coverage)
+
+
+def newest(asked: Asked) -> date:
+    """Give the day of the newest row, which need not be whole: what is urgent does not wait for the end of its day."""
+    return _newest(asked.scope, asked.version, asked.coverage)
+
+
+def news_days(asked: Asked) -> Period:
+    """Give the days on which that became known which is to be reported."""
+    return escalation.known(newest(asked), asked.city.surges.report_days)
+
+
+@kept(max_entries=_MOST)
 def escalated(asked: Asked) -> pl.DataFrame:
     """List what has to be reported at once by topic, what is known last first.
 
@@ -138,10 +157,10 @@ def escalated(asked: Asked) -> pl.DataFrame:
     `known_on`, `report_by` and `days_left` of the newest.
     """
     cells = asked.cells(
-        max(asked.as_of - timedelta(days=settling.LAGS), asked.begun),
+        max(news_days(asked).start - timedelta(days=counts.NEWS_DAYS), asked.begun),
         dimensions=(*escalation.DIMENSIONS, "department", "channel", "kind"),
     )
-    listed = escalation.escalations(cells, alarms(asked), asked.as_of, report_days=asked.city.surges.report_days)
+    listed = escalation.escalations(cells, alarms(asked), newest(asked), report_days=asked.city.surges.report_days)
     return (
         listed.sort("appeals", *natural.order("territory"), descending=[True, False, False])
         .group_by("topic_block", "topic", maintain_order=True)

@@ -17,6 +17,7 @@ from pages.problems.ways import Ways
 from pages.shared import address, formats, frame, worst
 from pages.shared.asked import Asked
 from pages.shared.run import Run
+from pages.shared.table import some_of
 from pages.shared.text import how_counted, href_to, html_text
 
 TITLES: Final = {name: measures.find(name).short_title for name in COUNTS}
@@ -36,7 +37,7 @@ def lead(asked: Asked, view: View, run: Run) -> str:
     """Say in one strip what the problem is and whether it is getting worse."""
     found, ways = _found(asked, view), Ways.of(run)
     city = reading.whole(asked)
-    said = f"{words.lead(found, priorities(found), city, ways)} {words.whole(city)}"
+    said = f"{words.lead(found, priorities(found), city, ways, asked.silence)} {words.whole(city)}"
     now = burning(asked, found, partial(address.url, filters=run.filters))
     return f'<div class="mcu-say" role="status">{now}<p>{_nothing_came(asked, city, run)}{said}</p></div>'
 
@@ -75,10 +76,11 @@ def first(asked: Asked, run: Run, view: View) -> None:
     found, ways = _found(asked, view), Ways.of(run)
     what = "блоки" if view.units == "blocks" else "темы"
     with frame.panel("Приоритеты", f"{what}, за которые браться первыми; {_span(run)}", key="priorities"):
-        ordered = priorities(found)[:MOST_PRIORITIES]
+        ordered = priorities(found)
         totals = found.total.row(0, named=True)
-        rows = "".join(_priority(each, found, totals, ways) for each in ordered)
-        st.html(f'<ol class="mcu-first">{rows}</ol>')
+        rows = "".join(_priority(each, found, totals, ways) for each in ordered[:MOST_PRIORITIES])
+        more = some_of(MOST_PRIORITIES, len(ordered), "остальные — в таблице сфер выше")
+        st.html(f'<ol class="mcu-first">{rows}</ol>{more}')
         st.html(
             '<p class="mcu-note">Сначала большие и растущие, потом растущие, потом большие: меньше всего сфер, '
             f"на которые приходится половина индекса. Правило своё: {acts.CENTRE} требует приоритетов и не говорит, "

@@ -78,7 +78,8 @@ def panel(asked: Asked, run: Run, view: View) -> None:
             _select("along", "Разложить", tuple(DIMENSIONS), DIMENSIONS, view.dimension)
         found = reading.why(asked, view.measure, view.dimension)
         if found is None:
-            st.html('<p class="mcu-quiet">Сравнение выключено: выберите слева, с чем сравнить.</p>')
+            advice = ": выберите слева, с чем сравнить" if run.filters.comparison == "none" else ""
+            st.html(f'<p class="mcu-quiet">{asked.silence.capitalize()}{advice}.</p>')
         elif found.change is None:
             st.html('<p class="mcu-quiet">В одном из периодов нет ни одного случая: доли не с чем сравнить.</p>')
         elif not any(part.change for part in found.parts):

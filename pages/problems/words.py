@@ -32,8 +32,6 @@ STATES: Final[dict[str, tuple[Tone, str]]] = {
     "lasting": ("warn", "продолжается"),
 }
 
-_TWICE: Final = 2.0
-
 
 def toned(tone: Tone, words: str) -> str:
     """Write words in a tone with its mark."""
@@ -45,8 +43,10 @@ def name(ways: Titles, by: tuple[str, ...], key: tuple[str | None, ...]) -> str:
     return html_text(ways.title(by[-1], key[-1]))
 
 
-def lead(found: Problems, ordered: tuple[Priority, ...], city: Problems, ways: Titles) -> str:
-    """Say what the problem is now and whether it is getting worse beyond chance."""
+def lead(
+    found: Problems, ordered: tuple[Priority, ...], city: Problems, ways: Titles, silence: str = "сравнение выключено"
+) -> str:
+    """Say what the problem is now and whether it is getting worse beyond chance; `silence` is why none is compared."""
     if not ordered:
         return "За период нет ни новых, ни повторных, ни просроченных, ни отложенных обращений."
     first = ordered[0]
@@ -57,9 +57,11 @@ def lead(found: Problems, ordered: tuple[Priority, ...], city: Problems, ways: T
         worse = toned("bad", f"{_counts(grown, 'больше')}, и случаем этого не объяснить")
         said = f"Главная проблема — {title}: {worse}"
         if first.key != largest.key:
-            said += f"; больше всех весит {name(ways, found.by, largest.key)}: {_standing(largest, found, city)}"
+            said += (
+                f"; больше всех весит {name(ways, found.by, largest.key)}: {_standing(largest, found, city, silence)}"
+            )
         return f"{said}."
-    return f"Самая большая проблема — {title}, {_index(first)}; {_standing(first, found, city)}."
+    return f"Самая большая проблема — {title}, {_index(first)}; {_standing(first, found, city, silence)}."
 
 
 def _counts(reasons: list[Reason], way: str) -> str:
@@ -74,13 +76,13 @@ def _index(first: Priority) -> str:
     return f"<b>{formats.number(first.index, 1)}</b> из 100 общего индекса"
 
 
-def _standing(first: Priority, found: Problems, city: Problems) -> str:
+def _standing(first: Priority, found: Problems, city: Problems, silence: str) -> str:
     """Say which of the counts changed, the worst first, and that chance explains the rest; or that nothing is compared.
 
     A count that went up is named also where chance explains it, so that one that fell does not hide it.
     """
     if city.units["new_turn"][0] is None:
-        return "сравнение выключено, поэтому стало ли хуже, не сказано"
+        return f"{silence}, поэтому стало ли хуже, не сказано"
     fell = [reason for reason in first.reasons if reason.kind == "fell"]
     row = next(row for row in found.units.iter_rows(named=True) if tuple(row[name] for name in found.by) == first.key)
     up = [Reason("grew", each, row[each], row[f"{each}_before"], 0.0) for each in COUNTS if _went_up(row, each)]

@@ -7,10 +7,11 @@ import polars as pl
 from analytics import schema
 from pages.shared import formats, reasons
 from pages.shared.table import Heading, Link, Toned, table
+from pages.shared.take import rest
 from pages.shared.text import html_text
 
 MOST_ROWS = 30
-"""Rows of a table shown at once; the rest are counted in a line below."""
+"""Rows of a table shown at once; how many there are, and where, is said below."""
 
 
 def facts(counted: Mapping[str, int], shares: Mapping[str, float | None], titles: Mapping[str, str], least: int) -> str:
@@ -39,7 +40,7 @@ def unmapped(rows: pl.DataFrame, total: int, hrefs: Mapping[str | None, str]) ->
         )
         for topic, appeals in rows.head(MOST_ROWS).iter_rows()
     )
-    return table(headings, listed, "Темы без блока") + rest(rows.height, "тема", "темы", "тем")
+    return table(headings, listed, "Темы без блока") + rest(MOST_ROWS, rows.height)
 
 
 def rejections(rows: pl.DataFrame) -> str:
@@ -57,9 +58,7 @@ def rejections(rows: pl.DataFrame) -> str:
         (reasons.rejection(row["code"]), row["column"], formats.number(row["rows"]), row["value"], row["expected"])
         for row in counted.head(MOST_ROWS).iter_rows(named=True)
     )
-    return table(headings, listed, "Отклонённые строки по причинам") + rest(
-        counted.height, "причина", "причины", "причин"
-    )
+    return table(headings, listed, "Отклонённые строки по причинам") + rest(MOST_ROWS, counted.height)
 
 
 def findings(rows: pl.DataFrame) -> str:
@@ -74,9 +73,7 @@ def findings(rows: pl.DataFrame) -> str:
     listed = (
         (reasons.finding(code), detail, formats.number(n)) for code, detail, n in counted.head(MOST_ROWS).iter_rows()
     )
-    return table(headings, listed, "Замечания к загруженным строкам") + rest(
-        counted.height, "замечание", "замечания", "замечаний"
-    )
+    return table(headings, listed, "Замечания к загруженным строкам") + rest(MOST_ROWS, counted.height)
 
 
 def silences(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
@@ -96,9 +93,7 @@ def silences(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
         )
         for source, start, end, days, expected in rows.head(MOST_ROWS).iter_rows()
     )
-    return table(headings, listed, "Дни, в которые система молчала") + rest(
-        rows.height, "промежуток", "промежутка", "промежутков"
-    )
+    return table(headings, listed, "Дни, в которые система молчала") + rest(MOST_ROWS, rows.height)
 
 
 def dates(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
@@ -117,7 +112,7 @@ def without_deadline(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
         (titles.get(system, system), schema.TITLES.get(kind, kind), channel or "не указан", formats.number(n))
         for system, kind, channel, n in rows.head(MOST_ROWS).iter_rows()
     )
-    return table(headings, listed, "Дела без срока") + rest(rows.height, "строка", "строки", "строк")
+    return table(headings, listed, "Дела без срока") + rest(MOST_ROWS, rows.height)
 
 
 def unknown_past(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
@@ -128,9 +123,3 @@ def unknown_past(rows: pl.DataFrame, titles: Mapping[str, str]) -> str:
         for system, n, known_from in rows.iter_rows()
     )
     return table(headings, listed, "Прошлое, которого не видно")
-
-
-def rest(height: int, one: str, few: str, many: str) -> str:
-    """Say how many rows of a table are not shown."""
-    more = height - MOST_ROWS
-    return f'<p class="mcu-explanation">и ещё {formats.counted(more, one, few, many)}</p>' if more > 0 else ""

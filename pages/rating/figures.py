@@ -13,7 +13,7 @@ from pages.shared import formats
 from pages.shared.palette import FONT, Palette
 from pages.shared.text import label
 
-HEIGHT: Final = 340
+HEIGHT: Final = 430
 _CLEAR: Final = "rgba(0,0,0,0)"
 _DOTS: Final = {
     Zone.VERY_HIGH.value: ("good", "triangle-up", 11),
@@ -71,7 +71,7 @@ def _points(found: Funnel, title: Callable[[str], str], palette: Palette) -> lis
         drawn.append({
             "type": "scatter", "mode": "markers+text" if is_named else "markers", "name": ZONES[zone],
             "x": own["n"].to_list(), "y": own["share"].to_list(), "text": apart, "textposition": _sides(own, found),
-            "textfont": {"size": 11, "color": palette.text},
+            "textfont": {"size": 12, "color": palette.text},
             "customdata": [[unit, _tip(name, row)] for unit, name, row in _rows(own, names)],
             "marker": {"size": size, "symbol": symbol, "color": _colour(tone, palette)},
             "hovertemplate": "%{customdata[1]}<extra></extra>", "cliponaxis": False, "showlegend": True,
@@ -99,7 +99,8 @@ def _sides(own: pl.DataFrame, found: Funnel) -> list[str]:
     sides = ["left" if n > middle else "right" for n in own["n"]]
     # Neighbours in volume are named above and below in turn, or their names would cover each other.
     turns = own["n"].rank("ordinal").to_list()
-    return [f"{'top' if turn % 2 else 'bottom'} {side}" for turn, side in zip(turns, sides, strict=True)]
+    above = [turn % 2 and share < _edges(found)[1] - _ROOM for turn, share in zip(turns, own["share"], strict=True)]
+    return [f"{'top' if is_above else 'bottom'} {side}" for is_above, side in zip(above, sides, strict=True)]
 
 
 def _ring(chosen: pl.DataFrame, palette: Palette) -> dict[str, Any]:
@@ -113,21 +114,21 @@ def _ring(chosen: pl.DataFrame, palette: Palette) -> dict[str, Any]:
 
 def _layout(found: Funnel, palette: Palette) -> dict[str, Any]:
     axis = {"zeroline": False, "fixedrange": True, "ticks": "", "automargin": True}
-    axis |= {"tickfont": {"size": 11, "color": palette.muted}, "gridcolor": palette.line}
+    axis |= {"tickfont": {"size": 12, "color": palette.muted}, "gridcolor": palette.line}
     low, high = _edges(found)
     step = 2 if high - low > _MANY_TICKS else 1
     ticks = [tick / 20 for tick in range(0, 21, step) if low <= tick / 20 <= high]
     volumes = _volumes(found.curve["n"][0], found.curve["n"][-1])
     title = {
         "text": "из скольких взята доля; вправо деления теснее",
-        "font": {"size": 11, "color": palette.muted},
+        "font": {"size": 12, "color": palette.muted},
     }
     hover = {"bgcolor": palette.panel, "bordercolor": palette.line, "font": {"color": palette.text, "family": FONT}}
     return {
         "height": HEIGHT, "margin": {"l": 8, "r": 12, "t": 6, "b": 8}, "plot_bgcolor": _CLEAR, "paper_bgcolor": _CLEAR,
         "dragmode": False, "hovermode": "closest", "hoverlabel": hover, "clickmode": "event+select",
         "font": {"family": FONT, "color": palette.text, "size": 12},
-        "legend": {"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top", "font": {"size": 11}},
+        "legend": {"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top", "font": {"size": 12}},
         "xaxis": axis | {"type": "log", "tickvals": volumes, "ticktext": [formats.number(n) for n in volumes],
                          "title": title, "showgrid": False},
         "yaxis": axis | {"tickvals": ticks, "ticktext": [formats.percent(t, 0) for t in ticks], "range": [low, high]},

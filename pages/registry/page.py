@@ -11,7 +11,7 @@ from loaders import register
 from loaders.profile import available
 from loaders.register import RegisterPage
 from pages.registry import seen, tables
-from pages.registry.query import LISTED, PAGE_ROWS, USUAL, Asked, is_state, register_filter, title
+from pages.registry.query import LISTED, PAGE_ROWS, USUAL, Asked, days_of, is_state, register_filter, title
 from pages.shared import address, formats, frame, notices, readers, remaining
 from pages.shared.filters import FIRST_DAY, LAST_DAY
 from pages.shared.run import Run
@@ -198,7 +198,9 @@ def _what(run: Run, asked: Asked) -> str:
     due = f", срок {formats.span(*asked.due)}" if asked.due else ""
     if asked.source_id and asked.measure == USUAL:
         return f"с этим номером, когда бы ни поступили{due}"
-    when = formats.day(min(run.period.end, run.as_of)) if is_state(asked.measure) else run.period_words
+    days = days_of(run.filters, asked.measure, run.period)
+    moment = formats.day(min(run.period.end, run.as_of))
+    when = moment if is_state(asked.measure) else formats.span(days.start, days.end)
     shown = title(asked.measure)
     return f"{html_text(shown[:1].lower() + shown[1:])}, {when}{due}"
 

@@ -12,7 +12,7 @@ from loaders.register import MAX_ROWS, RegisterFilter
 from pages.paper.model import Column, Part, Table, Unit
 from pages.paper.source import Source
 from pages.registry import tables
-from pages.registry.query import Asked, is_state, register_filter, title
+from pages.registry.query import Asked, days_of, is_state, register_filter, title
 from pages.shared import formats, readers
 from pages.shared.options import absent
 from pages.shared.refusals import too_many
@@ -53,7 +53,8 @@ def table(source: Source, frame: pl.DataFrame, shown: Sequence[str]) -> Table:
 def _note(source: Source, query: Asked) -> str:
     """Say which rows these are: whom they count, on which days, and what else was chosen on the screen."""
     asked = source.asked
-    period = formats.span(asked.period.start, asked.period.end)
+    days = days_of(asked.filters, query.measure, asked.period)
+    period = formats.span(days.start, days.end)
     when = formats.day(min(asked.period.end, asked.as_of)) if is_state(query.measure) else period
     chosen = [
         ("статусы", [schema.TITLES[each] for each in query.statuses]),

@@ -13,7 +13,7 @@ from typing import Final
 from analytics import counts, due_states, facts, hexagons, keys, schema
 from analytics.facts import Stock, Window, counts_of
 from analytics.measures import EVERY, by_rule, find, names
-from analytics.periods import Period
+from analytics.periods import Period, parse_period
 from analytics.population import All, within
 from analytics.schema import Amends
 from loaders import register
@@ -65,6 +65,13 @@ def title(key: str) -> str:
 def is_state(key: str) -> bool:
     """Say whether the cases are those that stand in a state at the end of the period."""
     return key == DATED or (key not in OWN and find(key).clock is None)
+
+
+def days_of(filters: Filters, measure: str, period: Period) -> Period:
+    """Give the days that are listed: of news also those that the reader names after the last whole day of `period`."""
+    if measure != SIGNIFICANT or not filters.has_own_dates:
+        return period
+    return parse_period(filters.period, period.end, period.start)
 
 
 def _capital(words: str) -> str:
@@ -145,9 +152,11 @@ def register_filter(
         "source_id": asked.source_id or None,
     }
     due = within(facts.DUE_ON, *asked.due) if asked.due else []
+    days = days_of(filters, asked.measure, period)
+    window = days.window(as_of if days == period else days.end)
     first, *others = (
         replace(each, counted=All((each.counted, *due)) if due else each.counted, as_of=as_of, **chosen)
-        for each in _counted(asked, rule, period.window(as_of))
+        for each in _counted(asked, rule, window)
     )
     return replace(first, also=others[0]) if others else first
 

@@ -140,7 +140,7 @@ def _compared(asked: Asked, own: pl.LazyFrame, untold: frozenset[str]) -> Table:
         Column("measure", "Показатель", is_wide=True),
         Column("now", "Период", "value"), Column("n", "Из скольких", "count"),
         Column("before", "Прошлый", "value"), Column("change", "+/−", "delta"), Column("ago", "Год назад", "value"),
-        Column("change_ago", "+/− к АППГ", "delta"),
+        Column("change_ago", "+/− за год", "delta"),
     ]  # fmt: skip
     rows, units, few = [], [], []
     for number, key in enumerate(KEYS):

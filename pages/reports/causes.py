@@ -32,7 +32,8 @@ def paper(source: Source, base: str) -> Paper:
     found = reading.spheres(asked, _BY, tuple(asked.city.problem_weights[name] for name in MEASURES))
     came = _came(asked)
     listed = [each for each in priorities(found) if each.level is not Level.REST]
-    chosen = [each for each in listed if each.level is not Level.LARGE or not _fell(each)][:MOST]
+    standing_out = [each for each in listed if each.level is not Level.LARGE or not _fell(each)]
+    chosen = standing_out[:MOST]
     totals = found.total.row(0, named=True)
     titles = Titles(asked.city)
     posts = {block.key: block.head_post for block in asked.city.blocks}
@@ -53,12 +54,19 @@ def paper(source: Source, base: str) -> Paper:
     ]  # fmt: skip
     span = formats.span(asked.period.start, asked.period.end)
     note = "темы, которые действительно выросли, и те, что держат половину индекса проблемных сфер и не стали меньше"
-    none = () if rows else ("Тем, которые выделяются, за период нет.",)
-    part = Part("causes", "Темы повышенной активности", note, Table.of(columns, rows), after=none)
+    part = Part("causes", "Темы повышенной активности", note, Table.of(columns, rows), after=_after(len(standing_out)))
     lead = (f"{asked.city.title}. Причины и принятые меры вписывают ответственные: программа их не знает.",)
     title = f"Причины и условия повышенной активности, {span}"
     link = spans.link("causes", source, base)
     return Paper(title, about(source, MEASURES, link=link), (part,), lead, "Причины повышенной активности")
+
+
+def _after(found: int) -> tuple[str, ...]:
+    """Say that nothing stands out, or that the list is cut and where it is whole."""
+    if not found:
+        return ("Тем, которые выделяются, за период нет.",)
+    cut = f"Показано {MOST} из {formats.number(found)} тем; все — на экране «Проблемные сферы», сферы «темы»."
+    return (cut,) if found > MOST else ()
 
 
 def _came(asked: Asked) -> dict[tuple[str | None, ...], tuple[int, int | None]]:

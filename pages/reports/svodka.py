@@ -83,14 +83,14 @@ def _dynamics(asked: Asked, found: dict[str, list[dict[str, float | int | None]]
     columns = [
         Column("now", "Поступило", "count"), Column("before", "Прошлый период", "count"),
         Column("change", "+/−", "change"), Column("ratio", "К прошлому, %", "share"),
-        Column("ago", "Год назад", "count"), Column("change_ago", "+/− к АППГ", "change"),
-        Column("ratio_ago", "К АППГ, %", "share"),
+        Column("ago", "Год назад", "count"), Column("change_ago", "+/− за год", "change"),
+        Column("ratio_ago", "К году назад, %", "share"),
     ]  # fmt: skip
     has = [True, asked.compares(before), asked.compares(ago)]
     rows = [[name, *_compared([each["appeals"] if has[at] else None for at, each in enumerate(three)])]
             for name, three in found.items()]  # fmt: skip
     year_ago = formats.span(ago.start, ago.end)
-    note = f"прошлый период {formats.span(before.start, before.end)}; АППГ — такой же прошлого года, {year_ago}"
+    note = f"прошлый период {formats.span(before.start, before.end)}; прошлый год — {year_ago}"
     chart = Chart("bars", "system", ("now", "before"))
     return Part("dynamics", "Динамика", note, _table(columns, rows), chart, measures=("appeals",))
 
@@ -108,7 +108,7 @@ def _timeliness(asked: Asked, found: dict[str, list[dict[str, float | int | None
     columns = [
         Column("due", "Наступило сроков", "count"), Column("kept", "В срок", "share", base="due"),
         Column("missed", "Нарушено", "count"), Column("overdue", "Просрочено в работе", "count"),
-        Column("median", "Медиана ответа", "days"),
+        Column("median", "Половина ответов за", "days"),
     ]  # fmt: skip
     rows = [
         [name, now["due"], _enough(now, "on_time_share", asked.min_n), now["missed"], now["overdue_open"],

@@ -12,7 +12,7 @@ from loaders.cells import DEFAULT, DataVersion
 from loaders.city import City
 from loaders.scope import Scope
 from loaders.store import months
-from pages.shared import readers
+from pages.shared import formats, readers
 from pages.shared.filters import Filters
 from pages.shared.options import options, title_map
 from pages.shared.run import Run
@@ -104,6 +104,13 @@ class Asked:
     def compared(self, measure: str) -> Period | None:
         """Give the comparison period where a measure already meant there what it means now."""
         return self.comparison if self.comparison and self.compares(self.comparison, measure) else None
+
+    @property
+    def silence(self) -> str:
+        """Say why nothing is compared: the reader wants no comparison, or the data do not reach so far."""
+        if self.filters.comparison == "none":
+            return "сравнение выключено"
+        return f"сравнить не с чем: полные данные есть с {formats.day(self.first)} по {formats.day(self.as_of)}"
 
     @property
     def is_of_one_block(self) -> bool:

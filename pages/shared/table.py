@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pages.shared import formats
 from pages.shared.palette import MARKS, Tone
 from pages.shared.text import href_to, html_text
 
@@ -62,6 +63,17 @@ def table(headings: Sequence[Heading], rows: Iterable[Sequence[Cell]], caption: 
         f'<table class="mcu-table"><caption>{html_text(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def some_of(shown: int, total: int, how: str) -> str:
+    """Say how many of a list stand here, and `how` the rest is to be seen; empty where nothing is cut.
+
+    >>> some_of(12, 12, "остальные — в файле"), some_of(12, 34, "остальные — в файле")
+    ('', '<p class="mcu-note">Показано 12 из 34; остальные — в файле.</p>')
+    """
+    if total <= shown:
+        return ""
+    return f'<p class="mcu-note">Показано {formats.number(shown)} из {formats.number(total)}; {how}.</p>'
 
 
 def _row(headings: Sequence[Heading], row: Sequence[Cell]) -> str:

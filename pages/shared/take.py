@@ -7,9 +7,10 @@ import streamlit as st
 
 from loaders.access.roles import Right
 from loaders.errors import InputRefused, StoreUnavailable
-from pages.shared import address, viewer
+from pages.shared import address, run, viewer
 from pages.shared.options import has_cases
 from pages.shared.run import Run
+from pages.shared.table import some_of
 
 TAKEN: Final = frozenset(
     {"heat-map", "my-cases", "deadlines", "rating", "problems", "map", "registry", "quality", "measures"}
@@ -28,6 +29,15 @@ def button(run: Run, is_empty: Callable[[], bool]) -> None:
 
         take_dialog.begin()
         take_dialog.show(run.scope.municipality, run.screen, address.query())
+
+
+def rest(shown: int, total: int, how: str = "") -> str:
+    """Say how many of a list of this screen stand on it, and how this reader sees the rest; its file holds all."""
+    if total <= shown:
+        return ""
+    takes = viewer.may(run.current().viewer, Right.EXPORT, run.current().scope.municipality)
+    in_file = "остальные — в файле («Скачать…»)" if takes else "остальные видны, если сузить отборы"
+    return some_of(shown, total, how or in_file)
 
 
 def _has_cases(run: Run) -> bool:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import nbinom, norm, poisson
 
-from analytics import escalation, surge_budget, surge_expected, surge_series, surge_spread, surges
+from analytics import counts, escalation, surge_budget, surge_expected, surge_series, surge_spread, surges
+from analytics.coverage import Coverage
 from analytics.surge_expected import Expected
 from analytics.surge_scores import HALF, rolling, score
 from analytics.surge_series import AFTER_REST, HOLIDAY, WORKING_WEEKEND
@@ -275,3 +276,27 @@ def test_the_list_to_report_holds_marked_rows_and_surges_until_the_third_day_of_
         ("rising", day[2], -2),
         ("significant", day[2], -2),
     ]
+
+
+def test_news_reaches_to_the_newest_row_and_not_to_the_last_whole_day():
+    today = AS_OF + timedelta(days=1)
+    covered = Coverage((), AS_OF, today)
+    rows = [
+        (today, today, True, 2),
+        (AS_OF, today, True, 3),
+        (AS_OF, AS_OF, True, 5),
+        (today, today, False, 7),
+        (AS_OF - timedelta(days=counts.NEWS_DAYS - 1), today, True, 11),
+        (AS_OF - timedelta(days=counts.NEWS_DAYS), today, True, 13),
+        (AS_OF - timedelta(days=3), AS_OF - timedelta(days=3), True, 17),
+    ]
+    schema = {"received_on": pl.Date, "first_loaded_on": pl.Date, "is_significant": pl.Boolean, "appeals": pl.Int64}
+    frame = pl.LazyFrame(rows, schema, orient="row").with_columns(
+        *(pl.lit(None, pl.String).alias(each) for each in surge_series.KEYS)
+    )
+    assert escalation.newest(frame, covered) == today
+    assert escalation.newest(frame.filter(pl.col("appeals") == 17), covered) == AS_OF
+    assert escalation.newest(frame.filter(pl.col("appeals") == 13), covered) == AS_OF
+    assert escalation.newest(frame, Coverage((), AS_OF, AS_OF)) == AS_OF
+    found = escalation.escalations(frame, [], today)
+    assert found.select("known_on", "appeals", "days_left").rows() == [(today, 16, 0), (AS_OF, 5, -1)]

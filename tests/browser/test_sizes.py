@@ -57,10 +57,13 @@ def test_a_cell_opens_by_keyboard_as_by_a_click(server, watch, view):
     assert re.search(r", .*: ", page.evaluate("document.activeElement.ariaLabel"))
     assert page.locator('.mcu-grid a[tabindex="0"]').count() == 1
     box = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
+    page.evaluate("window.samePage = true")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("cell="))
     watched.settle()
     told = page.locator(".mcu-story h2").inner_text()
+    assert page.evaluate("window.samePage")
+    watched.until("document.activeElement.matches('.mcu-grid a[tabindex=\"0\"]')")
     assert page.evaluate("document.querySelector('.mcu-grid a[tabindex=\"0\"]').href") == cell
 
     page = watched.open(f"/?view={view}")

@@ -124,6 +124,25 @@ def test_every_number_that_is_a_link_opens_that_many_rows(
     assert followed > 100
 
 
+_LEADS = re.compile(r'<a class="mcu-link[^"]*"[^>]*?href="(/(?!registry)[^"#]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_COUNTED = re.compile(r"<b>(\d[\d\u00a0]*)(?:</b>| )")
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_a_number_that_leads_to_another_screen_stands_there(screen: Screen, period: str) -> None:
+    """Sentences lead to the story or the screen behind them, which says the same number again."""
+    followed = 0
+    for name in ("", "rating", "problems", "map", "deadlines"):
+        for href, words in _LEADS.findall(_words(screen(name, period=period))):
+            numbers = _COUNTED.findall(words)
+            address = urlsplit(html.unescape(href))
+            target = address.path.strip("/").replace("-", "_")
+            there = _words(screen("" if target == "heat_map" else target, **parse_qs(address.query))) if numbers else ""
+            assert all(re.search(rf"(?<![\d,]){number}(?![\d,])", there) for number in numbers), (href, words)
+            followed += len(numbers)
+    assert followed
+
+
 @pytest.mark.parametrize(
     ("screen_name", "chart", "data"),
     [

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from pages.deadlines.bars import Names, ageing, ahead, bands, in_stages, month
+from pages.deadlines.bars import UNSEEN, Names, ageing, ahead, bands, in_stages, month
 from pages.shared.palette import LIGHT
 
 MORNING = date(2026, 11, 22)
@@ -80,6 +80,6 @@ def test_stages_are_hotter_the_longer_beside_the_city_and_unknown_ones_are_absen
     city = pl.DataFrame({"stage": ["execution", "approval"], "median": [5, 2]})
     drawn = in_stages(times, city, NAMES, LIGHT)
     cells = re.findall(r'<td class="n"(?: style="background:(#\w+);[^"]*")?>([^<]*)</td>', drawn)
-    ramp = LIGHT.sequential
-    assert cells == [(ramp[4], "11 / 20"), (ramp[7], ">365 / >365"), (ramp[2], "5 / 9"), ("", "–")]
+    ramp = LIGHT.warm
+    assert cells == [(ramp[4], "11 / 20"), ("", UNSEEN), (ramp[2], "5 / 9"), ("", "–")]
     assert drawn.index("Исполнение") < drawn.index("Согласование")

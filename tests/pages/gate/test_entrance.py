@@ -11,6 +11,7 @@ from loaders.access import accounts, devices, journal, sessions, throttle
 from loaders.access.roles import ROLES
 from loaders.store import tables
 from pages.gate import entrance, forms
+from pages.gate.paths import LONGEST_LINK, TOO_LONG
 from pages.gate.settings import Settings
 from tests.pages.gate.conftest import HOST, LOGIN, PASSWORD, Door
 from tests.pages.people import CONSOLE
@@ -372,3 +373,26 @@ def test_a_name_without_an_account_is_refused_in_words(behind):
     answer = behind.ask(html=True, headers=[("x-remote-user", "nobody")], **BEHIND)
     assert answer.status == 403
     assert entrance.NO_ACCOUNT in answer.text
+
+
+def long_link(signs):
+    return "/registry?block=" + "r" * (signs - len("/registry?block="))
+
+
+def test_a_link_too_long_to_be_kept_is_refused_in_words(door):
+    fits, over = long_link(LONGEST_LINK), long_link(LONGEST_LINK + 1)
+    page = door.ask(path=fits, html=True).text
+    assert f'name="next" value="{fits}"' in page
+    assert TOO_LONG not in page
+    page = door.ask(path=over, html=True).text
+    assert 'name="next" value="/"' in page
+    assert TOO_LONG in page
+
+
+def test_a_link_too_long_to_be_kept_over_a_change_is_refused_in_words(door):
+    accounts.add(door.store, login="ivanov", title="Иванов", password=PASSWORD, by=CONSOLE)
+    door.sign_in(login="ivanov")
+    for signs, is_told in ((LONGEST_LINK, False), (LONGEST_LINK + 1, True)):
+        page = door.ask(path=door.ask(path=long_link(signs), html=True).header("location"), html=True).text
+        assert (TOO_LONG in page) is is_told
+        assert f'name="next" value="{"/" if is_told else long_link(signs)}"' in page

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from loaders.access.roles import Role
 from pages.heat_map.view import COLOURS, MATRICES, ORDERS
 from pages.shared.palette import LIGHT
+from tests.pages.problems.conftest import large_screen, large_url  # noqa: F401 — fixtures
 
 NUMBER = r"([\d\u00a0]+)"
 
@@ -264,7 +265,7 @@ def test_last_year_stands_in_the_tooltips_of_weeks(screen):
     then = _tips(screen(period="2025-09-15..2025-11-16", colour="appeals"))
     told = 0
     for (row, column), tip in now.items():
-        known = re.search(r"год назад: ([\d\u00a0]+), изменение (\S+)", tip)
+        known = re.search(r"год назад: ([\d\u00a0]+), изменение ([^\s<]+)", tip)
         counted = re.search(r"<b>([\d\u00a0]+)</b>", then.get((row, _year_before(column)), ""))
         if known and counted:
             value = _number(re.search(r"<b>([\d\u00a0]+)</b>(?:<br>год|$)", tip)[1])
@@ -302,3 +303,28 @@ def test_weeks_that_are_not_whole_have_a_star_and_weeks_before_the_data_have_no_
 
 def test_whole_weeks_have_no_star(screen):
     assert "не целиком" not in _words(screen(period="2026-10-05..2026-11-15", colour="appeals"))
+
+
+_FAR = re.compile(r"(заметно|намного) (больше|меньше) обычного")
+
+
+def test_a_cell_is_called_unusual_whatever_its_colour(screen):
+    """A hover and a screen reader hear it where the colour tells a number."""
+    plain, coloured = (_tips(screen(colour=colour)) for colour in ("appeals", "surprise"))
+    beyond, told = ({cell for cell, tip in tips.items() if _FAR.search(tip)} for tips in (coloured, plain))
+    assert beyond
+    assert told == beyond
+    assert not any("чуть" in tip or "как обычно" in tip for tip in plain.values())
+    heard = re.findall(r'aria-label="([^"]*обычного[^"]*)"', _words(screen(colour="appeals")))
+    assert len(heard) >= len(beyond)
+
+
+def test_a_state_is_judged_in_its_newest_column(large_screen):  # noqa: F811 — the fixture above
+    app = large_screen(colour="overdue_open")
+    tips = _tips(app)
+    newest = max(column for _, column in tips)
+    told = {cell for cell, tip in tips.items() if re.search(r"растёт|снижается|(выше|ниже) обычного", tip)}
+    marked = re.findall(r'role="img" aria-label="просрочено: (?:растёт|снижается|выше|ниже)', _words(app))
+    assert ("construction", newest) in told
+    assert {column for _, column in told} == {newest}
+    assert len(marked) == len(told)

@@ -49,7 +49,7 @@ def lines(facts: Facts, period: Period = WEEK, found: Worst = QUIET) -> list[str
 
 
 def links(facts: Facts, found: Worst = QUIET) -> list[str]:
-    return re.findall('class="mcu-link" href="([^"]+)"', html(found, facts, WEEK, WORDS, href, 10))
+    return re.findall('class="mcu-link" href="([^"]+)"', html(found, facts, WEEK, WORDS, href, 10, rows="their rows"))
 
 
 def test_the_first_line_names_who_is_worst_since_when_and_who_answers() -> None:
@@ -98,13 +98,18 @@ def test_all_three_are_said_with_their_evidence() -> None:
         "▼ Дороги: поступает снова как обычно, 101 обращение, после 3 недель выше обычного; до них обычно 80 – 120."
     )
     assert [comes] == [
-        "■ 23.11.2026 истекает срок у 14 обращений, вероятно, опоздают 5 (от 2 до 8), больше всего — УГХ.",
+        "■ 23.11.2026 истекает срок у 14 обращений; вероятно, опоздают 5 (от 2 до 8), больше всего — УГХ.",
     ]
 
 
 def test_each_leads_to_its_chart() -> None:
     _, *told = links(Facts((ENERGY,), (SNOW,), DUE, 40))
-    assert told == ["heat-map?colour=appeals?cell=energy", "heat-map?colour=appeals?cell=roads", "deadlines"]
+    assert told == [
+        "heat-map?colour=appeals?cell=energy",
+        "heat-map?block=roads?view=topic-weeks?colour=appeals?cell=Снег",
+        "their rows",
+        "deadlines",
+    ]
     _, *told = links(Facts((BODY,), (), None, 40))
     assert told == ["heat-map?view=work?colour=missed?cell=УГХ", "deadlines"]
 
@@ -135,7 +140,7 @@ def test_words_bend_with_their_numbers() -> None:
         "▲ УГХ: сроков пропущено больше обычного, 22 пропущенных срока при обычных 0 – 11. "
         "● Дороги: поступает снова как обычно, 1 обращение, после 1 периода ниже обычного; до него обычно 4 – 15."
     )
-    assert due == "● 23.11 – 25.11.2026 истекает срок у 1 обращения, скорее всего, успеют все."
+    assert due == "● 23.11 – 25.11.2026 истекает срок у 1 обращения; скорее всего, успеют все."
 
 
 def test_what_runs_out_is_told_where_too_few_outcomes_foretell_how_much_will_be_late() -> None:

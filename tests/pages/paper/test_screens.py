@@ -220,3 +220,37 @@ def test_a_narrow_scope_is_not_told_the_name_of_another_ones_file(city, demo_url
     number = str(ready.detail["file"])
     assert proof.prove(number, city).name == ready.name
     assert proof.prove(number, replace(ROADS, blocks=frozenset({"energy"}))).name == "файл XLSX"
+
+
+def home_parts(city, **query):
+    asked = {name: [value] for name, value in query.items()}
+    laid, _ = orders.paper(Order.of("screen", "heat-map", asked, "xlsx"), city)
+    return {part.key: part for part in laid.parts}
+
+
+def test_weeks_that_are_not_whole_have_a_star_in_the_file_and_those_before_the_data_no_number(city):
+    late = home_parts(city, period="2026-10-05..2026-11-12", colour="appeals")["matrix"]
+    assert [column.title[-1] == "*" for column in late.table.columns if column.name.startswith("c")][-2:] == [
+        False,
+        True,
+    ]
+    assert "* Недели не целиком: последний столбец по 12.11.2026." in late.after
+    early = home_parts(city, period="2023-11-20..2023-12-17", colour="appeals")["matrix"].table
+    weeks = [column.name for column in early.columns if column.name.startswith("c")]
+    assert early.frame[weeks[0]].null_count() == early.frame.height
+    assert early.frame[weeks[-1]].null_count() < early.frame.height
+    whole = home_parts(city, period="2026-10-05..2026-11-15", colour="appeals")["matrix"]
+    assert not any(column.title.endswith("*") for column in whole.table.columns)
+    assert not any("не целиком" in line for line in whole.after)
+
+
+def test_the_story_of_the_file_tells_of_last_year_where_the_data_reach(city):
+    part = home_parts(city, period="2026-11-16..2026-11-22", colour="appeals", cell="roads")["story"]
+    assert part.table.columns[-1].title == "Год назад"
+    source = orders.paper(Order.of("screen", "heat-map", {"period": ["2025-11-17..2025-11-23"]}, "xlsx"), city)[1]
+    window = source.asked.period.window(source.asked.as_of)
+    cells = source.asked.measured(source.asked.period.start).filter(pl.col("topic_block").cast(pl.String) == "roads")
+    assert part.table.frame["ago"][-1] == measures.aggregate(cells, [], ["appeals"], window).collect().item()
+    assert (part.chart.series, part.chart.limits) == (("value", "low", "high", "ago"), ("low", "high"))
+    early = home_parts(city, period="2024-02-05..2024-02-11", colour="appeals", cell="roads")["story"]
+    assert "Год назад" not in [column.title for column in early.table.columns]

@@ -220,10 +220,33 @@ def test_candidates_are_exported_by_those_who_may(screen):
 
 
 def test_marked_messages_lead_to_exactly_their_rows(screen):
-    links = re.findall(
-        r'href="(/registry\?[^"]*measure=significant[^"]*)"[^>]*>показать отмеченные: (\d+)', words(screen("problems"))
-    )
+    said = words(screen("problems"))
+    links = re.findall(r'href="(/registry\?[^"]*measure=significant[^"]*)"[^>]*>показать отмеченные: (\d+)', said)
     assert links
+    assert "21.11 – 23.11.2026, считая неполный день 23.11.2026" in said
+    assert all(asked(href)["period"] == ["2026-11-21..2026-11-23"] for href, _ in links)
     for href, count in links:
         query = asked(href)
         assert total(screen("registry", **query)) == int(count)
+
+
+def test_what_came_this_morning_is_reported_too(large_screen):
+    said = words(large_screen("problems"))
+    today = re.findall(r"<li>(?:(?!</li>).)*известно 23.11.*?</li>", said)
+    links = [
+        (href, int(count))
+        for row in today
+        for href, count in re.findall(r'href="(/registry\?[^"]*measure=significant[^"]*)"[^>]*>[^<]*: (\d+)', row)
+    ]
+    assert links
+    for href, count in links:
+        app = large_screen("registry", **asked(href))
+        assert total(app) == count
+        assert "о которых стало известно, 21.11 – 23.11.2026" in words(app)
+
+
+def test_a_comparison_that_the_data_do_not_reach_is_not_called_switched_off(screen):
+    said = words(screen("problems", period="2023-11-25..2023-12-10"))
+    assert "сравнить не с чем: полные данные есть с 23.11.2023 по 22.11.2026, поэтому стало ли хуже, не сказано" in said
+    assert "Сравнить не с чем: полные данные есть с 23.11.2023" in said
+    assert "выключено" not in said
