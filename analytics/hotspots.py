@@ -193,9 +193,9 @@ def _clumps(over_time: pl.DataFrame | None, places: list[str], disks: Any) -> Di
     if over_time is None:
         return _of(CHANCE, np.zeros(len(places), dtype=int))
     frame = over_time.with_columns(pl.col(PLACE).cast(pl.String))
-    known = pl.Series(sorted(places))
+    known = pl.Series(sorted(places), dtype=pl.String)
     matrices = _spread(frame, known, "slot", frame["slot"].unique().sort(), ("seen", "base"))
-    order = np.searchsorted(known.to_numpy(), places) if places else []
+    order = known.search_sorted(pl.Series(places, dtype=pl.String)).to_numpy()
     return dispersion.of_shares(*(disks @ each[order] for each in matrices))
 
 
