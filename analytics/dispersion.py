@@ -110,6 +110,22 @@ def of_shares(hits: NDArray[np.generic], bases: NDArray[np.generic]) -> Dispersi
     return _shrunk(own, freedom, _means(n))
 
 
+def of_parts(hits: Floats, bases: Floats, whole_hits: Floats, whole_bases: Floats) -> float:
+    """Say how many times more parts of wholes vary than if the hits were dealt out among the cases; at least once.
+
+    A part has `hits` of `bases`, its whole `whole_hits` of `whole_bases`; wholes of one case tell nothing. Pearson's
+    statistic by its expectation when the hits of every whole are dealt out at random.
+
+    >>> of_parts(np.array([4.0, 0.0]), np.array([4.0, 4.0]), np.full(2, 4.0), np.full(2, 8.0))
+    7.0
+    """
+    share = np.divide(whole_hits, whole_bases, out=np.zeros(len(hits)), where=whole_bases > 1)
+    left = np.divide(whole_bases - bases, whole_bases - 1, out=np.zeros(len(hits)), where=whole_bases > 1)
+    dealt = float((bases * share * (1 - share) * left).sum())
+    seen = float(np.where(whole_bases > 1, (hits - bases * share) ** 2, 0.0).sum())
+    return max(seen / dealt, 1.0) if dealt > 0 else 1.0
+
+
 def _ratio(above: Floats | float, below: Floats) -> Floats:
     """Divide; NaN where there is nothing to divide by."""
     return np.divide(above, below, out=np.full_like(below, np.nan), where=below > 0)

@@ -10,7 +10,9 @@ where all strata are one and the spread between places is put for that of cases,
 (Przyborowski and Wilenski 1940), which allows for the chance in the reference too.
 
 Cases come in clumps (one house writes five times in a day), so the variance of every disk is multiplied by how much
-more it varies from week to week than independent cases would, and the tails are those of `dispersion`. Of all places
+more it varies from week to week than independent cases would, and the tails are those of `dispersion`. A state is seen
+at one moment only: there the spread between all places is what is usual, the outer tenths drawn in (D. Spiegelhalter,
+"Handling over-dispersion of performance indicators", Quality and Safety in Health Care 14, 2005). Of all places
 tested, those are named whose false-discovery rate is below the limit (Benjamini and Hochberg 1995; neighbouring disks
 share cases and so depend on each other positively, which the rate bears: Benjamini and Yekutieli 2001). Where nothing
 is going on, one city in twenty at most shows any spot at the limit of 0.05.
@@ -26,7 +28,8 @@ from scipy import sparse
 from scipy.stats import false_discovery_control
 
 from analytics import dispersion, hexagons
-from analytics.dispersion import CHANCE, Dispersion
+from analytics.dispersion import Dispersion
+from analytics.funnel import TAIL
 from analytics.hexagons import PLACE
 
 LIMIT: Final = 0.05
@@ -40,6 +43,10 @@ ALONE: Final = 0.01
 
 RINGS: Final = 1
 """Rings of neighbours that are looked at together with a place."""
+
+
+DRAWN_IN: Final = 0.6787
+"""Mean square of a normal deviation whose outer tenths are drawn in: what the spread between places is divided by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ def more(
     `counted` has one row per place: `place`, `seen`, and `reference`: how much there is to expect from, in any unit
     — other cases, earlier cases, residents. The expected are the reference's share of all that was seen. `over_time`
     has one row per `place` and moment (`slot`, all of one length) with what was `seen` of the city's `base` then: it
-    tells how cases clump, which without it they do not.
+    tells how cases clump; without it the spread between places does.
     """
     seen, reference = (counted[name].fill_null(0).to_numpy().astype(float) for name in ("seen", "reference"))
     rate = seen.sum() / reference.sum() if reference.sum() else 0.0
@@ -155,7 +162,7 @@ def _spread(frame: pl.DataFrame, places: Any, name: str, values: Any, columns: I
 def _excess(table: Table, expected: Any, over_time: pl.DataFrame | None, rings: int, limit: float) -> Excess:
     places, seen = table.places, table.seen.sum(axis=1)
     disks = hexagons.disks(places, rings)
-    clumps = _clumps(over_time, places, disks)
+    clumps = _between(table) if over_time is None else _clumps(over_time, places, disks)
     _, base, usual, variance = table.deviations(disks)
     tested = (usual >= LEAST_EXPECTED) & (usual < base) & (variance > _NONE)
     p = _tail(table, disks[tested], _of(clumps, tested))
@@ -188,14 +195,22 @@ def _tail(table: Table, groups: Any, clumps: Dispersion) -> Any:
     return dispersion.share_above(seen, base, share, Dispersion(factor, clumps.freedom))
 
 
-def _clumps(over_time: pl.DataFrame | None, places: list[str], disks: Any) -> Dispersion:
+def _between(table: Table) -> Dispersion:
+    """Take for usual how much more places spread than chance makes them, the outer tenths drawn in."""
+    seen, _, usual, variance = table.deviations(sparse.eye_array(len(table.places)))
+    told = (usual >= LEAST_EXPECTED) & (variance > _NONE)
+    deviations = (seen[told] - usual[told]) / np.sqrt(variance[told])
+    ends = np.quantile(deviations, [TAIL, 1 - TAIL]) if told.any() else [0.0, 0.0]
+    factor = max(float((np.clip(deviations, *ends) ** 2).mean()) / DRAWN_IN, 1.0) if told.any() else 1.0
+    return Dispersion(np.full(len(seen), factor), np.full(len(seen), np.inf))
+
+
+def _clumps(over_time: pl.DataFrame, places: list[str], disks: Any) -> Dispersion:
     """Estimate how the cases of every disk clump."""
-    if over_time is None:
-        return _of(CHANCE, np.zeros(len(places), dtype=int))
     frame = over_time.with_columns(pl.col(PLACE).cast(pl.String))
-    known = pl.Series(sorted(places))
+    known = pl.Series(sorted(places), dtype=pl.String)
     matrices = _spread(frame, known, "slot", frame["slot"].unique().sort(), ("seen", "base"))
-    order = np.searchsorted(known.to_numpy(), places) if places else []
+    order = known.search_sorted(pl.Series(places, dtype=pl.String)).to_numpy()
     return dispersion.of_shares(*(disks @ each[order] for each in matrices))
 
 

@@ -202,11 +202,11 @@ def _group(group: pl.DataFrame, told: Sequence[Indicator], rules: RatingRules) -
     )
     scored = scores(k, n, told, rules, Dispersion(factor, freedom))
     centre = {"centre": scored.peers.centre, "spread": scored.peers.spread}
-    told = scored.peers.apart_of_each()
+    apart = scored.peers.apart_of_each()
     return (
-        _table(group, scored, told),
+        _table(group, scored, apart),
         _parts(group, scored),
-        _pairs(group[UNIT], told),
+        _pairs(group[UNIT], apart),
         pl.DataFrame({"peers": group["peers"][:1], "units": group.height, **centre}, schema=_GROUPS),
     )
 

@@ -93,7 +93,7 @@ def clusters(counted: pl.DataFrame, as_of: date, *, shuffles: int = SHUFFLES) ->
     ).sort("stratum", PLACE, "received_on")
     if known.filter(pl.col("received_on") > as_of - timedelta(days=STUDY_DAYS)).is_empty():
         return ()
-    days = (as_of - known["received_on"].min()).days + 1  # type: ignore[operator]  # it is not empty
+    days = known.select(facts.days_between(pl.col("received_on"), pl.lit(as_of)).max()).item() + 1
     grounds = [_Ground.of(own, as_of, days) for own in known.partition_by("stratum", maintain_order=True)]
     rarity = _Rarity.of(grounds, days, shuffles)
     found = (each for ground in grounds for each in ground.told(rarity, as_of))

@@ -75,7 +75,9 @@ def scores(k: Ints, n: Ints, told: Sequence[Indicator], rules: RatingRules, clum
         points=points,
         # Column by column, so that a reader who adds the parts in their order gets the score to the last bit.
         totals=np.asarray(sum(points.T, start=np.zeros(len(points)))),
-        peers=Peers(shrunk, [float(each) for each in FULL * weights], ((n < LEAST_CASES) | (freedom > 0)).all(axis=1)),
+        peers=Peers(
+            shrunk, [float(each) for each in FULL * weights], np.all((n < LEAST_CASES) | (freedom > 0), axis=1)
+        ),
     )
 
 

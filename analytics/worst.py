@@ -8,7 +8,7 @@ hardly have (`LEAST_OTHERS`) compare with nobody and are left out of the excess.
 
 Beyond chance means more than independent cases would give. Cases come in clumps (one topic in one place shares its
 fate), so the variance is that of the clumps seen inside units and norms, pooled (Pearson's statistic by its expectation
-under permutation), and the number overdue is beta-binomial with that variance. Units also differ for many small
+under permutation), and the number overdue has that variance (`dispersion`). Units also differ for many small
 reasons: where there are enough others, the spread between them is added (R. DerSimonian and N. Laird, Controlled
 Clinical Trials 7, 1986; D. Spiegelhalter, "Handling over-dispersion of performance indicators", Quality and Safety in
 Health Care 14, 2005) and told by Student's t, as the spread itself is known from few. Several fires would hide each
@@ -27,7 +27,8 @@ from typing import Any, Final, Self
 import numpy as np
 import polars as pl
 
-from analytics import facts
+from analytics import dispersion, facts
+from analytics.dispersion import Dispersion
 from analytics.due_states import band
 
 FALSE_LOOKS: Final = 0.005
@@ -296,31 +297,18 @@ def _expected(cells: pl.DataFrame, dimension: str) -> pl.DataFrame:
 def _clumping(clumps: pl.DataFrame, cells: pl.DataFrame, dimension: str) -> float:
     """Say how many times more the clumps inside units and norms vary than independent cases would; at least once."""
     keys = [dimension, "norm"]
-    joined = clumps.join(cells, on=keys, how="left", nulls_equal=True, suffix="_cell").filter(pl.col("open_cell") > 1)
-    rate = pl.col("overdue_cell") / pl.col("open_cell")
-    seen = (pl.col("overdue") - pl.col("open") * rate) ** 2
-    # What the square is on average when the overdue are dealt out at random among the cases of the unit and norm.
-    dealt = pl.col("open") * rate * (1 - rate) * (pl.col("open_cell") - pl.col("open")) / (pl.col("open_cell") - 1)
-    total, expected = joined.select(seen.sum().alias("seen"), dealt.sum().alias("dealt")).row(0)
-    return max(total / expected, 1.0) if expected > 0 else 1.0
+    joined = clumps.join(cells, on=keys, how="left", nulls_equal=True, suffix="_cell")
+    own, whole = (joined.select(each).to_numpy().T for each in (["overdue", "open"], ["overdue_cell", "open_cell"]))
+    return dispersion.of_parts(*own, *whole)
 
 
 def _by_clumps(unit: Mapping[str, Any]) -> float:
-    """Give the probability of as many overdue or more: beta-binomial with the mean expected and the variance."""
-    from scipy.stats import betabinom, binom  # the first question loads it, not every screen
-
-    n, overdue = unit["compared"], unit["late"]
+    """Give the probability of as many overdue or more, with the mean expected and the variance."""
+    n = unit["compared"]
     share = unit["expected"] / n
-    # Between cases that share all of their fate (1) and cases that share none of it (0).
-    shared = min((unit["variance"] / (n * share * (1 - share)) - 1) / max(n - 1, 1), 1 - _ALONE)
-    if shared <= _ALONE:
-        return float(binom.sf(overdue - 1, n, share))
-    size = 1 / shared - 1
-    return float(betabinom.sf(overdue - 1, n, share * size, (1 - share) * size))
-
-
-_ALONE: Final = 1e-6
-"""Part of their fate that cases share below which they share nothing."""
+    factor = np.array([unit["variance"] / (n * share * (1 - share))])
+    known = Dispersion(np.maximum(factor, 1.0), np.full(1, np.inf))
+    return float(dispersion.share_above(np.array([unit["late"]]), np.array([n]), share, known)[0])
 
 
 def _by_spread(unit: Mapping[str, Any], others: pl.DataFrame) -> float:

@@ -113,3 +113,16 @@ def test_equal_units_leave_the_limits_as_often_as_they_should() -> None:
     alarms = np.mean([zone in {Zone.VERY_HIGH, Zone.VERY_LOW} for zone in zones])
     assert 0.03 <= outside <= 0.05
     assert alarms <= 0.005
+
+
+def test_clumps_widen_the_limits_of_their_own_unit() -> None:
+    """A factor of four is twice the width; the curve has the average of all cases."""
+    rows = [("А", 80, 100), ("Б", 70, 100), ("В", 90, 100)]
+    plain, clumped = funnel(counts(rows)), funnel(counts(rows).with_columns(factor=pl.Series([1.0, 4.0, 1.0])))
+    assert plain is not None
+    assert clumped is not None
+    widths = [(each.points["upper_95"] - each.centre).to_list() for each in (plain, clumped)]
+    assert [now / then for then, now in zip(*widths, strict=True)] == pytest.approx([1, 2, 1])
+    assert (plain.clumping, clumped.clumping) == (1.0, 2.0)
+    assert clumped.points.filter(pl.col("unit") == "Б")["zone"].to_list() == [Zone.INSIDE]
+    assert plain.points.filter(pl.col("unit") == "Б")["zone"].to_list() == [Zone.LOW]

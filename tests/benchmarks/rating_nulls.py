@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -114,27 +115,30 @@ def dense(seed: int = 15, a_week: int = dense_city.A_WEEK, weeks: int = 13, coun
 
 def boston(weeks: int = 13, count: int = 8) -> City | None:
     """Give Boston's neighbourhoods as bodies, which bring enough cases; None where ../shared/data is not here."""
-    paths = sorted(BOSTON.glob("*.csv"))
-    if not paths:
+    if not BOSTON.exists():
         return None
+    first, last = date(2013, 1, 1), date(2019, 12, 31)
+    periods = list(weeks_back(last - timedelta(days=60), weeks, count))
+    return City(boston_cells().lazy(), "territory", periods, last, first, RatingRules())
+
+
+@cache
+def boston_cells() -> pl.DataFrame:
+    """Make a cell of every appeal of Boston, 2013–2019, with its place."""
     city = CityFile.load("boston")
-    appeals = intake.read(paths, Profile.load("boston311"), city, silent).appeals
+    appeals = intake.read(sorted(BOSTON.glob("*.csv")), Profile.load("boston311"), city, silent).appeals
     whole = pl.concat([appeals, deadlines.decide(appeals, city.rules)], how="horizontal")
-    cells = whole.lazy().select(
-        pl.col("territory").cast(pl.String),
-        received_on=pl.col("received_at").dt.date(),
-        due_on=pl.col("deadline_at").dt.date(),
-        answered_on=pl.col("answered_at").dt.date(),
-        status=pl.col("status").cast(pl.String),
-        is_repeat=pl.col("is_repeat"),
-        satisfaction=pl.col("satisfaction"),
-        reworks=pl.col("reworks"),
+    named = ("territory", "topic_block", "topic", "kind", "status", "geo_cell")
+    days = {"received_on": "received_at", "due_on": "deadline_at", "answered_on": "answered_at"}
+    return whole.select(
+        *(pl.col(name).cast(pl.String) for name in named),
+        *(pl.col(moment).dt.date().alias(day) for day, moment in days.items()),
+        "is_repeat",
+        "satisfaction",
+        "reworks",
         is_late=pl.col("answered_at") > pl.col("deadline_at"),
         appeals=pl.lit(1, pl.Int64),
     )
-    first, last = date(2013, 1, 1), date(2019, 12, 31)
-    periods = list(weeks_back(last - timedelta(days=60), weeks, count))
-    return City(cells.collect().lazy(), "territory", periods, last, first, RatingRules())
 
 
 BOSTON = Path(__file__).parents[3] / "shared" / "data" / "boston311"
