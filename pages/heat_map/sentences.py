@@ -13,7 +13,7 @@ from analytics.worst import Worst
 from pages.heat_map.grid import Words, usual
 from pages.heat_map.view import SURPRISE
 from pages.shared import formats
-from pages.shared.layers import too_early
+from pages.shared.layers import between, too_early
 from pages.shared.palette import MARKS, Tone
 from pages.shared.text import href_to, html_text
 from pages.shared.worst import Href, Teller
@@ -99,16 +99,15 @@ def _due(due: Due | None, words: Words, href: Href) -> str:
     cases = formats.counted(due.open, "обращения", "обращений", "обращений")
     days = f"<b>{html_text(formats.span(due.first, due.last))}</b>"
     runs_out = f"{days} истекает срок у <b>{cases}</b>"
-    if due.expected is None or due.lower is None or due.upper is None:
+    if due.expected is None:
         return _line("muted", f"{runs_out}; {too_early(due.decided)}.", href("deadlines"))
-    late, low, high = (round(value) for value in (due.expected, due.lower, due.upper))
+    late = round(due.expected)
     if not late:
         return _line("muted", f"{runs_out}, скорее всего, успеют все.", href("deadlines"))
-    between = f"от {low} до {high}" if low else f"не больше {high}"
     body = html_text(words.title("department", due.department))
     most = f", больше всего — {body}" if round(due.at_department or 0) else ""
-    said = f"{runs_out}, вероятно, опоздают <b>{formats.number(late)}</b> ({between}){most}."
-    return _line("warn" if low else "muted", said, href("deadlines"))
+    said = f"{runs_out}, вероятно, опоздают <b>{formats.number(late)}</b> ({between(due.lower, due.upper)}){most}."
+    return _line("warn" if due.lower else "muted", said, href("deadlines"))
 
 
 def _line(tone: Tone, said: str, href: str, mark: str = "") -> str:
