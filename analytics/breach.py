@@ -11,6 +11,7 @@ be undone: a correction of the source counts as if it had always been so.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -158,7 +159,7 @@ def at_whom(
     now, before = (~is_past, is_past) if morning is None else (day == morning, day < morning)
     told, past = (_summed(foretold.filter(which), (*by, *_OF_MORNING, "working_days")) for which in (now, before))
     worked = pl.lit(told["worked"].max(), pl.Int32)
-    parts, reached = [_within(told, by, 0).with_columns(_NO_BOUNDS)], dict[tuple[str | None, ...], Reach]()
+    parts, reached = [_within(told, by, 0).with_columns(_NO_BOUNDS)], dict[tuple[str | None, ...], list[float]]()
     for ahead in sorted({*horizons, *(each for each in HORIZONS if each < max(horizons))}):
         over = past.filter(pl.col("worked") + ahead < worked)
         parts.append(_bounded(_within(told, by, ahead), _within(over, by, ahead), by, reached))
@@ -201,20 +202,24 @@ def _within(summed: pl.DataFrame, by: Sequence[str], ahead: int) -> pl.DataFrame
 
 
 def _bounded(
-    now: pl.DataFrame, past: pl.DataFrame, by: Sequence[str], reached: dict[tuple[str | None, ...], Reach]
+    now: pl.DataFrame, past: pl.DataFrame, by: Sequence[str], reached: dict[tuple[str | None, ...], list[float]]
 ) -> pl.DataFrame:
-    """Bound the sums of one horizon; a forecast further ahead is never surer than the nearer one in `reached`."""
+    """Bound the sums of one horizon.
+
+    A forecast further ahead is as far off as it and the nearer ones in `reached` were on average, or more: its own
+    errors are known later, and fewer of them tell anything new.
+    """
     keys = list(past.select(by).iter_rows()) if by else [()] * past.height
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     errors = _errors(past, np.array([numbers[key] for key in keys], np.int64))
     bounds: list[tuple[int | None, int | None]] = []
     for *key, expected, variance, cases in now.select(*by, "expected", "variance", "open").iter_rows():
-        found, nearer = conformal.reach(errors, numbers.get(tuple(key), -1)), reached.get(tuple(key))
+        found, all_times = conformal.reach(errors, numbers.get(tuple(key), -1)), reached.setdefault(tuple(key), [])
         if found is None or expected is None:
             bounds.append((None, None))
             continue
-        widest = Reach(max(found.times, nearer.times if nearer else 0.0), found.shared)
-        reached[tuple(key)] = widest
+        all_times.append(found.times)
+        widest = Reach(max(found.times, fmean(all_times)), found.shared)
         bounds.append(widest.bounds(expected, max(variance, 0.0), cases))
     return now.with_columns(pl.DataFrame(bounds, {"lower": pl.Int64, "upper": pl.Int64}, orient="row"))
 

@@ -4,7 +4,7 @@ Days are counted down to the due day, which is step 0. On each step a case that 
 probability, its hazard (J. D. Singer and J. B. Willett, Journal of Educational Statistics 18, 1993). Cases of different
 length, and cases put off, have paces of their own: ten days and thirty are used differently. Thin histories are drawn
 towards wider ones, a topic towards its block, a block towards its department, and that towards all cases of the length,
-by adding `strength` cases that go at the wider pace (the posterior mean of a beta prior; G. Casella, The American
+by adding a few cases that go at the wider pace (the posterior mean of a beta prior; G. Casella, The American
 Statistician 39, 1985).
 
 Two things speed a department up or slow it down on all steps alike, as hazards that are proportional do (D. R. Cox,
@@ -68,11 +68,13 @@ _ENDED_ON: Final = First((When(facts.IS_FINISHED & facts.IS_LATE, _LATE_FROM), f
 class Pace:
     """Choose how a pace is learned: from how many days back, and how many cases at the wider or usual pace are added.
 
-    `strength` for a hazard, `weekdays` for what a kind of day does, `lately` for the last weeks.
+    `strength` to the hazard of a topic or a block, `wide` to that of a department or a length, which differ more;
+    `weekdays` to what a kind of day does, `lately` to the last weeks.
     """
 
-    history_days: int = 180
+    history_days: int = 365
     strength: float = 20.0
+    wide: float = 5.0
     weekdays: float = 50.0
     lately: float = 100.0
 
@@ -224,8 +226,9 @@ class Walk:
         ended, at_risk = (each.sum(0) for each in levels[-1])
         hazard = _drawn(ended, at_risk, 0.0, 0.0)[None, :]
         sizes_of = (np.array([len(levels[-1][0])]), *reversed(self.cases.levels))
-        for (ended, at_risk), sizes in zip(reversed(levels), sizes_of, strict=True):
-            hazard = _drawn(ended, at_risk, self.pace.strength, np.repeat(hazard, sizes, 0))
+        strengths = (self.pace.wide, self.pace.wide, self.pace.strength, self.pace.strength)
+        for (ended, at_risk), sizes, strength in zip(reversed(levels), sizes_of, strengths, strict=True):
+            hazard = _drawn(ended, at_risk, strength, np.repeat(hazard, sizes, 0))
         found: Floats = -np.log1p(-np.clip(hazard, 0.0, 1 - 1e-9))
         return found
 

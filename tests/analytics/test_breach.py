@@ -19,7 +19,7 @@ from tests.analytics.cells import BLANK, cells
 CALENDAR = work_calendar()
 MORNING = date(2026, 11, 18)  # a Wednesday
 AS_OF = MORNING - timedelta(1)
-OWN = Pace(strength=0, weekdays=math.inf, lately=math.inf)  # every group by its own countdown alone
+OWN = Pace(strength=0, wide=0, weekdays=math.inf, lately=math.inf)  # every group by its own countdown alone
 
 
 def case(age: int, length: int, ended: int | None = None, **rest: object) -> dict[str, object]:
@@ -223,7 +223,7 @@ def test_a_thin_history_leans_on_the_department_and_a_thin_department_on_the_cit
     new_topic = case(10, 10, topic="Фонари")
     new_block = case(10, 10, topic_block="energy")
     new_department = case(10, 10, department="Отдел")
-    found = foretold([*rich, new_topic, new_block, new_department], replace(OWN, strength=50))
+    found = foretold([*rich, new_topic, new_block, new_department], replace(OWN, strength=50, wide=50))
     assert found["chance"].to_list() == pytest.approx([4 / 7, 4 / 7, 4 / 7], rel=1e-3)
 
 
@@ -232,15 +232,14 @@ def test_strength_says_how_many_cases_the_wider_pace_weighs():
     # to it by 7 cases, (0 + 7 × 9/22) / (1 + 7), so is the block's to the department's and the topic's to the block's.
     own = {**case(40, 10), "department": "Отдел"}
     topic = 9 / 22 * (7 / 8) ** 3
-    pace = Pace(strength=7, weekdays=math.inf, lately=math.inf)
-    found = foretold([*HISTORY, own, case(10, 10, department="Отдел")], pace)
+    found = foretold([*HISTORY, own, case(10, 10, department="Отдел")], replace(OWN, strength=7, wide=7))
     assert found["chance"].item() == pytest.approx(1 - topic)
 
 
 def test_history_is_no_longer_than_asked_for():
-    old = moved_back(HISTORY, 300)
+    old = moved_back(HISTORY, 400)
     assert foretold([*old, case(1, 10)])["decided"].item() == 0
-    assert foretold([*old, case(1, 10)], replace(OWN, history_days=400))["chance"].item() == pytest.approx(0.4)
+    assert foretold([*old, case(1, 10)], replace(OWN, history_days=500))["chance"].item() == pytest.approx(0.4)
 
 
 def test_an_end_on_no_known_day_teaches_nothing():
