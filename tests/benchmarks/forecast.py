@@ -9,7 +9,6 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from analytics import breach
@@ -116,8 +115,9 @@ def _chances(rows: pl.DataFrame) -> None:
     found = breach.replay(told)
     brier = {name: breach.replay(told.with_columns(chance=pl.col(name))).brier for name in ("table", "boosted")}
     _say(f"{found.cases} forecasts; Brier {found.brier:.4f}, one rate {found.constant_brier:.4f}, {brier}")
+    tenth = (pl.col("chance") * breach.BANDS).floor().clip(upper_bound=breach.BANDS - 1) / breach.BANDS
     for low, *numbers in found.calibration.iter_rows():
-        _say(_band(told.filter(pl.col("chance") >= low, pl.col("chance") < low + 0.1 + 1e-9 * (low > 0.85)), *numbers))  # noqa: PLR2004
+        _say(_band(told.filter(tenth == low), *numbers))
 
 
 def _band(rows: pl.DataFrame, cases: int, foretold: float, came_true: float) -> str:
