@@ -3,9 +3,9 @@
 A forecast is made for the morning after `as_of`, with all that is known by the end of that day, and tells of the cases
 that then stand open. Where too few cases have an outcome to learn from it says nothing. A case misses its deadline as
 the measures say: it ends late, to the second, or its due day ends and it does not. The pace comes from
-`analytics.pace`. The same forecast is made on mornings of the past from what was known then, the versions of that
-morning included; how far those were off says how far this one may be (`analytics.conformal`). One thing that cannot
-be undone: a correction of the source counts as if it had always been so.
+`analytics.pace`, and how sure it may be from `analytics.sureness`. The same forecast is made on mornings of the past
+from what was known then, the versions of that morning included; how far those were off says how far this one may be
+(`analytics.conformal`). One thing cannot be undone: a correction of the source counts as if it had always been so.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,8 +19,9 @@ import polars as pl
 
 from analytics import conformal, facts
 from analytics.conformal import Errors, Reach
-from analytics.pace import KEYS, NEAR, NEVER, Cases, Floats, Pace, Walk, cases_of, day_number
+from analytics.pace import KEYS, NEAR, NEVER, Floats, Pace, Walk, cases_of, day_number
 from analytics.schema import Amends
+from analytics.sureness import Sureness, drawn
 from analytics.work_calendar import WorkCalendar
 from analytics.work_line import Ints, line_of
 
@@ -32,6 +33,9 @@ REPLAYED_DAYS: Final = 182
 
 EVERY: Final = 2
 """Days from one of these mornings to the next."""
+
+SOON: Final = 14
+"""Days ahead of which forecasts tell how sure they may be."""
 
 WARMING: Final = 7
 """Days between the earlier mornings, on which the pace is learned and nothing is foretold."""
@@ -88,7 +92,8 @@ def foretell(
     frame = _known(cells, as_of, replayed_days + chosen.history_days, by)
     cases = cases_of(frame)
     walk = Walk(cases, calendar, chosen, today - replayed_days - chosen.history_days, today)
-    rounds = [_round(walk, cases, today) for _ in _mornings(walk, today, replayed_days)]
+    sureness = Sureness(walk.morning, today, chosen.sureness)
+    rounds = [_round(walk, sureness, today) for _ in _mornings(walk, today, replayed_days)]
     rows, mornings, chance = (np.concatenate(each) for each in zip(*rounds, strict=True))
     line = line_of(calendar)
     worked = line.numbers(mornings - 1)
@@ -124,14 +129,18 @@ def _mornings(walk: Walk, today: int, replayed_days: int) -> Iterator[int]:
             yield morning
 
 
-def _round(walk: Walk, cases: Cases, today: int) -> tuple[Ints, Ints, Floats]:
+def _round(walk: Walk, sureness: Sureness, today: int) -> tuple[Ints, Ints, Floats]:
     """Give the cases that are told of on the walk's morning, the morning, and their chances to miss.
 
     All on the last; of the past those that ran out soon and are over.
     """
-    is_last = walk.morning == today
+    cases, is_last = walk.cases, walk.morning == today
     rows, chance = walk.waiting(NEVER if is_last else NEAR)
+    soon = cases.due[rows] < walk.morning + SOON
+    near = rows[soon]
+    sureness.note(cases.due[near], chance[soon], cases.has_missed[near].astype(np.float64), cases.appeals[near])
     told = (cases.due[rows] < today) | is_last
+    chance = drawn(chance, sureness.factor(walk.morning))
     chance = np.where(walk.decided >= LEAST_DECIDED, chance, np.nan)
     return rows[told], np.full(int(told.sum()), walk.morning), chance[told]
 

@@ -69,7 +69,7 @@ class Pace:
     """Choose how a pace is learned: from how many days back, and how many cases at the wider or usual pace are added.
 
     `strength` to the hazard of a topic or a block, `wide` to that of a department or a length, which differ more;
-    `weekdays` to what a kind of day does, `lately` to the last weeks.
+    `weekdays` to what a kind of day does, `lately` to the last weeks, `sureness` to how sure chances are.
     """
 
     history_days: int = 365
@@ -77,6 +77,7 @@ class Pace:
     wide: float = 5.0
     weekdays: float = 50.0
     lately: float = 100.0
+    sureness: float = 200.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,9 @@ from tests.analytics.cells import BLANK, cells
 CALENDAR = work_calendar()
 MORNING = date(2026, 11, 18)  # a Wednesday
 AS_OF = MORNING - timedelta(1)
-OWN = Pace(strength=0, wide=0, weekdays=math.inf, lately=math.inf)  # every group by its own countdown alone
+OWN = Pace(
+    strength=0, wide=0, weekdays=math.inf, lately=math.inf, sureness=math.inf
+)  # every group by its own countdown alone
 
 
 def case(age: int, length: int, ended: int | None = None, **rest: object) -> dict[str, object]:
