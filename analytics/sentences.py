@@ -24,7 +24,6 @@ from analytics.coverage import history
 from analytics.dispersion import Dispersion, of_counts, two_counts
 from analytics.periods import Period, recent
 from analytics.series import series
-from analytics.work_calendar import WorkCalendar
 
 BACK: Final = 4
 """Most periods that something may have been outside and still be told as coming back: older ones are its new usual."""
@@ -78,9 +77,9 @@ class Moved:
 class Due:
     """Hold what runs out next: from `first` to `last`, within `ahead` working days.
 
-    `open` cases fall due; `expected` of them will be late, between `lower` and `upper` 19 times in 20. `department`
-    has most of these, `at_department` of the expected. All are None where the `decided` cases, whose outcome is known,
-    are too few to foretell anything.
+    `open` cases fall due; `expected` of them will be late, between `lower` and `upper` 19 times in 20: None where too
+    few forecasts of the past are known. `department` has most of these, `at_department` of the expected. All are None
+    where the `decided` cases, whose outcome is known, are too few to foretell anything.
     """
 
     ahead: int
@@ -88,8 +87,8 @@ class Due:
     last: date
     open: int
     expected: float | None
-    lower: float | None
-    upper: float | None
+    lower: int | None
+    upper: int | None
     department: Key
     at_department: float | None
     decided: int
@@ -112,11 +111,11 @@ class Facts:
 
 
 def facts(
-    cells: pl.LazyFrame, period: Period, as_of: date, first: date, calendar: WorkCalendar, *, min_n: int = 1
+    cells: pl.LazyFrame, period: Period, as_of: date, first: date, foretold: pl.DataFrame, *, min_n: int = 1
 ) -> Facts:
-    """Find the facts of a period; what runs out is seen from the end of its last whole day.
+    """Find the facts of a period; what runs out is `foretold` at the end of its last whole day by `analytics.breach`.
 
-    The cells reach back `PAST` periods, and as far as `analytics.breach` looks. `first` is the first day with data:
+    The cells reach back `PAST` periods. `first` is the first day with data:
     earlier periods are no history. A unit is looked at when the period or its usual has `min_n` cases.
     """
     past = [each for each in recent(period, PAST) if each.start >= first]
@@ -128,7 +127,7 @@ def facts(
     left = _ordered(moved for unit, run in watched.items() if (moved := _left(unit, run, lately[unit], limit)))
     returned = _ordered(moved for unit, run in watched.items() if (moved := _returned(unit, run, before[unit], limit)))
     told = [_with_extras(each, cells, [*past, period], as_of) for each in left[:1]]
-    return Facts((*told, *left[1:]), returned, due(cells, min(as_of, period.end), calendar), len(watched))
+    return Facts((*told, *left[1:]), returned, due(foretold), len(watched))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,18 +257,16 @@ def _extra(moved: Moved, own: pl.LazyFrame, dimension: str, periods: Sequence[Pe
     return most if most and most.key is not None and most.value - most.usual > excess / 2 else None
 
 
-def due(cells: pl.LazyFrame, as_of: date, calendar: WorkCalendar) -> Due | None:
-    """Find what runs out after `as_of` within the nearest of `HORIZONS` that has anything; None where none has."""
-    foretold = breach.forecast(cells, as_of, calendar)
+def due(foretold: pl.DataFrame) -> Due | None:
+    """Find what runs out within the nearest of `HORIZONS` that has anything; None where none has."""
+    waiting = breach.present(foretold)
     for ahead in HORIZONS:
-        soon = foretold.filter(pl.col("working_days") <= ahead)
-        if soon.height:
-            whole = breach.at_whom(soon, by=(), horizons=(ahead,)).row(0, named=True)
-            body = breach.at_whom(soon, horizons=(ahead,)).row(0, named=True)
-            first, last = soon.select(pl.col("due_on").min().alias("first"), pl.col("due_on").max().alias("last")).row(
-                0
-            )
-            numbers = {name: whole[name] for name in ("open", "expected", "lower", "upper", "decided")}
+        soon = waiting.filter(pl.col("working_days") <= ahead)
+        whole, bodies = (breach.at_whom(foretold, by, (ahead,)) for by in ((), ("department",)))
+        if not whole.is_empty():
+            city, body = whole.row(0, named=True), bodies.row(0, named=True)
+            first, last = soon.select(first=pl.col("due_on").min(), last=pl.col("due_on").max()).row(0)
+            numbers = {name: city[name] for name in ("open", "expected", "lower", "upper", "decided")}
             named = None if body["expected"] is None else body["department"]
             at_department = {"department": named, "at_department": body["expected"]}
             return Due(ahead=ahead, first=first, last=last, **numbers, **at_department)

@@ -20,7 +20,7 @@ from pages.shared import formats, frame, listing, take
 from pages.shared.asked import Asked
 from pages.shared.clicks import clicked
 from pages.shared.filters import Filters
-from pages.shared.layers import Verdict, aim_mark, assured, standing, too_early
+from pages.shared.layers import Verdict, aim_mark, assured, between, standing, too_early
 from pages.shared.palette import Palette
 from pages.shared.run import Run
 from pages.shared.table import some_of
@@ -76,8 +76,7 @@ def _tomorrow(asked: Asked) -> str:
     runs_out = f"К концу {nearest} рабочего дня истекает <b>{formats.number(due)}</b>"
     if expected is None:
         return f"{runs_out}; {too_early(decided)}."
-    likely = f"{formats.number(expected)} (от {formats.number(lower)} до {formats.number(upper)})"
-    return f"{runs_out}, вероятно, не успеют {likely}."
+    return f"{runs_out}, вероятно, не успеют {formats.number(expected)} ({between(lower, upper)})."
 
 
 def facts(asked: Asked, filters: Filters) -> str:

@@ -16,6 +16,7 @@ from loaders import register
 from pages.registry import query as registry
 from pages.shared import readers, remaining
 from pages.shared.asked import Asked
+from pages.shared.foretold import foretold
 from pages.shared.kept import kept
 
 WEEKS: Final = 26
@@ -176,9 +177,9 @@ def curves(asked: Asked) -> Curves:
 @kept(max_entries=_MOST)
 def forecast(asked: Asked) -> pl.DataFrame:
     """Foretell at whom deadlines will be missed: one row per department (null with `is_city`) and horizon."""
-    foretold = breach.forecast(_measured(asked), moment(asked), asked.city.rules.calendar)
-    by_body = breach.at_whom(foretold).with_columns(pl.col("department").cast(pl.String), is_city=pl.lit(value=False))
-    whole_city = breach.at_whom(foretold, by=()).with_columns(
+    told = foretold(asked)
+    by_body = breach.at_whom(told).with_columns(pl.col("department").cast(pl.String), is_city=pl.lit(value=False))
+    whole_city = breach.at_whom(told, by=()).with_columns(
         department=pl.lit(None, pl.String), is_city=pl.lit(value=True)
     )
     return pl.concat([whole_city.select(by_body.columns), by_body])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -13,12 +13,12 @@ from analytics import measures, periods, schema, sentences, signals, story, surp
 from analytics.buckets import GRAINS
 from analytics.control import Judgement, State
 from analytics.heat_map import HeatMap, Key, Layout
-from analytics.pace import Pace
 from analytics.year_ago import Values, year_ago
 from loaders.cells import DEFAULT
 from pages.heat_map.grid import column_order
 from pages.heat_map.view import MATRICES, View, bucket_period, fitted, matrix_period
 from pages.shared.asked import Asked
+from pages.shared.foretold import foretold
 from pages.shared.kept import kept
 
 BESIDE: Final = ("overdue_open", "on_time_share")
@@ -194,10 +194,11 @@ def blocks(asked: Asked) -> News:
 @kept(max_entries=_MOST)
 def facts(asked: Asked) -> sentences.Facts:
     """Find what the three sentences say."""
-    past = periods.recent(asked.period, sentences.PAST)
-    start = min(past[0].start, min(asked.period.end, asked.as_of) - timedelta(days=Pace().history_days))
-    cells, calendar = asked.measured(max(start, asked.begun)), asked.city.rules.calendar
-    return sentences.facts(cells, asked.period, asked.as_of, asked.history_from, calendar, min_n=asked.min_n)
+    start = max(periods.recent(asked.period, sentences.PAST)[0].start, asked.begun)
+    told = foretold(asked)
+    return sentences.facts(
+        asked.measured(start), asked.period, asked.as_of, asked.history_from, told, min_n=asked.min_n
+    )
 
 
 @kept(max_entries=_MOST)

@@ -13,7 +13,7 @@ from analytics.worst import Worst
 from pages.heat_map.grid import Words, usual
 from pages.heat_map.view import SURPRISE
 from pages.shared import formats
-from pages.shared.layers import too_early
+from pages.shared.layers import between, too_early
 from pages.shared.palette import MARKS, Tone
 from pages.shared.text import href_to, html_text
 from pages.shared.worst import Href, Teller
@@ -110,15 +110,15 @@ def _due(due: Due | None, words: Words, href: Href, rows: str) -> str:
 
 def _late(due: Due, words: Words) -> tuple[Tone, str]:
     """Foretell how many of what runs out will be late, and how bad that is."""
-    if due.expected is None or due.lower is None or due.upper is None:
+    if due.expected is None:
         return "muted", too_early(due.decided)
-    late, low, high = (round(value) for value in (due.expected, due.lower, due.upper))
+    late = round(due.expected)
     if not late:
         return "muted", "скорее всего, успеют все"
-    between = f"от {low} до {high}" if low else f"не больше {high}"
     body = html_text(words.title("department", due.department))
     most = f", больше всего — {body}" if round(due.at_department or 0) else ""
-    return "warn" if low else "muted", f"вероятно, опоздают <b>{formats.number(late)}</b> ({between}){most}"
+    said = f"вероятно, опоздают <b>{formats.number(late)}</b> ({between(due.lower, due.upper)}){most}"
+    return "warn" if due.lower else "muted", said
 
 
 def _line(tone: Tone, said: str, href: str, mark: str = "") -> str:

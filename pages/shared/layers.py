@@ -123,6 +123,19 @@ def too_early(decided: int) -> str:
     return f"сколько опоздают, сказать рано: {known}"
 
 
+def between(lower: int | None, upper: int | None) -> str:
+    """Write the bounds of a forecast, or that the past does not tell them yet.
+
+    >>> between(2, 8), between(0, 3)
+    ('от 2 до 8', 'не больше 3')
+    """
+    if lower is None or upper is None:
+        return "точность проверить ещё не на чем"
+    if not lower:
+        return f"не больше {formats.number(upper)}"
+    return f"от {formats.number(lower)} до {formats.number(upper)}"
+
+
 def standing(judgement: Judgement) -> str:
     """Say in words where a number stands against its own past."""
     if judgement.left_corridor:
