@@ -30,9 +30,9 @@ _OUT_OF_TIME: Final = 1
 _NEAR: Final = 1.0
 """Share by which a solution in whole numbers may cost more than the cheapest."""
 _GLANCES: Final = 8
-_FEW: Final = 400
-_MANY: Final = 1_500
-"""Groups that may move at first."""
+_NEAR_BY: Final = (300, 1_200)
+"""Groups that may move at first, and then."""
+_CENTRES: Final = 5
 _ATTEMPTS: Final = 4
 """Prices of moves that are tried for whole numbers before they are demanded, which takes long."""
 _MOVE: Final = 0.01
@@ -97,7 +97,7 @@ def bounds(system: System, mask: Any, row: int, *, most: int | None = None) -> t
     """
     search = _Search(system, mask, 100, time.thread_time() + PATIENCE, most=most)
     for sign in (1, -1):
-        while search.moved(row, sign, guesses=0):
+        while search.moved(row, sign, 0, np.arange(system.forms.shape[1])):
             pass
     return int(search.low[0, row]), int(search.high[0, row])
 
@@ -139,6 +139,8 @@ class _Search:
         self.floor = np.where(is_printed, 1, -np.inf)
         self.price = np.log1p(np.maximum(self.values, 0))
         self.random = np.random.default_rng(0)
+        self._columns = sparse.csc_array(self.system.forms)
+        self._heights = np.diff(self._columns.indptr)
 
     def run(self) -> None:
         """Hide until every hidden number is in doubt."""
@@ -154,7 +156,7 @@ class _Search:
     def _glance(self) -> None:
         """Go as far as can be in a few directions at once: in a plain table they show most numbers to be in doubt."""
         sizes = self.system.sizes
-        if len(sizes) > _MANY:
+        if len(sizes) > _NEAR_BY[-1]:
             return
         box = Bounds(np.minimum(sizes, 0), np.maximum(sizes, 0) + self.limit)
         for glance in range(2 * _GLANCES):
@@ -170,40 +172,47 @@ class _Search:
 
     def _guard(self, row: int, guesses: int, need: int) -> None:
         """Leave a number in doubt by `need`; where that cannot be, by one; where that cannot be, it was told before."""
-        for sign in (1, -1):
-            missing = need - self._width(row, guesses)
-            while missing > 0 and (self.moved(row, sign * missing, guesses) or self.moved(row, sign, guesses)):
-                missing = need - self._width(row, guesses)
+        for columns in self._near(row):
+            for sign in (1, -1):
+                self._stretch(row, sign, guesses, need, columns)
+            if self._width(row, guesses) >= need:
+                return
         for least in dict.fromkeys((need, 1)):
             missing = least - self._width(row, guesses)
             if missing <= 0 or self._hide_for(row, guesses, missing):
                 return
 
-    def moved(self, row: int, by: int, guesses: int) -> bool:
-        """Look for a state of the groups in which a number lies so far beyond what it was seen to be; note it."""
-        nothing = np.empty(0, dtype=np.int64)
-        for columns in self._near(row, _FEW):
-            found = self._change(row, by, guesses, nothing, columns)
-            if found is not None and self._witness(found[1]):
-                return True
-        return False
+    def _stretch(self, row: int, sign: int, guesses: int, need: int, columns: Any) -> None:
+        """Look how far a number may lie beyond what it was seen to be, as far as is needed."""
+        while (missing := need - self._width(row, guesses)) > 0:
+            steps = dict.fromkeys((missing, 1)) if self._width(row, guesses) else (1,)
+            if not any(self.moved(row, sign * by, guesses, columns) for by in steps):
+                return
 
-    def _near(self, row: int, most: int) -> list[Any]:
-        """Choose which groups may move: the greatest of the number's own and of the others, and then all of them.
+    def moved(self, row: int, by: int, guesses: int, columns: Any) -> bool:
+        """Look for a state of the groups in which a number lies so far beyond what it was seen to be; note it."""
+        found = self._change(row, by, guesses, np.empty(0, dtype=np.int64), columns)
+        return found is not None and self._witness(found[1])
+
+    def _near(self, row: int) -> Iterator[Any]:
+        """Choose which groups may move: those most like some of the number's own, then more, and then all of them.
 
         Who may move less holds less for possible: what is found in doubt among a few is in doubt among all.
         """
-        width = len(self.system.sizes)
-        if width <= most:
-            return [np.arange(width)]
-        order = np.argsort(-self.system.sizes, kind="stable")
-        own = np.isin(order, self.system.forms[[row]].indices)
-        return [np.sort(np.concatenate([order[own][: most // 2], order[~own][: most // 2]])), np.arange(width)]
+        forms, width = self._columns, self.system.forms.shape[1]
+        own = self.system.forms[[row]].indices
+        centre = forms[:, own[np.argsort(-self.system.sizes[own], kind="stable")[:_CENTRES]]]
+        both = (forms.T @ centre).toarray()
+        unlike = (
+            (self._heights[:, None] + both.max(axis=0)[None] - 2 * both).min(axis=1) if both.size else np.zeros(width)
+        )
+        order = np.argsort(unlike, kind="stable")
+        yield from (np.sort(order[:most]) for most in (*(few for few in _NEAR_BY if few < width), width))
 
     def _hide_for(self, row: int, guesses: int, missing: int) -> bool:
         """Hide the cheapest numbers that let this one be more, or less, by what is missing."""
         free = np.flatnonzero(~self.mask & (self.system.roles == Role.NEW) & (self.values > 0))
-        for columns in self._near(row, _MANY):
+        for columns in self._near(row):
             both = [self._change(row, sign * missing, guesses, free, columns) for sign in (1, -1)]
             found = [change for change in both if change is not None]
             if found:
@@ -241,7 +250,8 @@ class _Search:
         sizes = self.system.sizes[columns]
         most = [np.full(width, self.limit), np.maximum(sizes, 0), np.full(len(free), np.inf), self.values[free] - 1]
         box = Bounds(0, np.concatenate(most))
-        for attempt in range(_ATTEMPTS + 1):
+        # All groups in whole numbers take seconds: they are asked for only where something is to be hidden.
+        for attempt in range(_ATTEMPTS + (len(free) > 0 or width <= _NEAR_BY[-1])):
             moves = self.random.uniform(_MOVE, 2 * _MOVE, size=2 * width)
             price = np.concatenate([moves, self.price[free], self.price[free]])
             found = self._solve(price, [known, beyond], box, 2 * width if attempt == _ATTEMPTS else 0)

@@ -66,7 +66,8 @@ class Population:
         """Say whether every row that another counts is counted here, as far as their words and days tell."""
         own, outer = _count(other.measure), _count(self.measure)
         is_same = self.measure == other.measure or (
-            isinstance(own, Flow) == isinstance(outer, Flow)
+            CASES not in {self.measure, other.measure}
+            and isinstance(own, Flow) == isinstance(outer, Flow)
             and outer.where is None and getattr(outer, "since", None) is None
             and getattr(own, "clock", None) == getattr(outer, "clock", None)
         )  # fmt: skip
@@ -263,7 +264,7 @@ def _rests(
     found: dict[tuple[int, ...], sparse.csr_array] = {}
     values = np.rint(forms @ sizes).astype(np.int64)
     for outer, inner in [*_pairs(values, populations, limit), *_families(populations)]:
-        if not (roles[[outer, *inner]] == Role.NEW).any():
+        if populations[outer].measure == CASES or not (roles[[outer, *inner]] == Role.NEW).any():
             continue
         rest = whole[[outer]].toarray()[0].astype(bool) & ~whole[inner].sum(axis=0).astype(bool)
         key = tuple(np.flatnonzero(rest))

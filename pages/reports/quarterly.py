@@ -339,7 +339,7 @@ def _tables(asked: Asked, found: Counted, split: Sequence[Split], title: str, ma
             Column("share", "Доля", "share"),
         ]
         hidden = [mask[masking.split_key(each.dimension, word), each.column] for word, *_ in each.rows]
-        is_total_hidden = mask["received", each.column]
+        is_total_hidden = mask.get(("received", each.column), False)
         parts = shares([n for *_, n in each.rows])
         rows: list[list[Value]] = [
             [name, None if is_hidden else n, None if is_hidden or is_total_hidden or not whole else share]
