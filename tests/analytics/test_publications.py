@@ -68,8 +68,8 @@ class City:
         return [
             (each, whole[each], linear, ends, guessing[each])
             for each, (linear, ends) in honest.items()
-            if ends[1] - ends[0] < LIMIT
-            or linear[1] - linear[0] < LIMIT
+            if ends[1] - ends[0] < least
+            or linear[1] - linear[0] < least
             or guessing[each][1][0] == guessing[each][1][1]
         ]
 
