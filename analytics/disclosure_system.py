@@ -146,7 +146,7 @@ class _Search:
         """Hide until every hidden number is in doubt."""
         self._glance()
         done: set[int] = set()
-        while waiting := [row for row in np.flatnonzero(self.mask) if row not in done]:
+        while waiting := [row for row in np.flatnonzero(self.mask).tolist() if row not in done]:
             for row in waiting:
                 self._guard(row, guesses=0, need=self.limit)
                 if self.limit > 2:  # noqa: PLR2004 — below 2 there is 1 alone

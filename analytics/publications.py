@@ -260,14 +260,14 @@ def _rests(
 ) -> list[sparse.csr_array]:
     """Find what a reader gets by subtracting printed numbers of each other, where it is small and nobody's number."""
     whole = sparse.csr_array(forms != 0).astype(np.int64)
-    told = {tuple(row) for row in np.split(whole.indices, whole.indptr[1:-1])}
+    told = {tuple(row.tolist()) for row in np.split(whole.indices, whole.indptr[1:-1])}
     found: dict[tuple[int, ...], sparse.csr_array] = {}
     values = np.rint(forms @ sizes).astype(np.int64)
     for outer, inner in [*_pairs(values, populations, limit), *_families(populations)]:
         if populations[outer].measure == CASES or not (roles[[outer, *inner]] == Role.NEW).any():
             continue
         rest = whole[[outer]].toarray()[0].astype(bool) & ~whole[inner].sum(axis=0).astype(bool)
-        key = tuple(np.flatnonzero(rest))
+        key = tuple(np.flatnonzero(rest).tolist())
         row = sparse.csr_array(np.where(rest, forms[[outer]].toarray()[0], 0.0)[None])
         if key not in told and key not in found and 0 < sizes[rest].sum() < limit:
             found[key] = row

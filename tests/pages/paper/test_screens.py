@@ -10,8 +10,8 @@ import pytest
 
 from analytics import measures
 from analytics.periods import Period, format_period
-from loaders.access import journal
 from loaders import publications
+from loaders.access import journal
 from loaders.errors import InputRefused
 from loaders.scope import Scope
 from loaders.store.engine import open_store
