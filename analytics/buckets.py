@@ -3,10 +3,13 @@
 A bucket is named by its first day; weeks begin on Monday.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 import polars as pl
+
+from analytics.facts import Window
 
 GRAINS: Final = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
 """Names that `by` may hold beside the columns of a cell, and the step of each in Polars' language."""
@@ -15,6 +18,13 @@ GRAINS: Final = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "ye
 def bucket(day: pl.Expr, grain: str) -> pl.Expr:
     """Name the bucket of a day by the bucket's first day."""
     return day if grain == "day" else day.dt.truncate(GRAINS[grain])
+
+
+def within(window: Window, grain: str, first: str) -> Window:
+    """Narrow a window to one of its buckets, named by its first day in the form 2026-11-01."""
+    start = date.fromisoformat(first)
+    last = pl.select(pl.lit(start).dt.offset_by(GRAINS[grain]).dt.offset_by("-1d")).item()
+    return replace(window, start=max(start, window.start or start), end=min(last, window.moment))
 
 
 def time_of(by: list[str]) -> str | None:

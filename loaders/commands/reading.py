@@ -25,6 +25,8 @@ def run_aggregate(given: Namespace) -> None:
     by, asked = _names(given.by), _names(given.measures)
     wanted = _wanted(given.where)
     _check(by, asked, wanted)
+    if given.public:
+        public.check(by, asked)
     if given.start and given.end and given.start > given.end:
         what = f"Период кончается раньше, чем начинается: {given.start:%d.%m.%Y} — {given.end:%d.%m.%Y}"
         raise InputRefused("period", what, advice="Поменяйте местами --from и --to.")
@@ -36,13 +38,18 @@ def run_aggregate(given: Namespace) -> None:
         ruled = {measures.by_rule(name, rule.base, rule.percent): name for name in asked}
         read = (name for key in ruled for name in measures.needs(measures.find(key)))
         frame = cells.load(store, scope, start=given.start, dimensions=(*_ALWAYS, *words, *read), with_past=True)
-    for name, texts in wanted.items():
-        frame = _narrowed(frame, name, texts)
-    answer = measures.aggregate(frame.lazy(), by, list(ruled), window).rename(ruled).select(*by, *asked).collect()
-    if given.public:
-        answer = public.protected(
-            answer, by, asked, municipalities.describe(scope.municipality).thresholds.min_published
-        )
+        chosen = {name: _chosen(frame, name, texts) for name, texts in wanted.items()}
+        for name, values in chosen.items():
+            frame = _narrowed(frame, name, values)
+        answer = measures.aggregate(frame.lazy(), by, list(ruled), window).rename(ruled).select(*by, *asked).collect()
+        if given.public:
+            answer, draft = public.table(store, scope, answer, by, ruled, chosen, window)
+            title = f"aggregate --by {given.by}"
+            sys.stderr.write(
+                "Номер {}, сумма чисел {}; записано в журнал.\n".format(
+                    *public.keep(store, scope, draft, title, answer)
+                )
+            )
     sys.stderr.write(f"Посчитано по {window.moment:%d.%m.%Y} включительно.\n")
     _print(answer, by, asked, given.format)
 
@@ -86,13 +93,18 @@ def _known(what: str, names: list[str], known: tuple[str, ...]) -> None:
             raise InputRefused("unknown_name", f"{what} «{name}» нет", advice=f"Есть: {', '.join(known)}.")
 
 
-def _narrowed(frame: pl.DataFrame, name: str, texts: list[str]) -> pl.DataFrame:
-    """Keep cells with one of the values; say which of them the data do not have."""
+def _chosen(frame: pl.DataFrame, name: str, texts: list[str]) -> list[str | None]:
+    """Read the values that a dimension is narrowed to; say which of them the data do not have."""
     found = frozenset(frame[name].cast(pl.String).unique())
     values = list(dict.fromkeys(value for text in texts for value in _values(text, found)))
     absent = [value for value in values if value is not None and value not in found]
     if absent:
         sys.stderr.write(f"Замечание: в измерении {name} нет значений: {', '.join(absent)}.\n")
+    return values
+
+
+def _narrowed(frame: pl.DataFrame, name: str, values: list[str | None]) -> pl.DataFrame:
+    """Keep cells with one of the values."""
     return frame.filter(
         pl.col(name).cast(pl.String).is_in(pl.Series(values, dtype=pl.String).implode(), nulls_equal=True)
     )

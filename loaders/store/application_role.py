@@ -30,8 +30,9 @@ RIGHTS: Final = {table.name: _CHANGE for table in tables.metadata.sorted_tables}
     tables.secrets.name: _READ,
     access_tables.accounts.name: _KEEP,
     access_tables.journal.name: _ADD,
+    tables.publications.name: _ADD,
 }
-"""What the role may do with each table; the journal only grows, accounts are switched off and not
+"""What the role may do with each table; the journal and what is published only grow, accounts are switched off and not
 deleted, and the version and the secrets are the owner's to write."""
 
 

@@ -24,9 +24,10 @@ from loaders.store import (
     version_5,
     version_6,
     version_7,
+    version_8,
 )
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Version of the tables that this code reads and writes."""
 
 Steps = Mapping[int, Callable[[Connection], None]]
@@ -38,6 +39,7 @@ STEPS: Final[Steps] = {
     5: version_5.step,
     6: version_6.step,
     7: version_7.step,
+    8: version_8.step,
 }
 """One function per version above the first: it turns a store of the version before into that version."""
 

@@ -90,10 +90,12 @@ _SEEN: Final[Mapping[str, str]] = {
     "amendments": _rows(),
     "terms": _words(),
     "partitions": _CITY,
+    "publications": _CITY,
     "rejected_rows": _WHOLE,
     "findings": _WHOLE,
 }
-"""Which rows of each table of a city are seen. Remarks about a load have no block, so they are for the whole city."""
+"""Which rows of each table of a city are seen. Remarks about a load have no block, so they are for the whole city; what
+is published is open to all of it."""
 
 WALLED: Final = tuple(_SEEN)
 """Tables that stand behind the wall."""

@@ -194,3 +194,16 @@ partitions = Table(
     Column("rows", BigInteger, nullable=False),
 )
 """One row per month received that ever had rows; every import or undo that touches the month raises `version`."""
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("municipality", String(64), primary_key=True),
+    Column("publication_no", Integer, primary_key=True),  # from 1, without a gap
+    Column("at_utc", BigInteger, nullable=False),
+    Column("file", String(16), nullable=False),  # the number that the output itself has, as in the journal
+    Column("numbers", String(64), nullable=False),  # the sum of its numbers
+    Column("title", Text, nullable=False),
+    Column("cells", Text, nullable=False),  # JSON: what was printed that had not been, by population; null: hidden
+)
+"""One row per output made for the public: later ones are audited against all of them."""

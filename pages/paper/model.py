@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Self
 import plotly.graph_objects as go
 import polars as pl
 
+from loaders.publications import Draft
 from pages.shared import formats
 from pages.shared.palette import LIGHT
 from pages.shared.text import plain
@@ -275,6 +276,8 @@ class Paper:
     lead: tuple[str, ...] = ()
     name: str = ""
     """What the file is called where that is shorter than the title."""
+    draft: Draft | None = None
+    """What is kept of it when it is taken, where it is made for the public."""
 
     @property
     def rows(self) -> int:

@@ -6,12 +6,12 @@ of a person. The maker's scope is never part of it; a file is made in the scope 
 
 import errno
 import json
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Self
 
 from analytics import measures
+from loaders import publications
 from loaders.errors import InputRefused
 from loaders.scope import Scope
 from pages.paper import digests, plain_csv, sheets, slides, typeset, words
@@ -19,7 +19,7 @@ from pages.paper.model import About, Paper, Part
 from pages.paper.screens import SCREENS
 from pages.paper.source import Source, about
 from pages.paper.typeset import Step
-from pages.shared import formats
+from pages.shared import formats, readers
 from pages.shared.address import HOME
 from pages.shared.address import SCREENS as TITLES
 from pages.shared.asked import Asked
@@ -103,12 +103,6 @@ class Ready:
     detail: Mapping[str, str | int]
 
 
-def number() -> str:
-    """Draw the number of a file: nine digits, so that a reader of any language can say it over the telephone."""
-    drawn = f"{secrets.randbelow(10**9):09}"
-    return f"{drawn[:3]}-{drawn[3:6]}-{drawn[6:]}"
-
-
 def paper(order: Order, scope: Scope) -> tuple[Paper, Source]:
     """Lay the file out within a scope; its passport has the sum of its numbers, and no number of its own yet."""
     query = {name: list(values) for name, values in order.query}
@@ -178,14 +172,16 @@ def _report(order: Order, source: Source) -> Paper:
 def make(order: Order, scope: Scope, step: Step = lambda: None) -> Ready:
     """Make the file; raises `InputRefused` with a sentence for whatever stands in the way.
 
-    `step` is called after every part and may raise to stop the work. Nothing is left behind by a failure.
+    What is made for the public is kept before it is written: from then on no other paper may open it. `step` is called
+    after every part and may raise to stop the work. Nothing else is left behind by a failure.
     """
     laid, source = paper(order, scope)
     form = FORMATS[order.form]
     if laid.rows > form.most_rows:
         raise too_many(laid.rows, form.most_rows)
-    own = number()
+    own = publications.number()
     whole = replace(laid, about=replace(laid.about, number=own))
+    _keep(whole, scope)
     body = _written(whole, order.form, step)
     fixed = replace(order, query=Order.of("screen", "", source.shown(), "pdf").query)
     recipe = {} if source.is_searched else {"recipe": fixed.text()}  # the journal holds no searched number
@@ -196,6 +192,15 @@ def make(order: Order, scope: Scope, step: Step = lambda: None) -> Ready:
     period = source.asked.period
     name = f"{_file_name(whole.name or whole.title)} {period.start:%d.%m.%Y}-{period.end:%d.%m.%Y} {own}.{order.form}"
     return Ready(name, body, laid.rows, detail)
+
+
+def _keep(laid: Paper, scope: Scope) -> None:
+    if laid.draft is not None and scope.sees_rows:
+        with readers.store().writing(scope.municipality) as connection:
+            publications.keep(
+                connection, scope.municipality, laid.draft,
+                file=laid.about.number, numbers=laid.about.digest, title=laid.title,
+            )  # fmt: skip
 
 
 def _file_name(title: str) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from analytics.periods import Period
+from analytics.publications import Words
 from analytics.schema import Status
 from analytics.series import PERIOD_NO, series
 from loaders.cells import DEFAULT
@@ -22,21 +23,17 @@ DIMENSIONS: Final = (*DEFAULT, "source_system", "on_control", "is_collective")
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Describe a line: `measure` of the cases that `where` leaves; `base` is the key of the line it is a share of."""
+    """Describe a line: `measure` of the cases that have one of `words`; `base` is the line it is a share of."""
 
     key: str
     number: str
     title: str
     measure: str = "appeals"
-    where: pl.Expr | None = None
+    words: Words = ()
     base: str = ""
     is_within: bool = False
     is_absent: bool = False
     """No source tells of it: the form keeps its place, and nothing is made up."""
-
-
-Numbers = Mapping[str, Sequence[int | float | None]]
-"""Values of every line, by column."""
 
 
 def registered(day: pl.Expr, status: pl.Expr) -> pl.Expr:
@@ -55,20 +52,20 @@ def count(
     cells = asked.measured(start, dimensions=DIMENSIONS)
     cells = (cells if kept is None else cells.filter(kept)).collect().lazy()
     found: dict[str, list[float | None]] = {}
-    for where, group in _by_where(lines):
-        own = cells if where is None else cells.filter(where)
+    for words, group in _by_words(lines):
+        own = cells.filter(*(pl.col(name).cast(pl.String).is_in(listed) for name, listed in words))
         keys = list(dict.fromkeys(line.measure for line in group))
         frame = series(own, keys, periods, asked.as_of).sort(PERIOD_NO).collect()
         found |= {line.key: frame[line.measure].to_list() for line in group}
     return {line.key: [None] * len(periods) if line.is_absent else found[line.key] for line in lines}
 
 
-def _by_where(lines: Sequence[Line]) -> list[tuple[pl.Expr | None, list[Line]]]:
-    groups: dict[int, tuple[pl.Expr | None, list[Line]]] = {}
+def _by_words(lines: Sequence[Line]) -> list[tuple[Words, list[Line]]]:
+    groups: dict[Words, list[Line]] = {}
     for line in lines:
         if not line.is_absent:
-            groups.setdefault(id(line.where), (line.where, []))[1].append(line)
-    return list(groups.values())
+            groups.setdefault(line.words, []).append(line)
+    return list(groups.items())
 
 
 def share(values: Mapping[str, Sequence[float | None]], line: Line, column: int) -> float | None:

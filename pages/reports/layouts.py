@@ -30,12 +30,11 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Describe a layout: its columns for a period, those that compare, and which columns are parts of which."""
+    """Describe a layout: its columns for a period, and those that compare."""
 
     title: str
     sides: Callable[[Period], Sequence[Side]]
     compared: tuple[Compared, ...] = ()
-    parts: Callable[[Sequence[Side]], Sequence[tuple[int, Sequence[int]]]] = lambda _: ()
 
 
 def _quarters(period: Period) -> list[Side]:
@@ -68,10 +67,7 @@ def _month(period: Period) -> list[Side]:
 
 
 LAYOUTS: Final[dict[str, Layout]] = {
-    "quarters": Layout(
-        "по кварталам, с начала года", _quarters,
-        parts=lambda sides: [(len(sides) - 1, range(len(sides) - 1))],
-    ),
+    "quarters": Layout("по кварталам, с начала года", _quarters),
     "year-ago": Layout(
         "к аналогичному периоду прошлого года", _year_ago,
         (Compared("Изменение", "difference", 0, 1), Compared("К прошлому году, %", "ratio", 0, 1)),
@@ -83,9 +79,8 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "month": Layout(
         "месяц и с начала года, два года рядом", _month,
         (Compared("+/− за месяц", "difference", 0, 2), Compared("+/− с начала года", "difference", 1, 3)),
-        parts=lambda _: [(1, (0,)), (3, (2,))],
     ),
 }  # fmt: skip
-"""Layouts under their names; the first is the usual one. `parts` says which columns lie within which."""
+"""Layouts under their names; the first is the usual one."""
 
 USUAL: Final = next(iter(LAYOUTS))

@@ -13,7 +13,9 @@ from typing import Final
 import polars as pl
 
 from analytics import measures, natural
+from analytics.facts import Window
 from analytics.periods import Period, up_to
+from analytics.publications import CASES
 from analytics.rounding import shares
 from analytics.schema import Kind, Status
 from loaders import register
@@ -28,33 +30,29 @@ from pages.reports.masking import Mask
 from pages.shared import formats, readers
 from pages.shared.asked import Asked
 
-_SUPPORTED: Final = pl.col("status").is_in([Status.ANSWERED_SUPPORTED.value, Status.ANSWERED_MEASURES_TAKEN.value])
-_MARKED: Final = {name: pl.col(name).fill_null(value=False) for name in ("on_control", "is_collective")}
+_MEASURES_TAKEN: Final = Status.ANSWERED_MEASURES_TAKEN.value
 
 
-def _ended(key: str, number: str, title: str, status: Status) -> Line:
-    return Line(key, number, title, "considered", pl.col("status") == status.value, "considered")
+def _ended(key: str, number: str, title: str, *statuses: str, is_within: bool = False) -> Line:
+    return Line(key, number, title, "considered", (("status", statuses),), "considered", is_within=is_within)
 
 
 RESULTS: Final = (
-    Line("supported", "3.1", "Поддержано", "considered", _SUPPORTED, "considered"),
-    Line(
-        "measures_taken", "", "в том числе меры приняты", "considered",
-        pl.col("status") == Status.ANSWERED_MEASURES_TAKEN.value, "considered", is_within=True,
-    ),
-    _ended("explained", "3.2", "Разъяснено", Status.ANSWERED_EXPLAINED),
-    _ended("not_supported", "3.3", "Не поддержано", Status.ANSWERED_NOT_SUPPORTED),
-    _ended("answered", "3.4", "Дан ответ, результат источник не назвал", Status.ANSWERED),
-    _ended("transferred", "3.5", "Направлено по компетенции", Status.TRANSFERRED),
-    _ended("left", "3.6", "Оставлено без ответа", Status.LEFT_WITHOUT_ANSWER),
-    _ended("withdrawn", "3.7", "Отозвано", Status.WITHDRAWN),
+    _ended("supported", "3.1", "Поддержано", Status.ANSWERED_SUPPORTED.value, _MEASURES_TAKEN),
+    _ended("measures_taken", "", "в том числе меры приняты", _MEASURES_TAKEN, is_within=True),
+    _ended("explained", "3.2", "Разъяснено", Status.ANSWERED_EXPLAINED.value),
+    _ended("not_supported", "3.3", "Не поддержано", Status.ANSWERED_NOT_SUPPORTED.value),
+    _ended("answered", "3.4", "Дан ответ, результат источник не назвал", Status.ANSWERED.value),
+    _ended("transferred", "3.5", "Направлено по компетенции", Status.TRANSFERRED.value),
+    _ended("left", "3.6", "Оставлено без ответа", Status.LEFT_WITHOUT_ANSWER.value),
+    _ended("withdrawn", "3.7", "Отозвано", Status.WITHDRAWN.value),
 )  # fmt: skip
 """What considered cases came to: without the part within, they sum to the considered."""
 
 _RECEIVED: Final = (
     Line("received", "1", "Поступило", "appeals"),
-    Line("control", "1.1", "Взято на контроль", "appeals", _MARKED["on_control"], "received"),
-    Line("collective", "1.2", "Коллективных", "appeals", _MARKED["is_collective"], "received"),
+    Line("control", "1.1", "Взято на контроль", "appeals", (("on_control", ("true",)),), "received"),
+    Line("collective", "1.2", "Коллективных", "appeals", (("is_collective", ("true",)),), "received"),
     Line("repeat", "2", "Поступило повторно", "repeat", base="received"),
     Line("considered", "3", "Рассмотрено всего", "considered"),
 )
@@ -97,8 +95,8 @@ class Counted:
     sides: Sequence[Side]
     values: dict[str, list[float | None]]
     begun: list[float | None]
-    days: list[tuple[date, date]]
-    """The day before each column, and its last day with data."""
+    windows: list[tuple[Window, date]]
+    """The days of each column up to the last whole one, and the day before it."""
     whole: list[bool]
     """Whether every day of a column up to its last one is whole: columns that are not are set against none."""
 
@@ -117,10 +115,10 @@ def counted(asked: Asked, lines: Sequence[Line], sides: Sequence[Side], kind: Ki
     """Count a form for one kind of case."""
     kept = pl.col("kind").cast(pl.String) == kind.value
     values = forms.count(asked, lines, [side.period for side in sides], kept)
-    days = [
-        (min(side.period.start - timedelta(days=1), asked.as_of), min(side.period.end, asked.as_of)) for side in sides
+    windows = [
+        (side.period.window(asked.as_of), min(side.period.start - timedelta(days=1), asked.as_of)) for side in sides
     ]
-    begun = forms.count(asked, [Line("open", "", "", "open")], [Period(eve, eve) for eve, _ in days], kept)["open"]
+    begun = forms.count(asked, [Line("open", "", "", "open")], [Period(eve, eve) for _, eve in windows], kept)["open"]
     untold = [key for key in _MARKS if key in values and not any(values[key])]
     untold += [] if any(any(values[key]) for key in _NAMED) else _NAMED
     values |= {key: [None] * len(sides) for key in untold}
@@ -132,7 +130,7 @@ def counted(asked: Asked, lines: Sequence[Line], sides: Sequence[Side], kind: Ki
         for side, is_there in zip(sides, has, strict=True)
     ]
     states = [n if is_there else None for n, is_there in zip(begun, has, strict=True)]
-    return Counted(lines, sides, known, states, days, whole)
+    return Counted(lines, sides, known, states, windows, whole)
 
 
 def _has_data(asked: Asked, period: Period) -> bool:
@@ -146,40 +144,70 @@ def paper(source: Source, base: str) -> Paper:
     layout = LAYOUTS[name if name in LAYOUTS else USUAL]
     sides = layout.sides(asked.named)
     limit = asked.city.thresholds.min_published
-    parts: list[Part] = []
-    rows: list[tuple[Counted, list[int | None], Mask]] = []
-    for kind, title, lines in (
-        (Kind.APPEAL, "Обращения граждан (59-ФЗ)", OF_APPEALS), (Kind.MESSAGE, "Сообщения граждан", OF_MESSAGES),
-    ):  # fmt: skip
-        found = counted(asked, lines, sides, kind)
-        if found.is_absent:
-            rows.append((found, [None] * len(sides), {}))
-            parts.append(Part(f"form-{title[:9]}", title, before=(_ABSENT,)))
-            continue
-        split = [_split(asked, kind, sides, name) for name in ("channel", "topic_block")]
-        cases = [None if value is None else _counted(asked, kind, side)
-                 for value, side in zip(found.values["received"], sides, strict=True)]  # fmt: skip
-        mask = _mask(found, cases, split, layout, limit)
-        rows.append((found, cases, mask))
-        parts += [_form(found, title, layout, mask), *_tables(asked, found, split, title, mask)]
+    kinds = [
+        _kind(asked, sides, kind, title, lines)
+        for kind, title, lines in (
+            (Kind.APPEAL, "Обращения граждан (59-ФЗ)", OF_APPEALS), (Kind.MESSAGE, "Сообщения граждан", OF_MESSAGES),
+        )
+    ]  # fmt: skip
+    masks, draft = masking.audited(asked, layout.title, [each.numbers for each in kinds])
+    parts = [_cases(sides, kinds, masks)]
+    for each, mask in zip(kinds, masks, strict=True):
+        parts += each.parts(asked, layout, mask)
     title = f"Отчёт о работе с обращениями граждан, {formats.span(asked.named.start, asked.named.end)}"
     lead = (
         f"{asked.city.title}. Форма: {layout.title}. Обращения и сообщения считаются отдельно, по числу вопросов.",
         f"Числа меньше {limit} и те, по которым их можно вычислить, скрыты.",
     )
     link = spans.link("quarterly", source, base)
-    parts.insert(0, _cases(sides, rows))
-    return Paper(title, about(source, MEASURES, link=link), tuple(parts), lead, "Отчёт о работе с обращениями граждан")
+    return Paper(
+        title, about(source, MEASURES, link=link), tuple(parts), lead, "Отчёт о работе с обращениями граждан", draft
+    )
 
 
-def _cases(sides: Sequence[Side], counts: Sequence[tuple[Counted, Sequence[int | None], Mask]]) -> Part:
+@dataclass(frozen=True, eq=False)
+class _Kind:
+    """Hold what the form says of one kind of case."""
+
+    kind: Kind
+    title: str
+    found: Counted
+    cases: list[int | None]
+    splits: list["Split"]
+
+    @property
+    def numbers(self) -> masking.Numbers:
+        """Give every number that would be printed."""
+        found = self.found
+        rows = [(each.dimension, each.column, [(word, n) for word, _, n in each.rows]) for each in self.splits]
+        return masking.Numbers(self.kind.value, found.lines, found.values, found.begun, found.windows, self.cases, rows)
+
+    def parts(self, asked: Asked, layout: Layout, mask: Mask) -> list[Part]:
+        """Lay it out."""
+        if self.found.is_absent:
+            return [Part(f"form-{self.title[:9]}", self.title, before=(_ABSENT,))]
+        tables = _tables(asked, self.found, self.splits, self.title, mask)
+        return [_form(self.found, self.title, layout, mask), *tables]
+
+
+def _kind(asked: Asked, sides: Sequence[Side], kind: Kind, title: str, lines: Sequence[Line]) -> _Kind:
+    found = counted(asked, lines, sides, kind)
+    if found.is_absent:
+        return _Kind(kind, title, found, [None] * len(sides), [])
+    cases = [None if value is None else _counted(asked, kind, side)
+             for value, side in zip(found.values["received"], sides, strict=True)]  # fmt: skip
+    return _Kind(kind, title, found, cases, [_split(asked, kind, sides, name) for name in ("channel", "topic_block")])
+
+
+def _cases(sides: Sequence[Side], kinds: Sequence[_Kind], masks: Sequence[Mask]) -> Part:
     """Count cases and the questions in them: an appeal with three questions is one case."""
     columns = [Column("kind", "", is_wide=True)]
     rows: list[list[Value]] = []
     few = []
-    for title, (found, cases, mask) in zip(("Обращений", "Сообщений"), counts, strict=True):
+    for title, each, mask in zip(("Обращений", "Сообщений"), kinds, masks, strict=True):
+        found = each.found
         for name, key, values in (
-            (title, masking.CASES, cases), ("вопросов в них", "received", found.values["received"]),
+            (title, CASES, each.cases), ("вопросов в них", "received", found.values["received"]),
         ):  # fmt: skip
             few += [(len(rows), f"c{at}") for at in range(len(sides)) if mask.get((key, at))]
             shown = [None if found.is_absent or mask.get((key, at)) else value for at, value in enumerate(values)]
@@ -198,11 +226,11 @@ def _counted(asked: Asked, kind: Kind, side: Side) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Hold what came in within the chosen column by one dimension: titles with their counts, most first."""
+    """Hold what came in within the chosen column by one dimension: words, titles and counts, most first."""
 
     dimension: str
     title: str
-    rows: list[tuple[str, int]]
+    rows: list[tuple[str | None, str, int]]
     column: int
 
 
@@ -212,20 +240,13 @@ def _split(asked: Asked, kind: Kind, sides: Sequence[Side], dimension: str) -> S
     period = sides[column].period
     kept = pl.col("kind").cast(pl.String) == kind.value
     cells = asked.cells(period.start, dimensions=forms.DIMENSIONS).filter(kept)
-    found = measures.aggregate(cells, [dimension], ["appeals"], period.window(asked.as_of)).collect()
+    words = cells.with_columns(pl.col(dimension).cast(pl.String))
+    found = measures.aggregate(words, [dimension], ["appeals"], period.window(asked.as_of)).collect()
     titles = {block.key: block.title for block in asked.city.blocks} if dimension == "topic_block" else {}
     nothing = {"channel": "канал не указан", "topic_block": "тема не сопоставлена"}[dimension]
-    rows = [(titles.get(str(key), str(key)) if key is not None else nothing, int(n)) for key, n in found.iter_rows()]
+    rows = [(key, titles.get(key, key) if key is not None else nothing, int(n)) for key, n in found.iter_rows()]
     title = {"channel": "по каналам", "topic_block": "по отраслевым блокам"}[dimension]
-    return Split(dimension, title, sorted(rows, key=lambda row: (-row[1], natural.key(row[0]))), column)
-
-
-def _mask(found: Counted, cases: Sequence[int | None], split: Sequence[Split], layout: Layout, limit: int) -> Mask:
-    """Hide what is small, and what would tell it."""
-    results = [line.key for line in RESULTS if not line.is_within]
-    numbers = masking.Numbers(found.values, found.begun, found.days, cases, results)
-    splits = [(each.dimension, each.column, each.rows) for each in split]
-    return masking.hidden(numbers, splits, layout.parts(found.sides), limit)
+    return Split(dimension, title, sorted(rows, key=lambda row: (-row[2], natural.key(row[1]))), column)
 
 
 def _begun(found: Counted, mask: Mask) -> str:
@@ -246,7 +267,7 @@ def _form(found: Counted, title: str, layout: Layout, mask: Mask) -> Part:
     rows: list[list[Value]] = []
     few = []
     for number, line in enumerate(found.lines):
-        hidden = [mask.get((line.key, at), False) or _tells(line, at, mask) for at in range(len(found.sides))]
+        hidden = [mask.get((line.key, at), False) for at in range(len(found.sides))]
         few += [(number, f"c{at}") for at, is_hidden in enumerate(hidden) if is_hidden]
         rows.append(
             [line.number, _titled(line), *_values(found, line, hidden, mask), *_compared(found, line, layout, hidden)]
@@ -272,11 +293,6 @@ def _form(found: Counted, title: str, layout: Layout, mask: Mask) -> Part:
         after=after,
         new_page=True,
     )
-
-
-def _tells(line: Line, column: int, mask: Mask) -> bool:
-    """Hide the part printed inside another with it: its rest would be told."""
-    return line.key == "measures_taken" and mask.get(("not measures_taken", column), False)
 
 
 def _titled(line: Line) -> str:
@@ -316,18 +332,18 @@ def _tables(asked: Asked, found: Counted, split: Sequence[Split], title: str, ma
     drawn = []
     for each in split:
         side = found.sides[each.column]
-        whole = sum(n for _, n in each.rows)
+        whole = sum(n for *_, n in each.rows)
         columns = [
             Column("title", "", is_wide=True),
             Column("n", "Поступило", "count"),
             Column("share", "Доля", "share"),
         ]
-        hidden = [mask[f"{each.dimension} {name}", each.column] for name, _ in each.rows]
-        is_total_hidden = mask["received", each.column]
-        parts = shares([n for _, n in each.rows])
+        hidden = [mask[masking.split_key(each.dimension, word), each.column] for word, *_ in each.rows]
+        is_total_hidden = mask.get(("received", each.column), False)
+        parts = shares([n for *_, n in each.rows])
         rows: list[list[Value]] = [
             [name, None if is_hidden else n, None if is_hidden or is_total_hidden or not whole else share]
-            for (name, n), is_hidden, share in zip(each.rows, hidden, parts, strict=True)
+            for (_, name, n), is_hidden, share in zip(each.rows, hidden, parts, strict=True)
         ]
         few = [(at, "n") for at, is_hidden in enumerate(hidden) if is_hidden]
         few += [(len(rows), "n")] if is_total_hidden else []

@@ -18,7 +18,8 @@ def migrated(store_url: str, store: Store) -> Iterator[Store]:
     """Take the fourth version and the later ones out of a fresh store, and open it again."""
     with store.writing() as connection:
         access_tables.journal.metadata.drop_all(connection, list(access_tables.ACCESS))
-        connection.exec_driver_sql("DROP TABLE amendments")
+        for table in ("amendments", "publications", "secrets"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         for table in ("appeals", "history"):
             connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN in_force_at")
         version = tables.schema_version

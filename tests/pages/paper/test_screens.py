@@ -10,6 +10,7 @@ import pytest
 
 from analytics import measures
 from analytics.periods import Period, format_period
+from loaders import publications
 from loaders.access import journal
 from loaders.errors import InputRefused
 from loaders.scope import Scope
@@ -150,7 +151,7 @@ def test_an_order_is_written_and_read():
 
 
 def test_numbers_of_files_are_their_own():
-    drawn = {orders.number() for _ in range(1_000)}
+    drawn = {publications.number() for _ in range(1_000)}
     assert len(drawn) == 1_000
     assert all(re.fullmatch(r"\d{3}-\d{3}-\d{3}", each) for each in drawn)
 

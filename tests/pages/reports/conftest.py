@@ -1,6 +1,7 @@
 """Reports over a small hand-made year, and over the demo city."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -42,10 +43,24 @@ def year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
         city = City.load("novoshakhtinsk").demo()
         with open_store(url) as store:
             imports.load(store, made.intake(appeals(rows)), "delo", city)
-        return lambda key, **query: orders.paper(_order(key, query), Scope.whole_city(CITY))[0]
+        return made_of(Scope.whole_city(CITY))
 
     yield load
     st.cache_resource.clear()
+
+
+def made_of(scope: Scope) -> Make:
+    """Give the function that makes papers; `taken` makes one that has left and is kept."""
+
+    def make(key: str, **query: str) -> Paper:
+        return orders.paper(_order(key, query), scope)[0]
+
+    def taken(key: str, **query: str) -> Paper:
+        orders.make(replace(_order(key, query), form="xlsx"), scope)
+        return make(key, **query)
+
+    make.taken = taken  # type: ignore[attr-defined]
+    return make
 
 
 def _order(key: str, query: dict[str, str]) -> Order:
