@@ -159,3 +159,20 @@ def test_the_factor_of_shares_is_found_too(factor: float) -> None:
     bases = rng.integers(30, 60, (50, 40)) * factor
     hits = rng.binomial(bases // factor, 0.3) * factor
     assert of_shares(hits, bases).factor.mean() == pytest.approx(factor, rel=0.12)
+
+
+@pytest.mark.parametrize("mean", [3.0, 40.0, 200.0])
+def test_cases_of_a_half_counted_twice_are_found_to_vary_twice_as_much(mean: float) -> None:
+    """Whoever sees no rows is shown such numbers (`loaders.store.halves`), and no more changes that are none."""
+    rng = np.random.default_rng(15)
+    factors, careful, careless = [], [], []
+    for _ in range(LOOKS * 3):
+        weeks = 2 * rng.binomial(rng.poisson(mean, (21, 14)), 0.5)
+        found = of_counts(weeks[:, :12])
+        now, before = weeks[:, 13].astype(np.float64), weeks[:, 12].astype(np.float64)
+        factors.append(found.factor.mean())
+        careful.append((two_counts(now, before, 0.5, found) <= 0.05).mean())
+        careless.append((two_counts(now, before, 0.5, CHANCE) <= 0.05).mean())
+    assert np.mean(factors) == pytest.approx(2, abs=0.1)
+    assert np.mean(careful) <= 0.05
+    assert np.mean(careless) > 0.07
