@@ -93,4 +93,4 @@ def _differences(values: Floats, variances: Floats, first: Ints, second: Ints) -
 
 @lru_cache(maxsize=64)
 def _draws(count: int) -> Floats:
-    return np.random.default_rng(SEED).standard_normal((max(DRAWS, NUMBERS // count), count))
+    return np.random.default_rng(SEED).standard_normal((max(DRAWS, NUMBERS // max(count, 1)), count))

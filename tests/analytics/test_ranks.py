@@ -89,3 +89,9 @@ def test_all_twenty_intervals_together_hold_the_true_places(spread: float) -> No
             kept.append((first <= 1 + above) & (last >= 20 - below))
     assert np.mean([held.all() for held in together]) >= 0.93
     assert np.mean(each) >= 0.94
+
+
+def test_nobody_is_compared_with_nobody() -> None:
+    nobody = np.zeros(0)
+    assert ranks.of_middle(nobody, nobody, nobody).tolist() == []
+    assert ranks.of_all(nobody, nobody).tolist() == ranks.of_each(nobody, nobody).tolist() == []
