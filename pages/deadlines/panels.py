@@ -136,9 +136,9 @@ def cohorts(asked: Asked, run: Run) -> None:
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
         st.html(_chosen(clicked(event), found, weeks.end, names, run))
-        st.html(_lines(found, len(reading.worst(asked))))
         few = f"Точки нет, где в основании меньше {asked.min_n} случаев."
-        st.html(f'<p class="mcu-note">{few}{settling_words(asked)}</p>')
+        lines = _lines(found, len(reading.worst(asked)))
+        st.html(f'{lines}<p class="mcu-note">{few}{settling_words(asked)}</p>')
 
 
 def _lines(found: HeatMap, drawn: int) -> str:

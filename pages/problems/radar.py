@@ -111,6 +111,7 @@ def _sights(asked: Asked) -> str:
     headings = [
         Heading(words.SIGHT_COLUMNS[0], is_wide=True),
         *(Heading(each, is_number=True) for each in words.SIGHT_COLUMNS[1:3]),
+        Heading(words.SIGHT_COLUMNS[3]),
     ]
     rows = [[each.topic, *words.sight_numbers(each), words.sight(each)] for each in seen]
     return (
