@@ -12,8 +12,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 import pytest
+from scipy import sparse
 
-from analytics import control, disclosure, settling, survival
+from analytics import control, settling, survival
+from analytics.disclosure_system import Role, System, hidden
 from analytics.dispersion import count_above, count_below, share_above
 from tests.analytics.cells import cells
 
@@ -194,5 +196,10 @@ def test_counts_beyond_three_deviations_are_those_of_the_c_chart() -> None:
 
 def test_the_hidden_cells_are_the_cheapest_four() -> None:
     """Package sdcTable, `microdata1`: of regions A to D by sex, (A, female) is small; A and C of both are optimal."""
-    found = disclosure.table(np.array([[2, 18], [19, 14], [10, 12], [14, 11]]))
-    assert np.argwhere(found.hidden).tolist() == [[0, 0], [0, 1], [2, 0], [2, 1]]
+    cells = np.array([[2, 18], [19, 14], [10, 12], [14, 11]])
+    own, of_region, of_sex = np.eye(8), np.repeat(np.eye(4), 2, axis=1), np.tile(np.eye(2), 4)
+    forms = np.vstack([own, of_region, of_sex, np.ones((1, 8))])
+    system = System(sparse.csr_array(forms), cells.ravel().astype(float), np.full(len(forms), Role.NEW))
+    found = hidden(system, 5)
+    assert np.argwhere(found[:8].reshape(4, 2)).tolist() == [[0, 0], [0, 1], [2, 0], [2, 1]]
+    assert not found[8:].any()
