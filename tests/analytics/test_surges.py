@@ -225,16 +225,10 @@ def test_a_score_is_the_deviation_of_the_exact_tail(mean: float, size: float, de
     assert told[0] == pytest.approx(exact, abs=0.006)
 
 
-def test_one_of_many_territories_is_held_to_a_smaller_chance():
-    seen, mean, size = np.array([20.0]), np.array([8.0]), np.array([1e6])
-    alone, among = score(seen, mean, size)[0], score(seen, mean, size, 11.0)[0]
-    assert among == pytest.approx((alone**2 - 2 * np.log(11)) ** 0.5)
-
-
 def test_scores_are_of_windows_and_silent_before_there_is_a_level():
     counts, mean = np.full((1, 60), 4.0), np.full((1, 60), 4.0)
     counts[0, [5, -1]] = 12
-    expected = Expected(mean, np.full((1, 60), 1e9), np.full((3, 1), 1e-9), np.ones(1))
+    expected = Expected(mean, np.full((1, 60), 1e9), np.full((3, 1), 1e-9))
     found = surge_expected.scores(counts, expected)
     exact = [norm.isf(poisson.sf(seen - 1, due)) for seen, due in ((12, 4), (20, 12), (36, 28))]
     assert found[:, 0, -1] == pytest.approx(exact, abs=0.01)

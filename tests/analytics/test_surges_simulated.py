@@ -64,7 +64,7 @@ def _with(watched: Watched, counts: np.ndarray) -> Watched:
 
 def _fixed(watched: Watched, threshold: float) -> Evidence:
     judged = surges.judge(watched)
-    return Evidence(watched, judged.expected, judged.found, threshold)
+    return Evidence(watched, judged.expected, judged.found, np.full(len(watched.counts), threshold))
 
 
 @pytest.fixture(scope="module")
