@@ -1,8 +1,8 @@
 """Multiply what came to topics for some days, and see what the radar finds of it and what could be found at all.
 
 The bound is a detector by likelihood ratio (J. Neyman and E. S. Pearson, 1933) that knows more than the radar may: how
-many times as much comes, for how many days at most, how restless each topic is in hindsight, and the ratio that lets one
-topic a week pass. It looks at topics in the whole city alone.
+many times as much comes, for how many days at most, how restless each topic is in hindsight, and the ratio that lets
+one topic a week pass. It looks at topics in the whole city alone.
 """
 
 from collections.abc import Iterator
