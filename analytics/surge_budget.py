@@ -1,4 +1,4 @@
-"""Turn one alarm budget for the whole city into one threshold for all its tests of a day.
+"""Turn one alarm budget for the whole city into thresholds for all its tests of a day.
 
 With a threshold for each test, twelve hundred series raise a dozen alarms a day at one in a hundred. Here the question
 is turned round: which score do only so many families of series pass in a week as the city can bear? It is asked of the
@@ -7,16 +7,16 @@ spread), and the greater of the two is taken: a quiet year does not let more ala
 is a topic with its territories, or a block with its; it counts once a week.
 
 A disaster must not deafen the radar for the year after it: weeks in which far more families surge than usually do are
-no part of the past, and the past raises the threshold by half at most.
+no part of the past, and the past raises a threshold to twice that of chance at most.
 """
 
 from typing import Final
 
 import numpy as np
 
-from analytics import surge_disasters
+from analytics.surge_disasters import of_families, together
 from analytics.surge_expected import Expected, scores
-from analytics.surge_series import WEEK, YEAR, Floats, Ints, Watched
+from analytics.surge_series import WEEK, YEAR, Flags, Floats, Ints, Watched
 from analytics.surge_spread import BURN_IN, YOUNG
 
 SEED: Final = 2022
@@ -25,25 +25,45 @@ SEED: Final = 2022
 LEAST: Final = 2.5
 """No score below this one, about one in two hundred, is an alarm: a small city does not spend its budget on chance."""
 
-RISE: Final = 1.5
+RISE: Final = 2.0
 """How many times the threshold of a year in which nothing happens the city's own past may ask for."""
+
+SHARES: Final = (0.7, 0.1, 0.2)
+"""Parts of the budget that topics in the whole city, blocks in it, and all that stands in territories may spend.
+
+Territories are many and small, and one event makes a clump in one of them: alone they would spend most of it.
+"""
 
 _LEAST_SPREAD: Final = 1e-6
 
 
-def threshold(watched: Watched, expected: Expected, found: Floats, *, alarms_a_week: float, recent: int) -> float:
-    """Give the score above which an alarm is raised.
+def thresholds(watched: Watched, expected: Expected, found: Floats, *, alarms_a_week: float, recent: int) -> Floats:
+    """Give the score above which each series raises an alarm: one for each kind of `SHARES`.
 
     `found` are the scores of the real past (windows × series × days); its last `recent` days are left out, so that
     what is going on now does not hide itself. A young city has nothing but these days.
     """
-    if watched.keys.is_empty():
-        return LEAST
-    calm = max(LEAST, _passed(_peaks(_nothing_happens(expected), watched.above), alarms_a_week))
+    kinds = _kinds(watched)
+    whole = sum(share for share, kind in zip(SHARES, kinds, strict=True) if kind.any())
     learned = max(watched.days - recent, min(watched.days, YOUNG))
-    past = _peaks(found[:, :, max(BURN_IN, learned - YEAR) : max(BURN_IN, learned)], watched.above)
-    usual = past[:, ~surge_disasters.together(past > calm, alarms_a_week)]
-    return float(np.clip(_passed(usual, alarms_a_week), calm, RISE * calm))
+    past = found[:, :, max(BURN_IN, learned - YEAR) : max(BURN_IN, learned)]
+    calm = _nothing_happens(expected)
+    limits = np.full(len(watched.above), LEAST)
+    for share, kind in zip(SHARES, kinds, strict=True):
+        if kind.any():
+            budget = alarms_a_week * share / whole
+            bar = max(LEAST, _passed(_peaks(calm, watched.above, kind), budget))
+            peaks = _peaks(past, watched.above, kind)
+            usual = peaks[:, ~together(peaks > bar, alarms_a_week)]
+            limits[kind] = np.clip(_passed(usual, budget), bar, RISE * bar)
+    return limits
+
+
+def _kinds(watched: Watched) -> tuple[Flags, Flags, Flags]:
+    """Tell topics in the whole city, blocks in the whole city, and what stands in a territory."""
+    is_city = watched.above == np.arange(len(watched.above))
+    is_topic = watched.keys["topic"].is_not_null().to_numpy()
+    return is_city & is_topic, is_city & ~is_topic, ~is_city
 
 
 def _nothing_happens(expected: Expected) -> Floats:
@@ -63,14 +83,14 @@ def _nothing_happens(expected: Expected) -> Floats:
         flow = flow * np.repeat(rng.gamma(size, 1 / size, (len(mean), YEAR // length)), length, axis=1)
     drawn = rng.poisson(flow).astype(np.float64)
     # Windows are not full in the first days of the year, and nothing before the burn-in is judged.
-    return scores(drawn, Expected(mean, rows, expected.spread, expected.looks))[:, :, BURN_IN:]
+    return scores(drawn, Expected(mean, rows, expected.spread))[:, :, BURN_IN:]
 
 
-def _peaks(found: Floats, above: Ints) -> Floats:
-    """Give the greatest score of each family in each whole week: families × weeks."""
+def _peaks(found: Floats, above: Ints, kind: Flags) -> Floats:
+    """Give the greatest score of each family's series of a kind in each whole week: families × weeks."""
     weeks = found.shape[2] // WEEK
-    best = found[:, :, : weeks * WEEK].max(axis=0).reshape(found.shape[1], weeks, WEEK).max(axis=2)
-    return surge_disasters.of_families(best, above)
+    best = found[:, kind, : weeks * WEEK].max(axis=0).reshape(int(kind.sum()), weeks, WEEK).max(axis=2)
+    return of_families(best, above[kind])
 
 
 def _passed(peaks: Floats, alarms_a_week: float) -> float:

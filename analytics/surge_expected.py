@@ -23,7 +23,6 @@ from analytics.surge_series import (
     WEEK,
     WORKING_WEEKEND,
     YEAR,
-    Flags,
     Floats,
     Ints,
     Watched,
@@ -42,6 +41,9 @@ FEW_OF_TYPE: Final = 30.0
 SURGE: Final = 4.0
 """Score from which past days are taken out of what is learned; at 3, the unrest of a restless series is cut off."""
 
+DISASTER: Final = 8.0
+"""Score from which they teach no spread either: what is less is how restless the series is."""
+
 _PASSES: Final = 2  # factors of days, then the level without them, then the factors by that level
 _CLEANINGS: Final = 2  # surges by the first guess, then those that they hid
 _LEAST: Final = 1e-3
@@ -52,14 +54,12 @@ class Expected:
     """Hold what was expected of each series and day, and how sure that is.
 
     `mean` is series × days. The variance of a window is mean + (`spread` + 1 / `rows`) × mean²: `spread` (windows ×
-    series) is how restless a series is, and `rows` (series × days) how many rows its level was learned from. `looks`
-    (series) is how many series of its kind stand in its family: the more, the less one of them tells.
+    series) is how restless a series is, and `rows` (series × days) how many rows its level was learned from.
     """
 
     mean: Floats
     rows: Floats
     spread: Floats
-    looks: Floats
 
 
 def expect(watched: Watched, *, recent: int, here: Floats | None = None) -> Expected:
@@ -69,35 +69,32 @@ def expect(watched: Watched, *, recent: int, here: Floats | None = None) -> Expe
     days are learned from all days together, the spread from all but the `recent` ones: what is going on now would pass
     for the series' own unrest. Of a disaster nothing is learned in any series.
     """
-    expected = _learn(watched.counts, watched, recent)
-    for _ in range(_CLEANINGS):
-        is_surge = _surges(watched.counts, expected)
-        clean = np.where(is_surge, np.minimum(expected.mean, watched.counts), watched.counts)
-        together = surge_disasters.together(surge_disasters.of_families(is_surge, watched.above) > 0)
-        clean[:, together] = expected.mean[:, together]
-        expected = _learn(clean, watched, recent, ~together)
+    counts, above = watched.counts, watched.above
+    clean = usual = counts
+    is_usual = np.ones(watched.days, dtype=np.bool_)
+    for turn in range(_CLEANINGS + 1):
+        factor = _factors(clean, watched.day_types)[:, watched.day_types]
+        mean, rows = _mean(clean, factor, watched)
+        spread = surge_spread.spread(usual, mean, rows, factor, recent, is_usual)
+        expected = Expected(mean, rows, spread)
+        if turn < _CLEANINGS:
+            stands_out = _surges(counts, expected)
+            is_usual = ~surge_disasters.together(surge_disasters.of_families(stands_out, above) > SURGE)
+            clean = np.where(stands_out > SURGE, np.minimum(mean, counts), counts)
+            clean[:, ~is_usual] = mean[:, ~is_usual]
+            usual = np.where(stands_out > DISASTER, np.minimum(mean, counts), counts)
     return expected if here is None else replace(expected, mean=expected.mean * here)
 
 
-def _learn(clean: Floats, watched: Watched, recent: int, is_usual: Flags | None = None) -> Expected:
-    factor = _factors(clean, watched.day_types)[:, watched.day_types]
-    mean, rows = _mean(clean, factor, watched)
-    spread = surge_spread.spread(clean, mean, rows, factor, recent, is_usual)
-    return Expected(mean, rows, spread, _looks(watched.above))
-
-
-def _looks(above: Ints) -> Floats:
-    """Count the territories that are watched in the family of each, 1 for the whole city."""
-    is_part = above != np.arange(len(above))
-    inside = np.bincount(above[is_part], minlength=len(above))
-    return np.where(is_part, inside[above], 1).astype(np.float64)
-
-
-def _surges(counts: Floats, expected: Expected) -> Flags:
-    """Say which days belong to a surge: those that stand out, and all of a week that does."""
-    daily, weekly = scores(counts, expected, (0, len(WINDOWS) - 1)) > SURGE
-    found: Flags = daily | (rolling(weekly.astype(np.float64), WEEK, 1 - WEEK) > 0)
-    return found
+def _surges(counts: Floats, expected: Expected) -> Floats:
+    """Say how far each day stands out, by itself or with a week that it is in."""
+    found = scores(counts, expected, (0, len(WINDOWS) - 1))
+    daily: Floats = found[0]
+    weekly: Floats = found[1]
+    for ahead in range(min(WEEK, daily.shape[1])):
+        within = daily[:, : daily.shape[1] - ahead]
+        np.maximum(within, weekly[:, ahead:], out=within)
+    return daily
 
 
 def scores(counts: Floats, expected: Expected, windows: Sequence[int] = range(len(WINDOWS))) -> Floats:
@@ -110,7 +107,7 @@ def scores(counts: Floats, expected: Expected, windows: Sequence[int] = range(le
         seen, mean = rolling(counts, WINDOWS[place]) - HALF, rolling(expected.mean, WINDOWS[place]) + _LEAST
         line, day = np.nonzero(seen > mean)  # the rest are 0: logarithms are the dear part
         size = 1 / (expected.spread[place][line] + 1 / expected.rows[line, day])
-        own[line, day] = score(seen[line, day], mean[line, day], size, expected.looks[line])
+        own[line, day] = score(seen[line, day], mean[line, day], size)
     found[:, :, :BURN_IN] = 0
     return found
 

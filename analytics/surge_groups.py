@@ -44,10 +44,17 @@ class Line:
 
 
 class Evidence:
-    """Hold what was seen, expected and scored, and cut windows out of it."""
+    """Hold what was seen, expected and scored, and cut windows out of it.
 
-    def __init__(self, watched: Watched, expected: Expected, found: Floats, threshold: float) -> None:
-        self.counts, self.expected, self.found, self.threshold = watched.counts, expected, found, threshold
+    `limits` are the scores above which each series raises an alarm. All scores are brought to one `threshold`, that of
+    the whole city, so that they can be compared.
+    """
+
+    def __init__(self, watched: Watched, expected: Expected, found: Floats, limits: Floats) -> None:
+        self.counts, self.expected = watched.counts, expected
+        self.threshold = float(limits.min(initial=np.inf))
+        self.scale = self.threshold / limits
+        self.found = found * self.scale[:, None]
         self.keys: list[Key] = watched.keys.rows()
         self.above: Ints = watched.above
         self.lines_of: defaultdict[Key, list[int]] = defaultdict(list)

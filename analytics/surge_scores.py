@@ -27,21 +27,17 @@ def rolling(values: Floats, days: int, lag: int = 0) -> Floats:
     return found
 
 
-def score(seen: Floats, mean: Floats, size: Floats, looks: Floats | float = 1.0) -> Floats:
+def score(seen: Floats, mean: Floats, size: Floats) -> Floats:
     """Say how far above the `mean` as many as `seen` or more lie, in deviations of the normal law.
 
     The tail of the negative binomial of this `size` is told by its saddlepoint (R. Lugannani and S. Rice, Advances in
     Applied Probability 12, 1980; O. E. Barndorff-Nielsen, Biometrika 73, 1986), where `seen` is half a row less than
-    what was counted (H. E. Daniels, International Statistical Review 55, 1987) and above the mean. What is one of many
-    `looks` is held to a chance so many times smaller, the tail being about exp(-score² / 2): the territories of a topic
-    together take as much of the budget as the topic itself, not eleven times as much.
+    what was counted (H. E. Daniels, International Statistical Review 55, 1987) and above the mean.
     """
     ratio, pull = np.log(seen / mean), np.log((seen + size) / (mean + size))
     root = np.sqrt(np.maximum(2 * (seen * ratio - (seen + size) * pull), _LEAST))
     wald = 2 * np.sinh((ratio - pull) / 2) * np.sqrt(seen * (1 + seen / size))
-    tail = np.where(root > 1, root + np.log(wald / root) / root, root)
-    found: Floats = np.sqrt(np.maximum(tail**2 - 2 * np.log(looks), 0))
-    return found
+    return np.where(root > 1, root + np.log(wald / root) / root, root)
 
 
 def limit(mean: Floats, size: Floats, deviations: float) -> Floats:

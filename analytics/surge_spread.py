@@ -1,6 +1,6 @@
 """How restless each watched series is: the spread of what came around what was expected, beyond chance.
 
-A disaster is not how a series usually varies: its days are left out, and what a single window adds is drawn in at three
+A disaster is not how a series usually varies: its days are left out, and what a single window adds is drawn in at four
 deviations (P. J. Huber, Annals of Mathematical Statistics 35, 1964). Where a series has shown little, it is drawn
 towards all of them, yet never further than what it has shown allows.
 """
@@ -32,8 +32,11 @@ SEASON_REACH: Final = 14
 SEASONED: Final = YEAR + SEASON_REACH + GUARD + LEVEL
 """Days of history from which on the season is known for the whole of a level."""
 
-DRAWN_IN: Final = 9.0
-"""Times the usual square that a window adds at most: three deviations."""
+DRAWN_IN: Final = 16.0
+"""Times the usual square that a window adds at most: four deviations."""
+
+CLUMP: Final = 10.0
+"""Rows that one event brings at once in any city: so many more than expected are always a series' own unrest."""
 
 PEERS: Final = 8.0
 """Windows that the spread of all series together counts for beside those of each."""
@@ -92,7 +95,7 @@ def _drawn(error: Floats, known: Floats, square: Floats, independent: float, dou
     own = np.zeros(len(told))
     for _ in range(_TURNS):
         variance = known + own[:, None] * square
-        extra = (np.minimum(error, DRAWN_IN * variance) - known).sum(axis=1)
+        extra = (np.minimum(error, np.maximum(DRAWN_IN * variance, CLUMP**2)) - known).sum(axis=1)
         own = np.maximum(extra / told, 0)
     usual = max(float(extra.sum()) / max(float(told.sum()), _LEAST_ROWS), 0)
     mixed = (independent * own + PEERS * usual) / (independent + PEERS)

@@ -171,8 +171,8 @@ def judge(
         raise ValueError(message)
     expected = surge_expected.expect(watched, recent=recent, here=here)
     found = surge_expected.scores(watched.counts, expected)
-    threshold = surge_budget.threshold(watched, expected, found, alarms_a_week=alarms_a_week, recent=recent)
-    return Evidence(watched, expected, found, threshold)
+    limits = surge_budget.thresholds(watched, expected, found, alarms_a_week=alarms_a_week, recent=recent)
+    return Evidence(watched, expected, found, limits)
 
 
 def replay(evidence: Evidence, first: int) -> list[Episode]:

@@ -1,8 +1,8 @@
 """Multiply what came to topics for some days, and see what the radar finds of it and what could be found at all.
 
 The bound is a detector by likelihood ratio (J. Neyman and E. S. Pearson, 1933) that knows more than the radar may: how
-many times as much comes, for how many days at most, how restless each topic is on the very days it judges, and the
-score that lets one topic a week pass on them. It looks at topics in the whole city alone.
+many times as much comes, for how many days at most, how restless each topic is in hindsight, and the ratio that lets
+one topic a week pass. It looks at topics in the whole city alone.
 """
 
 from collections.abc import Iterator
@@ -52,27 +52,28 @@ def found(watched: Watched, evidence: Evidence, surge: Surge, judged: int) -> fl
     """Give the share of surges of a topic that the radar tells while they last, where it told nothing before."""
 
     def passes(counts: Floats) -> Flags:
-        over = surge_expected.scores(counts, evidence.expected).max(axis=0) > evidence.threshold
+        over = (
+            surge_expected.scores(counts, evidence.expected).max(axis=0) * evidence.scale[:, None] > evidence.threshold
+        )
         every = np.unique(watched.above)
         return surge_disasters.of_families(over, watched.above)[np.searchsorted(every, topics(watched))] > 0
 
     return _share(watched.counts, passes, surge, judged)
 
 
-def bound(watched: Watched, evidence: Evidence, surge: Surge, judged: int) -> float:
-    """Give the same share for the detector that knows the surge and the spread."""
-    mean = evidence.expected.mean[topics(watched)]
-    counts = watched.counts[topics(watched)]
+def bound(watched: Watched, evidence: Evidence, surge: Surge, judged: int, is_usual: Flags) -> float:
+    """Give the same share for the detector that knows the surge, and the spread and bar of the days that are usual."""
+    mean, counts = evidence.expected.mean[topics(watched)], watched.counts[topics(watched)]
     lengths = range(1, surge.days + 1)
-    spread = [_spread(rolling(counts, n)[:, -judged:], rolling(mean, n)[:, -judged:]) for n in lengths]
+    spread = [_spread(rolling(counts, n)[:, is_usual], rolling(mean, n)[:, is_usual]) for n in lengths]
 
     def ratio(changed: Floats) -> Floats:
-        return np.max(
-            [log_ratio(changed, mean, own, surge.times, n) for own, n in zip(spread, lengths, strict=True)], 0
-        )
+        found = [log_ratio(changed, mean, own, surge.times, n) for own, n in zip(spread, lengths, strict=True)]
+        return np.max(found, axis=0)
 
-    weeks = judged // WEEK
-    best = ratio(counts)[:, -weeks * WEEK :].reshape(len(counts), weeks, WEEK).max(axis=2)
+    known = ratio(counts)[:, is_usual]
+    weeks = known.shape[1] // WEEK
+    best = known[:, -weeks * WEEK :].reshape(len(counts), weeks, WEEK).max(axis=2)
     bar = np.sort(best, axis=None)[::-1][min(weeks, best.size - 1)]
     return _share(counts, lambda changed: ratio(changed) > bar, surge, judged)
 

@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import nbinom, norm, poisson
 
-from analytics import counts, escalation, surge_budget, surge_expected, surge_series, surge_spread, surges
+from analytics import (
+    counts,
+    escalation,
+    surge_budget,
+    surge_disasters,
+    surge_expected,
+    surge_series,
+    surge_spread,
+    surges,
+)
 from analytics.coverage import Coverage
 from analytics.surge_expected import Expected
 from analytics.surge_scores import HALF, rolling, score
@@ -107,6 +116,43 @@ def test_what_stands_in_no_block_is_told_by_topic_and_a_new_topic_has_no_ratio()
     radar = look({(None, "Самокаты", None): [0] * (DAYS - 3) + [3, 4, 5]})
     (alarm,) = radar.alarms
     assert (alarm.topic_block, alarm.topic, alarm.seen, alarm.ratio) == (None, "Самокаты", 12, None)
+
+
+def test_an_alarm_is_about_a_series_that_passed_the_threshold_itself():
+    places = [f"Район {n}" for n in range(8)]
+    wide: Series = {("roads", "Ямы", place): steady(40) for place in places}
+    wide["roads", "Ямы", "Район 0"] = with_end(steady(2), 9, 10, 11)
+    radar = look(wide)
+    (alarm,) = radar.alarms
+    assert (alarm.topic, alarm.territory, alarm.seen) == ("Ямы", "Район 0", 30)
+    assert alarm.score > radar.threshold
+
+
+def test_a_disaster_of_many_families_is_no_part_of_what_is_learned():
+    topics: Series = {(None, f"Тема {n:02}", None): steady(6) for n in range(40)}
+    struck = {key: [*each[:100], *[60] * 5, *each[105:]] for key, each in topics.items()}
+    calm, after = (surges.find(cells(each), AS_OF, CALENDAR) for each in (topics, struck))
+    assert after.threshold == pytest.approx(calm.threshold, rel=0.1)
+    again = {key: with_end(each, 14, 15, 16) if key[1] == "Тема 07" else each for key, each in struck.items()}
+    assert [alarm.topic for alarm in surges.find(cells(again), AS_OF, CALENDAR).alarms] == ["Тема 07"]
+
+
+def test_days_on_which_far_more_families_surge_than_usual_are_a_disaster():
+    surging = np.zeros((12, 6), dtype=bool)
+    surging[:4, 1] = surging[:5, 3] = True
+    assert surge_disasters.together(surging).tolist() == [False, False, False, True, False, False]
+    lines = np.array([[0.0, 3.0], [2.0, 1.0], [5.0, 0.0]])
+    assert surge_disasters.of_families(lines, np.array([0, 0, 2])).tolist() == [[2.0, 3.0], [5.0, 0.0]]
+
+
+def test_each_topic_is_told_whether_its_doubling_would_be_noticed():
+    uneven = [(8, 70, 20, 95, 5, 60, 22)[day % 7 * 3 % 7 if day % 5 else 0] for day in range(DAYS)]
+    radar = look({(None, "Много", None): steady(60), (None, "Неровно", None): uneven, (None, "Мало", None): steady(2)})
+    told = {each.topic: each for each in radar.sights}
+    assert (told["Много"].sight, told["Неровно"].sight, told["Мало"].sight) == ("noticed", "uneven", "few")
+    assert told["Много"].usual == pytest.approx(180, rel=0.03)
+    assert told["Много"].alarm_from < 360 <= told["Неровно"].alarm_from * 2
+    assert [each.topic for each in radar.sights][:2] == ["Много", "Неровно"]
 
 
 def test_fewer_rows_than_five_are_no_alarm_however_rare():
@@ -226,16 +272,10 @@ def test_a_score_is_the_deviation_of_the_exact_tail(mean: float, size: float, de
     assert told[0] == pytest.approx(exact, abs=0.006)
 
 
-def test_one_of_many_territories_is_held_to_a_smaller_chance():
-    seen, mean, size = np.array([20.0]), np.array([8.0]), np.array([1e6])
-    alone, among = score(seen, mean, size)[0], score(seen, mean, size, 11.0)[0]
-    assert among == pytest.approx((alone**2 - 2 * np.log(11)) ** 0.5)
-
-
 def test_scores_are_of_windows_and_silent_before_there_is_a_level():
     counts, mean = np.full((1, 60), 4.0), np.full((1, 60), 4.0)
     counts[0, [5, -1]] = 12
-    expected = Expected(mean, np.full((1, 60), 1e9), np.full((3, 1), 1e-9), np.ones(1))
+    expected = Expected(mean, np.full((1, 60), 1e9), np.full((3, 1), 1e-9))
     found = surge_expected.scores(counts, expected)
     exact = [norm.isf(poisson.sf(seen - 1, due)) for seen, due in ((12, 4), (20, 12), (36, 28))]
     assert found[:, 0, -1] == pytest.approx(exact, abs=0.01)

@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 
 from analytics import surge_series, surges
-from analytics.surge_series import WEEK, Watched
+from analytics.surge_series import WEEK, Flags, Watched
+from analytics.surge_spread import BURN_IN
 from analytics.work_calendar import WorkCalendar, work_calendar
 from tests import dense_city
 from tests.analytics import surge_bound, surge_city
@@ -110,11 +111,23 @@ def _injected(cells: pl.DataFrame, end: date, calendar: WorkCalendar) -> dict[st
     watched = surge_series.watch(known.lazy(), end, calendar, recent=judged)
     evidence = surges.judge(watched, recent=judged)
     told = surges.replay(evidence, watched.days - judged)
+    is_usual = _usual(watched)
     found = {
-        name: [round(how(watched, evidence, surge, judged), 2) for how in (surge_bound.found, surge_bound.bound)]
+        name: [
+            round(surge_bound.found(watched, evidence, surge, judged), 2),
+            round(surge_bound.bound(watched, evidence, surge, judged, is_usual), 2),
+        ]
         for name, surge in _SURGES.items()
     }
     return {"threshold": round(evidence.threshold, 2), "told_a_week": round(len(told) * WEEK / judged, 2)} | found
+
+
+def _usual(watched: Watched) -> Flags:
+    """Name the days of the last year, as far as it is judged, without the disaster and what it does to the level."""
+    day = np.arange(watched.days)
+    struck = (dense_city.STRUCK - watched.first).days
+    is_hit = (day >= struck) & (day < struck + dense_city.STORM_DAYS + WEEK)
+    return (day >= max(BURN_IN, watched.days - surge_series.YEAR)) & ~is_hit
 
 
 def _young() -> Iterator[pl.DataFrame]:

@@ -194,6 +194,17 @@ def test_silence_of_the_radar_is_said(screen):
     assert "Всплесков в выбранных блоках и территориях нет" in said
 
 
+def test_the_radar_says_which_doublings_it_would_notice(screen):
+    said = words(screen("problems"))
+    noticed, of, table = re.search(
+        r"Удвоение за три дня заметим в (\d+) из (\d+)\u00a0тем[ы]?</summary>(.*?)</details>", said, re.DOTALL
+    ).groups()
+    verdicts = re.findall(r"(заметим за три дня|не заметим: слишком неровно|не заметим: слишком мало)</span>", table)
+    assert len(verdicts) == int(of) > 0
+    assert verdicts.count("заметим за три дня") == int(noticed)
+    assert table.count("<tr>") == int(of) + 1
+
+
 def test_a_block_lead_is_shown_the_topics_of_the_own_block(screen):
     app = screen("problems", role=Role.BLOCK_HEAD, period=DAYS)
     assert not app.exception
