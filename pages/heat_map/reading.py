@@ -35,8 +35,11 @@ def _cells(asked: Asked, measure: str = "appeals", also: Sequence[date] = ()) ->
     starts = [each.start for each in (*periods.recent(asked.period, story.HISTORY), asked.period)]
     starts += [asked.comparison.start] if asked.comparison else []
     starts += [matrix_period(MATRICES[fitted(asked.period)[0]], asked.period).start]
-    dimensions = (*DEFAULT, *measures.needs(measures.find(_ruled(asked, measure))))
-    return asked.measured(max(min([*starts, *also]), asked.begun), dimensions=dimensions)
+    return _measured(asked, max(min([*starts, *also]), asked.begun), _ruled(asked, measure))
+
+
+def _measured(asked: Asked, start: date, measure: str) -> pl.LazyFrame:
+    return asked.measured(start, dimensions=(*DEFAULT, *measures.needs(measures.find(measure))))
 
 
 def _followed(asked: Asked, period: periods.Period) -> list[periods.Period]:
@@ -118,7 +121,7 @@ def surprised(asked: Asked, name: str, measured: str, order: str) -> pl.DataFram
     period = matrix_period(chosen, asked.period)
     oldest = period.split(chosen.columns)[0] if chosen.columns in GRAINS else period
     start = min(each.start for each in periods.recent(oldest, story.HISTORY))
-    cells = asked.measured(max(start, asked.begun))
+    cells = _measured(asked, max(start, asked.begun), found.measure.key)
     return surprise.surprise(cells, found, period, asked.as_of, asked.history_from, min_n=asked.min_n)
 
 
