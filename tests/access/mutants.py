@@ -42,6 +42,7 @@ class Mutant:
 
 
 _SCOPE: Final = ("tests/access/test_bounds.py",)
+_HALVES: Final = ("tests/loaders/test_halves.py",)
 _PEOPLE: Final = ("tests/access/test_people.py",)
 _GATE: Final = ("tests/pages/gate/test_gate.py",)
 _CALLER: Final = ("tests/pages/gate/test_caller.py",)
@@ -70,8 +71,9 @@ MUTANTS: Final[list[Mutant]] = [
             "replace(self, may_export=False",
             "type(self).whole_city(self.municipality) or replace(self, may_export=False",
         ),
-        ("1 if self.sees_rows else 2", "1"),
     ),
+    *_of("loaders/scope.py", _HALVES, ("1 if self.sees_rows else 2", "1")),
+    *_of("loaders/store/scoped.py", _HALVES, ("[] if scope.sees_rows else [halves.kept()]", "[]")),
     *_of(
         "loaders/store/scoped.py",
         _SCOPE,
@@ -80,7 +82,6 @@ MUTANTS: Final[list[Mutant]] = [
             "return [city, *(_ROWS[column].in_(known) for column, known in codes(words, scope).items()), *half]",
             "return [city, *half]",
         ),
-        ("[] if scope.sees_rows else [halves.kept()]", "[]"),
         ("if word in opened_words)", "if True)"),
         ("if words is not None}", "if words}"),
         ("for name, column in policies.BOUNDS.items()}", "for name, column in list(policies.BOUNDS.items())[:1]}"),
