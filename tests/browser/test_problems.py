@@ -29,7 +29,7 @@ def test_from_the_problem_to_its_rows(server, watch):
     watched.pick(page.get_by_role("combobox", name="Разложить"), "по подразделениям")
     watched.until("location.search.includes('along=department')")
     page.locator("summary", has_text="Каждая часть отдельно").click()
-    assert page.locator("details table").is_visible()
+    assert page.get_by_role("table", name="Объём, состав и доля по частям").is_visible()
     assert english(watched) == []
 
     link = page.locator(".mcu-spheres tbody tr td.n a").first
