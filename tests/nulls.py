@@ -14,7 +14,7 @@ import h3
 import numpy as np
 import polars as pl
 
-from analytics import hotspots, past_weeks, polls, problems, scan, sentences
+from analytics import breach, hotspots, past_weeks, polls, problems, scan, sentences
 from analytics.control import Kind, judge
 from analytics.criteria import RatingRules
 from analytics.hexagons import PLACE
@@ -166,7 +166,8 @@ def told_sentences(city: Made, numbers: Sequence[int]) -> Iterator[sentences.Fac
         week = city.week(number)
         near = pl.col("received_on").is_between(week.start - timedelta(days=300), week.end)
         cells = city.cells.filter(near).lazy()
-        yield sentences.facts(cells, week, week.end, city.first, CALENDAR, min_n=10)
+        nothing = breach.foretell(cells.clear(), week.end, CALENDAR, replayed_days=0)
+        yield sentences.facts(cells, week, week.end, city.first, nothing, min_n=10)
 
 
 def sentences_of_nothing(city: Made, rng: Any, looks: int) -> float:

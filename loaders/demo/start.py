@@ -73,17 +73,20 @@ def _known_on(intake: Intake) -> pl.Expr:
     return pl.when(is_late).then(pl.lit(end.date())).otherwise(pl.min_horizontal(usual, pl.lit(end.date())))
 
 
+_STAYS: Final = {tables.partitions, tables.publications, *access_tables.ACCESS}
+
+
 def remove(store: Store, city: City) -> int:
     """Take every row of the made-up twin of `city` out of the store; return how many appeals there were.
 
     Versions of its months stay and are raised, so that nobody shows a kept picture of what is gone. What accounts are
-    given there stays, and the journal with it.
+    given there stays, and the journal and what was published with it: those only grow.
     """
     key = city.demo().key
     with exclusive(store, key, lambda: None) as connection:
         rows = connection.scalar(sa.select(sa.func.count()).where(tables.appeals.c.municipality == key)) or 0
         for table in reversed(tables.metadata.sorted_tables):
-            if "municipality" in table.columns and table not in {tables.partitions, *access_tables.ACCESS}:
+            if "municipality" in table.columns and table not in _STAYS:
                 connection.execute(sa.delete(table).where(table.c.municipality == key))
         months.raise_versions(connection, key, months.versions(connection, key))
         if rows:

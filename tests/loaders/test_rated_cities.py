@@ -105,8 +105,8 @@ def test_what_can_be_said_of_bostons_departments() -> None:
     assert found.excluded.select("unit", "rule").rows() == [("ANML", Excluded.NOTHING_TOLD), ("BWSC", Excluded.FEW)]
     assert found.table.select("unit", "place", "place_low", "place_high", "tier").rows() == [
         ("PWDx", 1, 1, 1, 1),
-        ("ISD", 2, 2, 3, 2),
-        ("INFO", 3, 2, 3, 2),
+        ("ISD", 2, 2, 2, 2),
+        ("INFO", 3, 3, 3, 3),
     ]
     assert found.parts.select("unit", "k", "n").rows() == [("INFO", 3, 14), ("ISD", 187, 309), ("PWDx", 2125, 2151)]
     drawn = funnel(found.parts)
