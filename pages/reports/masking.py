@@ -59,9 +59,9 @@ def audited(asked: Asked, layout: str, kinds: Sequence[Numbers]) -> tuple[list[M
 
 
 @kept(max_entries=32)
-def _audited(asked: Asked, layout: str, seen: int, _kinds: Sequence[Numbers]) -> tuple[list[Mask], Draft]:  # noqa: ARG001 — keys
+def _audited(asked: Asked, layout: str, seen: int, kinds: Sequence[Numbers]) -> tuple[list[Mask], Draft]:  # noqa: ARG001 — keys
     """Audit once for a state of the data, a layout and what has been published until now."""
-    listed = [dict(_populations(asked, found)) for found in _kinds]
+    listed = [dict(_populations(asked, found)) for found in kinds]
     counted = {population: n for own in listed for population, n in own.values()}
     cases = {population: n for population, n in counted.items() if population.measure == CASES}
     draft = publications.audit(readers.store(), asked.scope, list(counted), cases)
