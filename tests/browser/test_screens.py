@@ -16,6 +16,8 @@ LOOKS = {
     "phone": ("light", 390, 844),
 }
 
+SIZES = {look: (width, height) for look, (_, width, height) in LOOKS.items()}
+
 BOUND = 0.1
 """The layout shift that a reader does not mind, by the measure of the browsers themselves."""
 
