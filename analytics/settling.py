@@ -31,6 +31,21 @@ _LAG = pl.col("lag")
 _ROWS = pl.col("rows")
 
 
+def seen_on(cells: pl.LazyFrame, as_of: date) -> date:
+    """Give the day on which the cells are looked at: that of the newest load, and `as_of` at the earliest.
+
+    A load of the next morning tells most of the last whole day: its rows had a day more to come than it is old.
+    """
+    newest = cells.select(pl.col("first_loaded_on").max()).collect().item()
+    return as_of if newest is None else max(newest, as_of)
+
+
+def arrived_by(arrived: pl.DataFrame, as_of: date, seen: date) -> pl.DataFrame:
+    """Tell what share of days up to `as_of` is here when they are `seen` later; `lag` counts back from `as_of`."""
+    later = (seen - as_of).days
+    return arrived.filter(_LAG >= later).with_columns(_LAG - later)
+
+
 def arrival(cells: pl.LazyFrame, as_of: date) -> pl.DataFrame:
     """Estimate what share of a day's rows is here after so many days.
 

@@ -190,7 +190,8 @@ def settling_from(asked: Asked) -> date | None:
     """Give the first of the last days whose rows are still arriving, as far as past delays tell; None where none is."""
     start = max(asked.as_of - timedelta(days=settling.HISTORY_DAYS), asked.begun)
     cells = asked.cells(start, dimensions=("received_on", "first_loaded_on", *FILTERED))
-    return settling.settling_from(settling.arrival(cells, asked.as_of), asked.as_of)
+    seen = settling.seen_on(cells, asked.as_of)
+    return settling.settling_from(settling.arrived_by(settling.arrival(cells, seen), asked.as_of, seen), asked.as_of)
 
 
 @kept(max_entries=_MOST)

@@ -51,6 +51,25 @@ def test_what_is_loaded_later_is_not_known_yet():
     assert shares([(back(2), 0, 4), (back(2), 5, 4)])[0] == 1
 
 
+def test_the_last_whole_day_is_told_by_the_load_of_the_next_morning():
+    cells = loaded([(back(60), 1, 9), (back(60), 2, 1), (AS_OF, 1, 900)])
+    seen = settling.seen_on(cells, AS_OF)
+    assert seen == AS_OF + timedelta(1)
+    arrived = settling.arrived_by(settling.arrival(cells, seen), AS_OF, seen)
+    assert arrived["lag"].to_list() == list(range(settling.LAGS))
+    assert arrived["share"][:2].to_list() == pytest.approx([0.9, 1])
+    assert settling.settling_from(arrived, AS_OF) == AS_OF
+
+
+def test_a_day_of_long_ago_is_complete():
+    cells = loaded([(back(60), 1, 9), (back(60), 2, 1), (AS_OF, 1, 900)])
+    seen = settling.seen_on(cells, back(50))
+    arrived = settling.arrived_by(settling.arrival(cells, seen), back(50), seen)
+    assert settling.settling_from(arrived, back(50)) is None
+    assert arrived.is_empty(), "nothing that old is still to come"
+    assert settling.seen_on(cells.clear(), AS_OF) == AS_OF
+
+
 def test_without_rows_every_day_counts_as_complete():
     empty = settling.arrival(pl.LazyFrame(schema=SCHEMA), AS_OF)
     assert set(empty["share"]) == {1.0}
