@@ -77,11 +77,10 @@ def counted(asked: Asked, measured: str, resolution: int) -> pl.DataFrame:
     now = _measured(cells, name, asked.period, asked)
     before = _measured(cells, name, asked.compared(name), asked).select(PLACE, pl.col("value").alias("before"))
     joined = now.join(before, on=PLACE, how="left").collect()
-    sized = joined.join(_sizes(asked, joined[PLACE], resolution), on=PLACE, how="left")
+    # The order decides which of equal places are hidden beside a small one: it has to be the same every time.
+    sized = joined.join(_sizes(asked, joined[PLACE], resolution), on=PLACE, how="left").sort(PLACE)
     is_count = measures.find(name).additive
-    return (
-        _masked(sized, asked, is_count=is_count).with_columns(_shown(measured, resolution).alias("shown")).sort(PLACE)
-    )
+    return _masked(sized, asked, is_count=is_count).with_columns(_shown(measured, resolution).alias("shown"))
 
 
 def _start(asked: Asked) -> date:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 import streamlit as st
 from scipy.stats import binom
 
+from analytics import disclosure
 from loaders import cells, coverage
 from loaders.access.roles import Right, Role
 from loaders.scope import Scope
@@ -103,6 +105,17 @@ def taken(scope: Scope) -> dict[str, str]:
     places = {str(size): reading.counted(asked, "appeals", size).write_json() for size in (0, 7, 8, 9)}
     drawn = file._geojson(file.public(asked, scope), view, {}).decode()
     return {key: numbers(each) for key, each in papers.items()} | places | {"geojson": drawn}
+
+
+def test_the_places_hidden_beside_a_small_one_are_chosen_by_their_names(screen: Screen) -> None:
+    """Equal places are told apart by nothing else; another order each time would hide others each time."""
+    screen()
+    asked = Asked.of(Scope.whole_city(people.CITY), Filters(period=PERIOD))[0]
+    least = asked.city.thresholds.min_published
+    for measure, size in product(("appeals", "repeat", "overdue_open"), (reading.AREAS, 6, 7, 8, 9)):
+        exact = reading.counted(asked, measure, size)
+        hidden = reading.counted(replace(asked, is_public=True), measure, size)["is_masked"]
+        assert hidden.to_list() == disclosure.line(exact["n"].to_numpy(), least).tolist()
 
 
 def test_files_do_not_change_with_the_cases_outside_the_half(screen: Screen, url: str) -> None:
