@@ -40,19 +40,21 @@ def seen_on(cells: pl.LazyFrame, as_of: date) -> date:
     return as_of if newest is None else max(newest, as_of)
 
 
-def arrived_by(arrived: pl.DataFrame, as_of: date, seen: date) -> pl.DataFrame:
-    """Tell what share of days up to `as_of` is here when they are `seen` later; `lag` counts back from `as_of`."""
-    later = (seen - as_of).days
-    return arrived.filter(_LAG >= later).with_columns(_LAG - later)
+def arrival(cells: pl.LazyFrame, as_of: date, seen: date | None = None) -> pl.DataFrame:
+    """Estimate what share of the rows of `as_of` and of the days before it is here when they are `seen`, then or later.
 
-
-def arrival(cells: pl.LazyFrame, as_of: date) -> pl.DataFrame:
-    """Estimate what share of a day's rows is here after so many days.
-
-    One row per `lag` from 0 to LAGS: `rows` that came with this delay, `seen` rows that could tell (came no later, on
-    days seen at least so long), and `share` here by then. Without any row to tell, every share is 1. `cells` need
-    received_on, first_loaded_on and appeals; rows loaded after `as_of` are not known yet.
+    One row per `lag`, days before `as_of`, as far as LAGS days before `seen`: `rows` that came as late as that, `seen`
+    rows that could tell (came no later, on days seen at least so long), and `share` here by then. Without any row to
+    tell, every share is 1. `cells` need received_on, first_loaded_on and appeals; rows loaded after `seen` are not
+    known yet.
     """
+    looked = seen or as_of
+    later = (looked - as_of).days
+    return _by_age(cells, looked).filter(_LAG >= later).with_columns(_LAG - later)
+
+
+def _by_age(cells: pl.LazyFrame, as_of: date) -> pl.DataFrame:
+    """Estimate the shares by days since a day, 0 to LAGS, from all that is known at the end of `as_of`."""
     lag = facts.days_between(pl.col("received_on"), pl.col("first_loaded_on"))
     first_load = pl.col("first_loaded_on").min()
     since = pl.max_horizontal(first_load, pl.lit(as_of - timedelta(days=HISTORY_DAYS)))

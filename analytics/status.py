@@ -67,16 +67,6 @@ ASSURANCE_SHAPES: Final[Mapping[Assurance, str]] = MappingProxyType(
     }
 )
 
-RULE_WORDS: Final[Mapping[Rule, str]] = MappingProxyType(
-    {
-        Rule.OUTSIDE: "точка вне пределов обычного",
-        Rule.TREND: "семь точек подряд движутся в одну сторону",
-        Rule.TWO_OF_THREE: "две точки из трёх близко к одному пределу",
-        Rule.ONE_SIDE: "семь точек подряд по одну сторону от обычного",
-        Rule.MEAN_OF_FOUR: "четыре последние точки вместе ушли от обычного",
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Status:

@@ -190,8 +190,13 @@ def settling_from(asked: Asked) -> date | None:
     """Give the first of the last days whose rows are still arriving, as far as past delays tell; None where none is."""
     start = max(asked.as_of - timedelta(days=settling.HISTORY_DAYS), asked.begun)
     cells = asked.cells(start, dimensions=("received_on", "first_loaded_on", *FILTERED))
-    seen = settling.seen_on(cells, asked.as_of)
-    return settling.settling_from(settling.arrived_by(settling.arrival(cells, seen), asked.as_of, seen), asked.as_of)
+    # A load that brings nothing through the filters has been looked at all the same.
+    seen = settling.seen_on(_loads(asked, start), asked.as_of)
+    return settling.settling_from(settling.arrival(cells, asked.as_of, seen), asked.as_of)
+
+
+def _loads(asked: Asked, start: date) -> pl.LazyFrame:
+    return readers.cells(asked.scope, asked.version, start=start, dimensions=("first_loaded_on",))
 
 
 @kept(max_entries=_MOST)

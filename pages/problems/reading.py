@@ -82,8 +82,7 @@ def radar(scope: Scope, version: DataVersion, as_of: date) -> Radar:
         start=as_of - timedelta(days=settling.HISTORY_DAYS),
         dimensions=("received_on", "first_loaded_on"),
     )
-    seen = settling.seen_on(late, as_of)
-    arrived = settling.arrived_by(settling.arrival(late, seen), as_of, seen)
+    arrived = settling.arrival(late, as_of, settling.seen_on(late, as_of))
     budget = city.surges.alarms_a_week
     return surges.find(cells, as_of, city.rules.calendar, alarms_a_week=budget, arrived=arrived)
 

@@ -55,7 +55,7 @@ def test_the_last_whole_day_is_told_by_the_load_of_the_next_morning():
     cells = loaded([(back(60), 1, 9), (back(60), 2, 1), (AS_OF, 1, 900)])
     seen = settling.seen_on(cells, AS_OF)
     assert seen == AS_OF + timedelta(1)
-    arrived = settling.arrived_by(settling.arrival(cells, seen), AS_OF, seen)
+    arrived = settling.arrival(cells, AS_OF, seen)
     assert arrived["lag"].to_list() == list(range(settling.LAGS))
     assert arrived["share"][:2].to_list() == pytest.approx([0.9, 1])
     assert settling.settling_from(arrived, AS_OF) == AS_OF
@@ -64,7 +64,7 @@ def test_the_last_whole_day_is_told_by_the_load_of_the_next_morning():
 def test_a_day_of_long_ago_is_complete():
     cells = loaded([(back(60), 1, 9), (back(60), 2, 1), (AS_OF, 1, 900)])
     seen = settling.seen_on(cells, back(50))
-    arrived = settling.arrived_by(settling.arrival(cells, seen), back(50), seen)
+    arrived = settling.arrival(cells, back(50), seen)
     assert settling.settling_from(arrived, back(50)) is None
     assert arrived.is_empty(), "nothing that old is still to come"
     assert settling.seen_on(cells.clear(), AS_OF) == AS_OF
